@@ -1,0 +1,28 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{server,drizzle,components,app,bench,scripts}/**/*.test.{ts,tsx}"],
+          exclude: ["**/*.db.test.ts", "**/node_modules/**"],
+          environment: "node",
+        },
+      },
+      {
+        test: {
+          name: "db",
+          include: ["{server,drizzle}/**/*.db.test.ts"],
+          environment: "node",
+          globalSetup: ["./drizzle/testing/global-setup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // Checkpoint readers look at transactions of the whole database server: one file at a time.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
