@@ -1,0 +1,45 @@
+import type { ExtractTablesWithRelations } from "drizzle-orm";
+import { drizzle, type PostgresJsDatabase, type PostgresJsTransaction } from "drizzle-orm/postgres-js";
+import postgres, { type Options, type PostgresType, type Sql as PostgresSql, type TransactionSql } from "postgres";
+import * as schema from "./schema/tables.ts";
+
+export type Schema = typeof schema;
+export type Db = PostgresJsDatabase<Schema>;
+export type Tx = PostgresJsTransaction<Schema, ExtractTablesWithRelations<Schema>>;
+
+/** A pool, or one transaction of it: what a query function with hand-written SQL takes first. */
+export type Sql = PostgresSql;
+export type SqlTx = TransactionSql;
+
+export type ConnectOptions = Options<Record<string, PostgresType>>;
+
+/**
+ * One pool, seen two ways: `sql` for hand-written statements and COPY, `db` for typed queries. In both, `bigint`
+ * comes as a decimal string. Through `sql`, timestamps come and go as text: pass an ISO string, cast to
+ * `timestamptz`.
+ */
+export type Database = {
+  sql: Sql;
+  db: Db;
+  /** Waits for running queries, at most five seconds, then closes the pool. */
+  close: () => Promise<void>;
+};
+
+/**
+ * Opens a pool. Nothing is sent before the first query.
+ *
+ * @param target a `postgres://` address, or the driver's options (host, port, database, user, password).
+ */
+export function connect(target: string | ConnectOptions, options: ConnectOptions = {}): Database {
+  const settings: ConnectOptions = {
+    max: 10,
+    idle_timeout: 60,
+    connect_timeout: 10,
+    onnotice: () => {},
+    ...(typeof target === "string" ? {} : target),
+    ...options,
+    connection: { application_name: "nagare", ...options.connection },
+  };
+  const sql = typeof target === "string" ? postgres(target, settings) : postgres(settings);
+  return { sql, db: drizzle(sql, { schema }), close: () => sql.end({ timeout: 5 }) };
+}

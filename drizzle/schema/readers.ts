@@ -1,0 +1,18 @@
+import { bigint, integer, pgTable, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+
+/** Where each reader of the event log stands. */
+export const checkpoints = pgTable("checkpoints", {
+  name: text("name").primaryKey(),
+  position: bigint("position", { mode: "bigint" }).notNull(),
+  updatedAt: timestamp("updated_at", { withTimezone: true }).notNull().defaultNow(),
+});
+
+export const hourlyCounts = pgTable(
+  "hourly_counts",
+  {
+    hour: timestamp("hour", { withTimezone: true }).notNull(),
+    nameId: integer("name_id").notNull(),
+    events: bigint("events", { mode: "number" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.hour, table.nameId] })],
+);
