@@ -1,0 +1,148 @@
+import { existsSync } from "node:fs";
+import { isIP } from "node:net";
+import path from "node:path";
+import { z } from "zod";
+import { AppError } from "./errors.ts";
+
+export const ROLES = ["web", "ingest", "worker"] as const;
+export type Role = (typeof ROLES)[number];
+
+export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const DAYS_IN_A_CENTURY = 36_500;
+const BYTES_LIMIT = 512 * 1024 * 1024; // the longest string that Node can hold
+
+const settings = z.object({
+  PORT: wholeNumber(0, 65_535).default(3000),
+  HOST: z
+    .string()
+    .refine(isHost, "must be a host name or an IP address, such as 127.0.0.1")
+    .default("127.0.0.1"),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "must begin with postgres:// or postgresql://")
+    .optional(),
+  NAGARE_DATA_DIR: z.string().default(".nagare"),
+  NAGARE_RETENTION_DAYS: wholeNumber(1, DAYS_IN_A_CENTURY).default(30),
+  NAGARE_ROLES: listOf(z.enum(ROLES, `may name ${ROLES.join(", ")}`)).default([...ROLES]),
+  NAGARE_ALLOWED_HOSTS: listOf(
+    z.string().refine(isHost, "must be host names without scheme or port, such as console.example.com"),
+  ).default([]),
+  NAGARE_MAX_EVENT_BYTES: wholeNumber(1024, BYTES_LIMIT).default(1024 * 1024),
+  NAGARE_MAX_BODY_BYTES: wholeNumber(1024, BYTES_LIMIT).default(32 * 1024 * 1024),
+  NAGARE_MAX_BATCH_EVENTS: wholeNumber(1, 1_000_000).default(10_000),
+  NAGARE_MAX_DEPTH: wholeNumber(1, 1000).default(64),
+  NAGARE_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),
+  NAGARE_LOG_FORMAT: z.enum(["auto", "text", "json"], "must be auto, text or json").default("auto"),
+  NODE_ENV: z
+    .enum(["production", "development", "test"], "must be production, development or test")
+    .default("production"),
+});
+
+/** The names of all settings, in the order of `.env.example`. */
+export const SETTING_NAMES: readonly string[] = Object.keys(settings.shape);
+
+export type Env = {
+  port: number;
+  host: string;
+  /** Null when the server starts a Postgres of its own. */
+  databaseUrl: string | null;
+  /** Absolute. */
+  dataDir: string;
+  retentionDays: number;
+  roles: readonly Role[];
+  /** Host names, beside the loopback ones and `host`, under which browsers may reach the server. Lower case. */
+  allowedHosts: readonly string[];
+  limits: { maxEventBytes: number; maxBodyBytes: number; maxBatchEvents: number; maxDepth: number };
+  logLevel: LogLevel;
+  logFormat: "text" | "json";
+  mode: "production" | "development" | "test";
+};
+
+/** Parses the settings. Every bad one is named in one `invalid` error. An empty value counts as not set. */
+export function readEnv(source: Readonly<Record<string, string | undefined>> = process.env): Env {
+  const given = Object.fromEntries(
+    Object.entries(source)
+      .map(([name, value]) => [name, value?.trim()] as const)
+      .filter(([, value]) => value),
+  );
+  const parsed = settings.safeParse(given);
+  const faults = parsed.success
+    ? faultsAcross(parsed.data)
+    : parsed.error.issues.map(({ path: [name], message }) =>
+        fault(String(name), given[String(name)], message),
+      );
+  if (!parsed.success || faults.length > 0) {
+    throw new AppError("invalid", `These settings can't be used:\n${[...new Set(faults)].join("\n")}`);
+  }
+
+  const values = parsed.data;
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    databaseUrl: values.DATABASE_URL ?? null,
+    dataDir: path.resolve(values.NAGARE_DATA_DIR),
+    retentionDays: values.NAGARE_RETENTION_DAYS,
+    roles: values.NAGARE_ROLES,
+    allowedHosts: values.NAGARE_ALLOWED_HOSTS.map((host) => host.toLowerCase()),
+    limits: {
+      maxEventBytes: values.NAGARE_MAX_EVENT_BYTES,
+      maxBodyBytes: values.NAGARE_MAX_BODY_BYTES,
+      maxBatchEvents: values.NAGARE_MAX_BATCH_EVENTS,
+      maxDepth: values.NAGARE_MAX_DEPTH,
+    },
+    logLevel: values.NAGARE_LOG_LEVEL,
+    logFormat: values.NAGARE_LOG_FORMAT === "auto" ? chooseLogFormat(source) : values.NAGARE_LOG_FORMAT,
+    mode: values.NODE_ENV,
+  };
+}
+
+/** Adds the settings of a `.env` file, if there is one, to those of the process, which win. For entry points only. */
+export function loadEnvFile(file: string): void {
+  if (!existsSync(file)) return;
+  try {
+    process.loadEnvFile(file);
+  } catch (cause) {
+    throw new AppError("invalid", `${file} can't be read. Check that it is a text file this user may read.`, {
+      cause,
+    });
+  }
+}
+
+function chooseLogFormat(source: Readonly<Record<string, string | undefined>>): "text" | "json" {
+  const isForPeople = process.stdout.isTTY || ["start", "dev"].includes(source.npm_lifecycle_event ?? "");
+  return isForPeople ? "text" : "json";
+}
+
+function faultsAcross(values: z.output<typeof settings>): string[] {
+  if (values.NAGARE_MAX_EVENT_BYTES <= values.NAGARE_MAX_BODY_BYTES) return [];
+  return ["  NAGARE_MAX_EVENT_BYTES must not be larger than NAGARE_MAX_BODY_BYTES"];
+}
+
+function fault(name: string, value: string | undefined, message: string): string {
+  // An address of a database may hold a password.
+  return `  ${name} ${message}${name === "DATABASE_URL" ? "" : ` (it is "${value}")`}`;
+}
+
+function wholeNumber(min: number, max: number) {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message);
+}
+
+function listOf<Item extends z.ZodType<string, string>>(item: Item) {
+  return z
+    .string()
+    .transform((text) =>
+      [...new Set(text.split(",").map((part) => part.trim()))].filter((part) => part !== ""),
+    )
+    .pipe(z.array(item).min(1, "must name at least one, separated by commas"));
+}
+
+function isHost(text: string): boolean {
+  return isIP(text) !== 0 || /^[a-z0-9_]([a-z0-9_.-]{0,252})$/i.test(text);
+}

@@ -1,0 +1,111 @@
+import { AppError } from "./errors.ts";
+import type { Log } from "./log.ts";
+
+/**
+ * A process is starting, running, stopping, or gone.
+ *
+ * Parts start one after the other, and stop in reverse. It stops for the first of: a SIGTERM, SIGINT or SIGHUP, a part
+ * that fails to start, `fail` called by a part that can't go on. From then on `stopping` is aborted and no part
+ * starts. A second signal, or the deadline, ends the process at once. Only `beginStop` changes the mode.
+ */
+export type Lifecycle = {
+  /** Aborted when the process begins to stop: long-lived parts take no new work from then on. */
+  stopping: AbortSignal;
+  /** Starts one part, and remembers how to stop it. */
+  start: <Value>(name: string, open: (stopping: AbortSignal) => Promise<Started<Value>>) => Promise<Value>;
+  /** Stops everything in order, because `name` can't go on. */
+  fail: (name: string, error: unknown) => void;
+};
+
+/** What a part gives the others, and how it ends. `stop` finishes what was promised before it resolves. */
+export type Started<Value> = { value: Value; stop: () => Promise<void> };
+
+type SignalSource = Pick<NodeJS.EventEmitter, "on" | "off">;
+
+type LifecycleOptions = {
+  log: Log;
+  /** How long an orderly stop may take in all. */
+  deadlineMs?: number;
+  signals?: SignalSource;
+  /** Ends the process without waiting for anything. */
+  exitNow?: (code: number) => void;
+};
+
+const STOP_SIGNALS = { SIGTERM: 15, SIGINT: 2, SIGHUP: 1 } as const;
+type StopSignal = keyof typeof STOP_SIGNALS;
+
+type Running = { name: string; stop: () => Promise<void> };
+type Reason = { kind: "signal"; signal: StopSignal } | { kind: "failure"; name: string; error: unknown };
+
+/**
+ * Runs `startParts`, waits for a reason to stop, and stops what was started in reverse order.
+ *
+ * @returns the exit code: 0 after an orderly stop by a signal, 1 after a failure.
+ */
+export async function runLifecycle(
+  options: LifecycleOptions,
+  startParts: (lifecycle: Lifecycle) => Promise<void>,
+): Promise<number> {
+  const { log, deadlineMs = 30_000, signals = process, exitNow = process.exit } = options;
+  const running: Running[] = [];
+  const stop = new AbortController();
+  const { promise: reasonToStop, resolve: giveReason } = Promise.withResolvers<Reason>();
+
+  function beginStop(reason: Reason): void {
+    giveReason(reason);
+    stop.abort();
+  }
+
+  const onSignal = (signal: StopSignal) => {
+    if (stop.signal.aborted) return exitNow(128 + STOP_SIGNALS[signal]);
+    log.info({ signal }, "stop.requested");
+    beginStop({ kind: "signal", signal });
+  };
+  const listeners = stopSignals().map((signal) => [signal, () => onSignal(signal)] as const);
+  for (const [signal, listener] of listeners) signals.on(signal, listener);
+
+  const lifecycle: Lifecycle = {
+    stopping: stop.signal,
+    start: async (name, open) => {
+      if (stop.signal.aborted)
+        throw new AppError("unavailable", `${name} was not started: the server is stopping.`);
+      const started = await open(stop.signal);
+      running.push({ name, stop: started.stop });
+      return started.value;
+    },
+    fail: (name, error) => {
+      if (!stop.signal.aborted) beginStop({ kind: "failure", name, error });
+    },
+  };
+
+  const starting = startParts(lifecycle).catch((error: unknown) => lifecycle.fail("start", error));
+  const reason = await reasonToStop;
+  if (reason.kind === "failure") log.fatal({ part: reason.name, err: reason.error }, "part.failed");
+
+  const deadline = setTimeout(() => {
+    log.error({ deadlineMs, parts: running.map(({ name }) => name) }, "stop.abandoned");
+    exitNow(1);
+  }, deadlineMs);
+  await starting;
+  await stopInReverse(running, log);
+  clearTimeout(deadline);
+  for (const [signal, listener] of listeners) signals.off(signal, listener);
+  return reason.kind === "failure" ? 1 : 0;
+}
+
+async function stopInReverse(running: Running[], log: Log): Promise<void> {
+  for (let part = running.at(-1); part; part = running.at(-1)) {
+    const startedAt = performance.now();
+    try {
+      await part.stop();
+      log.debug({ part: part.name, durationMs: Math.round(performance.now() - startedAt) }, "part.stopped");
+    } catch (error) {
+      log.error({ part: part.name, err: error }, "part.not-stopped");
+    }
+    running.pop();
+  }
+}
+
+function stopSignals(): StopSignal[] {
+  return process.platform === "win32" ? ["SIGTERM", "SIGINT"] : ["SIGTERM", "SIGINT", "SIGHUP"];
+}
