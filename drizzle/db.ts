@@ -1,6 +1,11 @@
 import type { ExtractTablesWithRelations } from "drizzle-orm";
 import { drizzle, type PostgresJsDatabase, type PostgresJsTransaction } from "drizzle-orm/postgres-js";
-import postgres, { type Options, type PostgresType, type Sql as PostgresSql, type TransactionSql } from "postgres";
+import postgres, {
+  type Options,
+  type Sql as PostgresSql,
+  type PostgresType,
+  type TransactionSql,
+} from "postgres";
 import * as schema from "./schema/tables.ts";
 
 export type Schema = typeof schema;

@@ -9,7 +9,9 @@ export const problemSchema = z.object({
   code: z.string(),
   requestId: z.string(),
   rejected: z
-    .array(z.object({ index: z.number().int(), id: z.string().optional(), code: z.string(), message: z.string() }))
+    .array(
+      z.object({ index: z.number().int(), id: z.string().optional(), code: z.string(), message: z.string() }),
+    )
     .optional(),
 });
 export type ProblemDto = z.infer<typeof problemSchema>;
