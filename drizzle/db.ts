@@ -33,18 +33,31 @@ export type Database = {
 /**
  * Opens a pool. Nothing is sent before the first query.
  *
- * @param target a `postgres://` address, or the driver's options (host, port, database, user, password).
+ * @param target a `postgres://` address (`?host=/folder` names a Unix socket), or the driver's options (host, port,
+ * database, user, password).
  */
 export function connect(target: string | ConnectOptions, options: ConnectOptions = {}): Database {
+  const { address, host } = splitSocketFolder(typeof target === "string" ? target : null);
   const settings: ConnectOptions = {
     max: 10,
     idle_timeout: 60,
     connect_timeout: 10,
     onnotice: () => {},
     ...(typeof target === "string" ? {} : target),
+    ...(host === null ? {} : { host }),
     ...options,
     connection: { application_name: "nagare", ...options.connection },
   };
-  const sql = typeof target === "string" ? postgres(target, settings) : postgres(settings);
+  const sql = address === null ? postgres(settings) : postgres(address, settings);
   return { sql, db: drizzle(sql, { schema }), close: () => sql.end({ timeout: 5 }) };
+}
+
+/** `postgres://user@localhost/name?host=/var/run/postgresql` is how other clients name a socket; the driver does not know it. */
+function splitSocketFolder(target: string | null): { address: string | null; host: string | null } {
+  if (target === null || !URL.canParse(target)) return { address: target, host: null };
+  const url = new URL(target);
+  const host = url.searchParams.get("host");
+  if (!host?.startsWith("/")) return { address: target, host: null };
+  url.searchParams.delete("host");
+  return { address: url.href, host };
 }
