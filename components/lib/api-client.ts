@@ -1,0 +1,83 @@
+import type { z } from "zod";
+import { ApiError, readApiError } from "./api-error.ts";
+import { apiBaseUrl } from "./internal-url.ts";
+
+type QueryValue = string | number | boolean | null | undefined | readonly string[];
+export type ApiQuery = Record<string, QueryValue>;
+
+type ApiOptions = { query?: ApiQuery | undefined; signal?: AbortSignal | undefined };
+type Method = "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** Reads `/api/v1` + `path` and checks the answer against its schema. Throws `ApiError`, or `AbortError`. */
+export async function getJson<T>(path: string, schema: z.ZodType<T>, options: ApiOptions = {}): Promise<T> {
+  return await readAnswer(await send("GET", path, options, undefined), schema);
+}
+
+/** Sends a change to `/api/v1` + `path` with a JSON body. */
+export async function sendJson<T>(
+  method: Method,
+  path: string,
+  schema: z.ZodType<T>,
+  options: ApiOptions & { body?: unknown } = {},
+): Promise<T> {
+  return await readAnswer(await send(method, path, options, options.body), schema);
+}
+
+/** The path of an API resource with its query: arrays repeat the key, empty values are left out. */
+export function apiPath(path: string, query: ApiQuery = {}): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    const values = Array.isArray(value) ? value : [value];
+    for (const each of values) {
+      if (each !== undefined && each !== null && each !== "") params.append(key, String(each));
+    }
+  }
+  const search = params.toString();
+  return `/api/v1${path}${search === "" ? "" : `?${search}`}`;
+}
+
+async function send(method: string, path: string, { query, signal }: ApiOptions, body: unknown) {
+  const url = `${apiBaseUrl()}${apiPath(path, query)}`;
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method,
+      cache: "no-store",
+      headers: {
+        accept: "application/json",
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new ApiError("The server can't be reached. It may be restarting.", {
+      status: 0,
+      code: "unreachable",
+      cause,
+    });
+  }
+  if (!response.ok) throw await readApiError(response);
+  return response;
+}
+
+async function readAnswer<T>(response: Response, schema: z.ZodType<T>): Promise<T> {
+  const facts = {
+    status: response.status,
+    code: "unreadable",
+    requestId: response.headers.get("x-request-id"),
+  };
+  let answer: unknown;
+  try {
+    answer = response.status === 204 ? null : await response.json();
+  } catch (cause) {
+    throw new ApiError("The answer was cut off or is not JSON. Try again.", { ...facts, cause });
+  }
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new ApiError("The answer has a shape that this page does not know. Reload the page.", {
+    ...facts,
+    cause: parsed.error,
+  });
+}

@@ -1,0 +1,121 @@
+import type { Format, Moment } from "#components/ui/format-context.tsx";
+
+const BYTE_UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+type DurationUnit = "day" | "hour" | "minute" | "second" | "millisecond" | "microsecond";
+
+/** Above one second a duration has two units at most: nobody needs the seconds of a day. */
+const STEPS: readonly { unit: DurationUnit; ms: number; next: { unit: DurationUnit; ms: number } }[] = [
+  { unit: "day", ms: DAY, next: { unit: "hour", ms: HOUR } },
+  { unit: "hour", ms: HOUR, next: { unit: "minute", ms: MINUTE } },
+  { unit: "minute", ms: MINUTE, next: { unit: "second", ms: SECOND } },
+];
+
+/** Writes times and quantities in one language and one time zone. Dates keep one shape in every language. */
+export function createFormat(locale: string, timeZone: string): Format {
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
+  const oneDigit = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
+  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "always", style: "short" });
+  const readParts = createPartsReader(timeZone);
+
+  const unit = (value: number, name: DurationUnit, digits = 0) =>
+    new Intl.NumberFormat(locale, {
+      style: "unit",
+      unit: name,
+      unitDisplay: "short",
+      maximumFractionDigits: digits,
+    }).format(value);
+
+  const duration = (ms: number): string => {
+    if (!Number.isFinite(ms)) return "–";
+    if (ms < 0) return `-${duration(-ms)}`;
+    if (ms > 0 && ms < 1) return unit(ms * 1000, "microsecond");
+    if (ms < SECOND) return unit(ms, "millisecond", ms < 10 ? 1 : 0);
+    if (ms < MINUTE) return unit(ms / SECOND, "second", ms < 10 * SECOND ? 1 : 0);
+    const step = STEPS.find((each) => ms >= each.ms);
+    if (step === undefined) return unit(ms / SECOND, "second");
+    const whole = Math.floor(ms / step.ms);
+    const rest = Math.floor((ms - whole * step.ms) / step.next.ms);
+    const main = unit(whole, step.unit);
+    return rest === 0 ? main : `${main} ${unit(rest, step.next.unit)}`;
+  };
+
+  const write = (at: Moment, shape: (parts: MomentParts) => string) => {
+    const ms = toMs(at);
+    return Number.isNaN(ms) ? String(at) : shape(readParts(ms));
+  };
+
+  return {
+    timeZone,
+    number: (value) => number.format(value),
+    compact: (value) => compact.format(value),
+    percent: (ratio) => percent.format(ratio),
+    bytes: (bytes) => {
+      const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), BYTE_UNITS.length - 1);
+      const value = bytes / 1024 ** power;
+      return `${(value < 100 ? oneDigit : number).format(power === 0 ? value : roundTo(value, 1))} ${BYTE_UNITS[power]}`;
+    },
+    duration,
+    clock: (at) => write(at, (p) => p.clock),
+    time: (at) => write(at, (p) => `${p.clock}.${p.millis}`),
+    date: (at) => write(at, (p) => p.date),
+    minute: (at) => write(at, (p) => `${p.date} ${p.clock.slice(0, 5)}`),
+    dateTime: (at) => write(at, (p) => `${p.date} ${p.clock}.${p.millis} ${p.offset}`),
+    relative: (at, now) => {
+      const ms = toMs(at);
+      if (Number.isNaN(ms)) return String(at);
+      const past = now - ms;
+      const size = Math.abs(past);
+      const sign = past >= 0 ? -1 : 1;
+      if (size < MINUTE) return relative.format(sign * Math.floor(size / SECOND), "second");
+      if (size < HOUR) return relative.format(sign * Math.floor(size / MINUTE), "minute");
+      if (size < DAY) return relative.format(sign * Math.floor(size / HOUR), "hour");
+      return relative.format(sign * Math.floor(size / DAY), "day");
+    },
+  };
+}
+
+/** Milliseconds since 1970; NaN for a text that is no time. */
+export function toMs(at: Moment): number {
+  return typeof at === "number" ? at : Date.parse(at);
+}
+
+function roundTo(value: number, digits: number) {
+  const factor = 10 ** digits;
+  return Math.round(value * factor) / factor;
+}
+
+type MomentParts = { date: string; clock: string; millis: string; offset: string };
+
+function createPartsReader(timeZone: string): (ms: number) => MomentParts {
+  const formatter = new Intl.DateTimeFormat("en-CA-u-hc-h23", {
+    timeZone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    timeZoneName: "longOffset",
+  });
+  return (ms) => {
+    const parts = new Map(formatter.formatToParts(ms).map((part) => [part.type, part.value]));
+    const get = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? "";
+    const offset = get("timeZoneName").replace("GMT", "");
+    return {
+      date: `${get("year")}-${get("month")}-${get("day")}`,
+      clock: `${get("hour")}:${get("minute")}:${get("second")}`,
+      millis:
+        String(((ms % SECOND) + SECOND) % SECOND)
+          .split(".", 1)[0]
+          ?.padStart(3, "0") ?? "000",
+      offset: offset === "" || offset === "+00:00" ? "UTC" : offset,
+    };
+  };
+}

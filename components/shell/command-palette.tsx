@@ -1,0 +1,187 @@
+"use client";
+
+import { Command } from "cmdk";
+import { CornerDownLeft, Globe, Keyboard, Languages, Search, SunMoon, Workflow } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { type ReactNode, useState } from "react";
+import { LOCALE_NAMES, LOCALES } from "#components/i18n/locale.ts";
+import { Kbd } from "#components/ui/kbd.tsx";
+import { readLookups } from "./destinations.ts";
+import { THEMES, usePreferences } from "./preferences.tsx";
+import { OPEN_ROOMS } from "./rooms.ts";
+import { useShell } from "./shell-context.tsx";
+
+const THEME_NAMES = { system: "themeSystem", light: "themeLight", dark: "themeDark" } as const;
+const LOOKUP_NAMES = { position: "eventByPosition", id: "eventById", flow: "flowById" } as const;
+
+/** One box to go anywhere: pages, preferences, and events and flows by what a log line says of them. */
+export function CommandPalette() {
+  const t = useTranslations("shell");
+  const { layer, setLayer } = useShell();
+  const [text, setText] = useState("");
+  const close = () => {
+    setLayer(null);
+    setText("");
+  };
+  return (
+    <Command.Dialog
+      open={layer === "palette"}
+      onOpenChange={(isOpen) => (isOpen ? setLayer("palette") : close())}
+      label={t("palette.title")}
+      overlayClassName="fixed inset-0 z-40 animate-enter bg-scrim"
+      contentClassName="fixed top-[10vh] left-1/2 z-40 w-[calc(100vw-1.5rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-lg border border-line-strong bg-raised shadow-raised outline-none"
+      loop
+    >
+      <div className="flex items-center gap-2 border-line border-b px-3">
+        <Search aria-hidden className="size-4 shrink-0 text-ink-faint" />
+        <Command.Input
+          value={text}
+          onValueChange={setText}
+          placeholder={t("palette.placeholder")}
+          className="h-11 w-full min-w-0 bg-transparent text-base outline-none placeholder:text-ink-faint"
+        />
+        <Kbd keys="escape" />
+      </div>
+      <Command.List className="max-h-[min(26rem,60vh)] overflow-y-auto p-1.5 [scroll-padding-block:0.5rem]">
+        <Command.Empty className="px-2 py-6 text-center text-ink-muted">{t("palette.empty")}</Command.Empty>
+        <Lookups text={text} onDone={close} />
+        <Pages onDone={close} />
+        <Settings onDone={close} />
+      </Command.List>
+    </Command.Dialog>
+  );
+}
+
+type GroupProps = { onDone: () => void };
+
+function Lookups({ text, onDone }: GroupProps & { text: string }) {
+  const t = useTranslations("shell.palette");
+  const router = useRouter();
+  const lookups = readLookups(text);
+  if (lookups.length === 0) return null;
+  return (
+    <Group heading={t("lookUp")}>
+      {lookups.map(({ kind, value, href }) => (
+        <Item
+          key={kind}
+          // The filter matches names against the text: this one always fits.
+          value={`${value} ${kind}`}
+          icon={kind === "flow" ? <Workflow aria-hidden /> : <CornerDownLeft aria-hidden />}
+          onSelect={() => {
+            onDone();
+            router.push(href);
+          }}
+        >
+          {t(LOOKUP_NAMES[kind], { value })}
+        </Item>
+      ))}
+    </Group>
+  );
+}
+
+function Pages({ onDone }: GroupProps) {
+  const t = useTranslations("shell");
+  const router = useRouter();
+  return (
+    <Group heading={t("palette.goTo")}>
+      {OPEN_ROOMS.map((room) => (
+        <Item
+          key={room.id}
+          value={`${t(`rooms.${room.id}.title`)} ${room.id}`}
+          icon={<room.icon aria-hidden />}
+          keys={`g ${room.letter}`}
+          onSelect={() => {
+            onDone();
+            router.push(room.href);
+          }}
+        >
+          {t(`rooms.${room.id}.title`)}
+        </Item>
+      ))}
+    </Group>
+  );
+}
+
+function Settings({ onDone }: GroupProps) {
+  const t = useTranslations("shell");
+  const { setLayer } = useShell();
+  const preferences = usePreferences();
+  const run = (change: () => void) => () => {
+    onDone();
+    change();
+  };
+  return (
+    <Group heading={t("palette.settings")}>
+      {THEMES.map((theme) => (
+        <Item
+          key={theme}
+          value={`theme ${theme} ${t(`preferences.${THEME_NAMES[theme]}`)}`}
+          icon={<SunMoon aria-hidden />}
+          onSelect={run(() => preferences.setTheme(theme))}
+        >
+          {t("palette.themeTo", { name: t(`preferences.${THEME_NAMES[theme]}`) })}
+        </Item>
+      ))}
+      {LOCALES.map((locale) => (
+        <Item
+          key={locale}
+          value={`language 言語 ${LOCALE_NAMES[locale]}`}
+          icon={<Languages aria-hidden />}
+          onSelect={run(() => preferences.setLocale(locale))}
+        >
+          {t("palette.languageTo", { name: LOCALE_NAMES[locale] })}
+        </Item>
+      ))}
+      <Item
+        value="time zone utc"
+        icon={<Globe aria-hidden />}
+        onSelect={run(() => preferences.setZoneChoice("utc"))}
+      >
+        {t("palette.zoneTo", { name: t("preferences.zoneUtc") })}
+      </Item>
+      <Item
+        value="time zone local browser"
+        icon={<Globe aria-hidden />}
+        onSelect={run(() => preferences.setZoneChoice("local"))}
+      >
+        {t("palette.zoneTo", { name: t("preferences.zoneLocal", { zone: preferences.browserZone }) })}
+      </Item>
+      <Item
+        value={`keyboard shortcuts help ${t("palette.shortcuts")}`}
+        icon={<Keyboard aria-hidden />}
+        keys="?"
+        onSelect={run(() => setLayer("help"))}
+      >
+        {t("palette.shortcuts")}
+      </Item>
+    </Group>
+  );
+}
+
+function Group({ heading, children }: { heading: string; children: ReactNode }) {
+  return (
+    <Command.Group
+      heading={heading}
+      className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-ink-faint"
+    >
+      {children}
+    </Command.Group>
+  );
+}
+
+type ItemProps = { value: string; icon: ReactNode; keys?: string; onSelect: () => void; children: string };
+
+function Item({ value, icon, keys, onSelect, children }: ItemProps) {
+  return (
+    <Command.Item
+      value={value}
+      onSelect={onSelect}
+      className="flex min-h-8 cursor-default select-none items-center gap-2 rounded-md px-2 data-[selected=true]:bg-hover pointer-coarse:min-h-11 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-ink-faint"
+    >
+      {icon}
+      <span className="min-w-0 flex-1 truncate">{children}</span>
+      {keys === undefined ? null : <Kbd keys={keys} />}
+    </Command.Item>
+  );
+}

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { readLookups } from "./destinations.ts";
+import { isInRoom, OPEN_ROOMS, ROOM_GROUPS } from "./rooms.ts";
+
+test("a number may be a position, an id or a correlation id", () => {
+  expect(readLookups(" 1763779916123456 ").map((each) => each.href)).toEqual([
+    "/events/1763779916123456",
+    "/events?id=1763779916123456",
+    "/events?correlationid=1763779916123456",
+  ]);
+});
+
+test("signs in an id don't break the address", () => {
+  expect(readLookups("order#7&x=1/2").map((each) => each.href)).toEqual([
+    "/events?id=order%237%26x%3D1%2F2",
+    "/events?correlationid=order%237%26x%3D1%2F2",
+  ]);
+});
+
+test("the start of a page's name is no id", () => {
+  expect(readLookups("li")).toEqual([]);
+});
+
+test("every room has its own letter", () => {
+  const letters = ROOM_GROUPS.flatMap((group) => group.rooms.map((room) => room.letter));
+  expect(new Set(letters).size).toBe(letters.length);
+});
+
+test("a page below a room is in it, a longer name beside it is not", () => {
+  expect(isInRoom("/events/17", "/events")).toBe(true);
+  expect(isInRoom("/events-archive", "/events")).toBe(false);
+  expect(OPEN_ROOMS.every((room) => isInRoom(room.href, room.href))).toBe(true);
+});

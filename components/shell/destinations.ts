@@ -1,0 +1,27 @@
+/** Where the console shows one event or flow. The only place that knows these addresses. */
+export function eventHref(position: string): string {
+  return `/events/${position}`;
+}
+
+/** Events with an id, from any source. */
+export function eventByIdHref(id: string): string {
+  return `/events?id=${encodeURIComponent(id)}`;
+}
+
+/** All events of a correlation id. */
+export function flowHref(correlationId: string): string {
+  return `/events?correlationid=${encodeURIComponent(correlationId)}`;
+}
+
+export type Lookup = { kind: "position" | "id" | "flow"; value: string; href: string };
+
+/** What a text typed into the palette may point at. Nothing under three characters: that is a page's name. */
+export function readLookups(text: string): Lookup[] {
+  const value = text.trim();
+  if (value.length < 3) return [];
+  const lookups: Lookup[] = [];
+  if (/^\d{1,18}$/.test(value)) lookups.push({ kind: "position", value, href: eventHref(value) });
+  lookups.push({ kind: "id", value, href: eventByIdHref(value) });
+  lookups.push({ kind: "flow", value, href: flowHref(value) });
+  return lookups;
+}

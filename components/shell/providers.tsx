@@ -1,0 +1,27 @@
+"use client";
+
+import { QueryClientProvider } from "@tanstack/react-query";
+import { ThemeProvider } from "next-themes";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
+import type { ReactNode } from "react";
+import { getQueryClient } from "#components/lib/query-client.ts";
+import type { ZoneChoice } from "#components/lib/time-zone.ts";
+import { TooltipProvider } from "#components/ui/tooltip.tsx";
+import { PreferencesProvider } from "./preferences.tsx";
+
+type ProvidersProps = { zoneChoice: ZoneChoice; rememberedZone: string | undefined; children: ReactNode };
+
+/** Everything that the client components of any page rely on. */
+export function Providers({ zoneChoice, rememberedZone, children }: ProvidersProps) {
+  return (
+    <ThemeProvider attribute="data-theme" defaultTheme="system" enableSystem disableTransitionOnChange>
+      <QueryClientProvider client={getQueryClient()}>
+        <NuqsAdapter>
+          <PreferencesProvider zoneChoice={zoneChoice} rememberedZone={rememberedZone}>
+            <TooltipProvider>{children}</TooltipProvider>
+          </PreferencesProvider>
+        </NuqsAdapter>
+      </QueryClientProvider>
+    </ThemeProvider>
+  );
+}

@@ -1,0 +1,76 @@
+import {
+  Braces,
+  ChartSpline,
+  FlaskConical,
+  Gauge,
+  Layers,
+  type LucideIcon,
+  MailWarning,
+  Radio,
+  Rows3,
+  Split,
+  SquareFunction,
+  Table2,
+  Waypoints,
+} from "lucide-react";
+
+export type RoomId =
+  | "overview"
+  | "live"
+  | "events"
+  | "topology"
+  | "sagas"
+  | "metrics"
+  | "deadLetters"
+  | "consumers"
+  | "streams"
+  | "schemas"
+  | "projections"
+  | "scenarios";
+
+export type Room = {
+  id: RoomId;
+  /** Null for a room that the console does not have: it is named, but leads nowhere. */
+  href: "/live" | "/events" | null;
+  icon: LucideIcon;
+  /** Pressed after `g`. */
+  letter: string;
+};
+
+type RoomGroup = { id: "observe" | "repair" | "system" | "learn"; rooms: readonly Room[] };
+
+/** Everything the console shows, in the order in which a person on call needs it. */
+export const ROOM_GROUPS: readonly RoomGroup[] = [
+  {
+    id: "observe",
+    rooms: [
+      { id: "overview", href: null, icon: Gauge, letter: "o" },
+      { id: "live", href: "/live", icon: Radio, letter: "l" },
+      { id: "events", href: "/events", icon: Rows3, letter: "e" },
+      { id: "topology", href: null, icon: Waypoints, letter: "t" },
+      { id: "sagas", href: null, icon: Split, letter: "s" },
+      { id: "metrics", href: null, icon: ChartSpline, letter: "m" },
+    ],
+  },
+  { id: "repair", rooms: [{ id: "deadLetters", href: null, icon: MailWarning, letter: "d" }] },
+  {
+    id: "system",
+    rooms: [
+      { id: "consumers", href: null, icon: SquareFunction, letter: "c" },
+      { id: "streams", href: null, icon: Layers, letter: "r" },
+      { id: "schemas", href: null, icon: Braces, letter: "h" },
+      { id: "projections", href: null, icon: Table2, letter: "p" },
+    ],
+  },
+  { id: "learn", rooms: [{ id: "scenarios", href: null, icon: FlaskConical, letter: "n" }] },
+];
+
+/** The rooms that can be entered. */
+export const OPEN_ROOMS = ROOM_GROUPS.flatMap((group) => group.rooms).filter(
+  (room): room is Room & { href: NonNullable<Room["href"]> } => room.href !== null,
+);
+
+/** Whether a path lies in a room: the room itself or something below it. */
+export function isInRoom(pathname: string, href: string): boolean {
+  return pathname === href || pathname.startsWith(`${href}/`);
+}

@@ -1,0 +1,84 @@
+import { describe, expect, test } from "vitest";
+import { fromWallClock, toWallClock } from "./local-moment.ts";
+import {
+  DEFAULT_RANGE,
+  formatTimeRange,
+  PRESETS,
+  parseTimeRange,
+  presetMs,
+  resolveTimeRange,
+  type TimeRange,
+} from "./time-range.ts";
+
+const NOTHING = { range: null, from: null, to: null };
+
+describe("a range in the address", () => {
+  test("comes back as it was written", () => {
+    const ranges: TimeRange[] = [
+      ...PRESETS.map((preset) => ({ kind: "relative" as const, preset })),
+      { kind: "absolute", from: "2026-01-31T12:00:00.000Z", to: "2026-01-31T13:00:00.000Z" },
+      { kind: "absolute", from: "2026-01-31T12:00:00.000Z", to: null },
+      { kind: "absolute", from: null, to: "2026-01-31T12:00:00.000Z" },
+    ];
+    for (const range of ranges) expect(parseTimeRange(formatTimeRange(range))).toEqual(range);
+  });
+
+  test("falls back when absent, unknown or out of order", () => {
+    expect(parseTimeRange(NOTHING)).toEqual(DEFAULT_RANGE);
+    expect(parseTimeRange({ ...NOTHING, range: "2y" })).toEqual(DEFAULT_RANGE);
+    expect(parseTimeRange({ ...NOTHING, from: "soon" })).toEqual(DEFAULT_RANGE);
+    expect(parseTimeRange({ range: "6h", from: "2026-02-01T00:00:00Z", to: "2026-01-01T00:00:00Z" })).toEqual(
+      {
+        kind: "relative",
+        preset: "6h",
+      },
+    );
+    const fallback: TimeRange = { kind: "relative", preset: "24h" };
+    expect(parseTimeRange(NOTHING, fallback)).toBe(fallback);
+  });
+
+  test("is read with any offset and prefers fixed ends", () => {
+    expect(parseTimeRange({ range: "6h", from: "2026-02-01T09:00:00+09:00", to: null })).toEqual({
+      kind: "absolute",
+      from: "2026-02-01T00:00:00.000Z",
+      to: null,
+    });
+  });
+});
+
+test("a relative range ends open, so that later events belong to it", () => {
+  const now = Date.parse("2026-01-31T12:00:00Z");
+  expect(resolveTimeRange({ kind: "relative", preset: "15m" }, now)).toEqual({
+    from: "2026-01-31T11:45:00.000Z",
+    to: null,
+  });
+});
+
+test("presets grow", () => {
+  const spans = PRESETS.map(presetMs);
+  expect(spans).toEqual([...spans].sort((a, b) => a - b));
+  expect(presetMs("30d")).toBe(30 * 24 * 3_600_000);
+});
+
+describe("a wall clock", () => {
+  test("goes to a moment and back", () => {
+    for (const zone of ["UTC", "Asia/Tokyo", "America/New_York", "Asia/Kolkata"]) {
+      const moment = fromWallClock("2026-01-31T14:03:09", zone);
+      expect(moment).not.toBeNull();
+      expect(toWallClock(moment ?? "", zone)).toBe("2026-01-31T14:03:09");
+    }
+    expect(fromWallClock("2026-01-31T14:03", "Asia/Tokyo")).toBe("2026-01-31T05:03:00.000Z");
+  });
+
+  test("follows summer time on both sides of its change", () => {
+    expect(fromWallClock("2026-03-08T01:59:00", "America/New_York")).toBe("2026-03-08T06:59:00.000Z");
+    expect(fromWallClock("2026-03-08T03:00:00", "America/New_York")).toBe("2026-03-08T07:00:00.000Z");
+    expect(fromWallClock("2026-03-08T02:30:00", "America/New_York")).toBe("2026-03-08T07:30:00.000Z");
+    expect(fromWallClock("2026-11-01T01:30:00", "America/New_York")).toBe("2026-11-01T05:30:00.000Z");
+  });
+
+  test("that is no time is none", () => {
+    expect(fromWallClock("", "UTC")).toBeNull();
+    expect(fromWallClock("2026-13-01T00:00", "UTC")).toBeNull();
+  });
+});

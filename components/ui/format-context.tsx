@@ -1,0 +1,45 @@
+"use client";
+
+import { createContext, type ReactNode, use } from "react";
+
+/** A moment as milliseconds since 1970 or as an RFC 3339 text. */
+export type Moment = number | string;
+
+/** How times and quantities are written for this person: their language and the time zone they chose. */
+export type Format = {
+  timeZone: string;
+  /** `1,234,567` */
+  number: (value: number) => string;
+  /** `1.2M` */
+  compact: (value: number) => string;
+  /** From a ratio: 0.123 is `12.3%`. */
+  percent: (ratio: number) => string;
+  /** `1.2 KiB` */
+  bytes: (bytes: number) => string;
+  /** From milliseconds: `850 µs`, `12 ms`, `3 min 4 s`. */
+  duration: (ms: number) => string;
+  /** `14:03:09` */
+  clock: (at: Moment) => string;
+  /** `14:03:09.123` */
+  time: (at: Moment) => string;
+  /** `2026-01-31` */
+  date: (at: Moment) => string;
+  /** `2026-01-31 14:03` */
+  minute: (at: Moment) => string;
+  /** `2026-01-31 14:03:09.123 +09:00` */
+  dateTime: (at: Moment) => string;
+  /** `3 min ago` */
+  relative: (at: Moment, now: number) => string;
+};
+
+const FormatContext = createContext<Format | null>(null);
+
+export function FormatProvider({ format, children }: { format: Format; children: ReactNode }) {
+  return <FormatContext value={format}>{children}</FormatContext>;
+}
+
+export function useFormat(): Format {
+  const format = use(FormatContext);
+  if (format === null) throw new Error("useFormat needs a FormatProvider above it.");
+  return format;
+}

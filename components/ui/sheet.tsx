@@ -1,0 +1,60 @@
+"use client";
+
+import { X } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { Dialog as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+import { classNames } from "./class-names.ts";
+import { IconButton } from "./icon-button.tsx";
+
+type SheetProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  isTitleHidden?: boolean;
+  side?: "left" | "right";
+  /** Buttons beside the cross. */
+  actions?: ReactNode;
+  className?: string;
+  children: ReactNode;
+};
+
+/** A panel over the edge of the page. What is below stays where it was. */
+export function Sheet(props: SheetProps) {
+  const { open, onOpenChange, title, isTitleHidden, side = "right", actions, className, children } = props;
+  const t = useTranslations("common");
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-40 animate-enter bg-scrim" />
+        <Radix.Content
+          aria-describedby={undefined}
+          className={classNames(
+            "fixed inset-y-0 z-40 flex max-w-[92vw] flex-col bg-surface shadow-raised outline-none",
+            side === "right"
+              ? "right-0 w-xl animate-slide-in border-line-strong border-l"
+              : "left-0 w-72 animate-slide-in-left border-line-strong border-r",
+            className,
+          )}
+        >
+          <header className="flex h-11 shrink-0 items-center gap-1 border-line border-b pr-2 pl-4">
+            <Radix.Title
+              className={classNames(
+                "min-w-0 flex-1 truncate font-semibold text-base",
+                isTitleHidden && "sr-only",
+              )}
+            >
+              {title}
+            </Radix.Title>
+            {isTitleHidden ? <span className="flex-1" /> : null}
+            {actions}
+            <Radix.Close asChild>
+              <IconButton label={t("close")} icon={<X aria-hidden className="size-4" />} />
+            </Radix.Close>
+          </header>
+          <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
