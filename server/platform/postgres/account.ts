@@ -25,7 +25,7 @@ const run = promisify(execFile);
 
 export function commandAs(account: Account, file: string, args: readonly string[]): AccountCommand {
   // Postgres needs nothing of our environment, which may hold secrets. Windows programs don't start without theirs.
-  const options = process.platform === "win32" ? {} : { env: { PATH: SYSTEM_PATH, LC_ALL: "C", TZ: "UTC" } };
+  const options = process.platform === "win32" ? {} : { env: CLEAN_ENV };
   switch (account.kind) {
     case "self":
       return { file, args: [...args], options };
@@ -39,6 +39,12 @@ export function commandAs(account: Account, file: string, args: readonly string[
 }
 
 const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+// An environment needs no NODE_ENV, although Next's types declare it as always there.
+const CLEAN_ENV = {
+  PATH: SYSTEM_PATH,
+  LC_ALL: "C",
+  TZ: "UTC",
+} as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv;
 
 /**
  * Finds an account that may run `program` and write to `dataDir`. The present owner of `clusterDir` keeps it.
@@ -124,9 +130,9 @@ async function findUser(name: string): Promise<Owner | null> {
 }
 
 async function createUser(name: string): Promise<Owner> {
-  await run("groupadd", ["--force", "--system", name], { env: { PATH: SYSTEM_PATH } });
+  await run("groupadd", ["--force", "--system", name], { env: CLEAN_ENV });
   const description = ["--system", "--gid", name, "--no-create-home", "--shell", "/usr/sbin/nologin"];
-  await run("useradd", [...description, name], { env: { PATH: SYSTEM_PATH } });
+  await run("useradd", [...description, name], { env: CLEAN_ENV });
   const user = await findUser(name);
   if (user === null) throw new Error(`The user ${name} was made, but can't be found.`);
   return user;
