@@ -50,7 +50,7 @@ export async function startEmbeddedPostgres(options: StartOptions): Promise<Embe
   signal?.addEventListener("abort", abortStart);
   if (signal?.aborted) abortStart();
 
-  const logFile = await prepareLogFile(dataDir);
+  const logFile = await prepareLogFile(dataDir, cluster.account);
   const ending = end.signal;
   const postgres = supervisePostgres({
     cluster,

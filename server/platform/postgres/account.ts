@@ -57,7 +57,7 @@ export async function chooseAccount(program: string, dataDir: string, clusterDir
   if (uid === undefined) return { kind: "self" };
   const owner = await lstat(clusterDir).catch(() => null);
   if (uid !== 0) {
-    if (owner !== null && owner.uid !== uid) throw foreignData(clusterDir, owner.uid, uid);
+    if (owner !== null && owner.uid !== uid) throw foreignData(dataDir, owner.uid, uid);
     return { kind: "self" };
   }
 
@@ -88,10 +88,27 @@ function candidatesForRoot(owner: Owner | null, parent: Owner): (() => Promise<A
   if (owner !== null && owner.uid !== 0)
     return [async () => ({ kind: "user", uid: owner.uid, gid: owner.gid })];
   return [
-    async () => ({ kind: "namespace" }),
     async () => (parent.uid === 0 ? null : { kind: "user", uid: parent.uid, gid: parent.gid }),
+    async () => ({ kind: "namespace" }),
     async () => ({ kind: "user", ...((await findUser(SERVICE_USER)) ?? (await createUser(SERVICE_USER))) }),
   ];
+}
+
+/** Makes a folder whose files are to belong to whoever owns the folder around it, also where root makes it. */
+export async function makeDataDir(dataDir: string): Promise<void> {
+  try {
+    const firstMade = await mkdir(dataDir, { recursive: true });
+    if (firstMade === undefined || process.getuid?.() !== 0) return;
+    const { uid, gid } = await lstat(path.dirname(firstMade));
+    await giveTo({ kind: "user", uid, gid }, firstMade);
+  } catch (cause) {
+    throw new AppError(
+      "unavailable",
+      `The data folder ${dataDir} can't be made (${messageOf(cause)}). ` +
+        "Set NAGARE_DATA_DIR to a folder that this user may write to.",
+      { cause },
+    );
+  }
 }
 
 /** Makes a folder that the account can write to, and nobody else can read. */
@@ -138,11 +155,11 @@ async function createUser(name: string): Promise<Owner> {
   return user;
 }
 
-function foreignData(clusterDir: string, ownerUid: number, uid: number): AppError {
+function foreignData(dataDir: string, ownerUid: number, uid: number): AppError {
   return new AppError(
     "forbidden",
-    `The database in ${clusterDir} belongs to another user (uid ${ownerUid}, this process is uid ${uid}). ` +
-      `Start the server as that user, give the folder away with \`chown -R ${uid} ${clusterDir}\`, ` +
+    `The database in ${dataDir} belongs to another user (uid ${ownerUid}, this process is uid ${uid}). ` +
+      `Start the server as that user, give the folder away with \`chown -R ${uid} ${dataDir}\`, ` +
       "or set NAGARE_DATA_DIR to another folder.",
   );
 }

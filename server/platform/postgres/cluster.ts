@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, appendFile, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { AppError, messageOf } from "../errors.ts";
-import { type Account, chooseAccount, commandAs, giveTo, makeFolderFor } from "./account.ts";
+import { type Account, chooseAccount, commandAs, giveTo, makeDataDir, makeFolderFor } from "./account.ts";
 import { findPostgresBinaries, type PostgresBinaries } from "./binaries.ts";
 import { isProcessAlive } from "./postmaster.ts";
 
@@ -43,18 +43,6 @@ export async function openCluster({ dataDir, isDurable, onProgress }: OpenOption
   }
   await giveTo(account, folder);
   return { binaries, account, folder, password };
-}
-
-async function makeDataDir(dataDir: string): Promise<void> {
-  try {
-    await mkdir(dataDir, { recursive: true });
-  } catch (cause) {
-    throw new AppError(
-      "unavailable",
-      `The data folder ${dataDir} can't be made (${messageOf(cause)}). Set NAGARE_DATA_DIR to a folder that this user may write to.`,
-      { cause },
-    );
-  }
 }
 
 async function readOrMakePassword(file: string): Promise<string> {
@@ -130,14 +118,16 @@ async function isPresent(file: string): Promise<boolean> {
 /** A log of the database that is longer than this is set aside when the database starts. */
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
 
-/** The log of the database. One older log is kept beside it. */
-export async function prepareLogFile(dataDir: string): Promise<string> {
+/** The log of the database, writable for it. One older log is kept beside it. */
+export async function prepareLogFile(dataDir: string, account: Account): Promise<string> {
   const file = path.join(dataDir, "postgres.log");
   const size = await stat(file).then(
     (stats) => stats.size,
     () => 0,
   );
   if (size > MAX_LOG_BYTES) await rename(file, `${file}.1`);
+  await appendFile(file, "", { mode: 0o600 });
+  await giveTo(account, file);
   return file;
 }
 
