@@ -1,24 +1,33 @@
 import { EventEmitter } from "node:events";
 import { expect, test } from "vitest";
+import { createFixedClock } from "./clock.ts";
 import { type Lifecycle, runLifecycle } from "./lifecycle.ts";
 import { createLog } from "./log.ts";
 
+type FixedClock = ReturnType<typeof createFixedClock>;
+
 /** Runs a lifecycle whose signals and exits are in the hands of the test. */
 function run(
-  startParts: (lifecycle: Lifecycle, told: string[], signals: EventEmitter) => Promise<void>,
+  startParts: (
+    lifecycle: Lifecycle,
+    told: string[],
+    signals: EventEmitter,
+    clock: FixedClock,
+  ) => Promise<void>,
   deadlineMs = 60_000,
 ) {
   const told: string[] = [];
   const lines: string[] = [];
   const signals = new EventEmitter();
+  const clock = createFixedClock("2026-01-01T00:00:00Z");
   const { promise: exited, resolve: exitNow } = Promise.withResolvers<number>();
   const log = createLog({
     level: "info",
     format: "json",
     destination: { write: (line) => lines.push(line) },
   });
-  const ended = runLifecycle({ log, deadlineMs, signals, exitNow }, (lifecycle) =>
-    startParts(lifecycle, told, signals),
+  const ended = runLifecycle({ log, deadlineMs, signals, clock, exitNow }, (lifecycle) =>
+    startParts(lifecycle, told, signals, clock),
   );
   return { told, lines, signals, exited, ended };
 }
@@ -89,14 +98,26 @@ test("a part that fails to stop does not keep the others from stopping", async (
 
 test("a second signal exits at once", async () => {
   const held = Promise.withResolvers<void>();
-  const { exited, ended } = run(async (lifecycle, _told, signals) => {
+  const { exited, ended } = run(async (lifecycle, _told, signals, clock) => {
     await lifecycle.start("http", async () => ({ value: null, stop: () => held.promise }));
     signals.emit("SIGTERM");
+    clock.advance(500);
     signals.emit("SIGINT");
   });
   expect(await exited).toBe(130);
   held.resolve();
   await ended;
+});
+
+test("one Ctrl-C that arrives along several ways still stops in order", async () => {
+  const { told, ended } = run(async (lifecycle, told, signals, clock) => {
+    await startPart(lifecycle, told, "database");
+    signals.emit("SIGINT");
+    clock.advance(499);
+    signals.emit("SIGINT");
+  });
+  expect(await ended).toBe(0);
+  expect(told).toEqual(["start database", "stop database"]);
 });
 
 test("the deadline names the part that did not stop, and exits", async () => {

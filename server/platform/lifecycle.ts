@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "./clock.ts";
 import { AppError } from "./errors.ts";
 import type { Log } from "./log.ts";
 
@@ -7,6 +8,9 @@ import type { Log } from "./log.ts";
  * Parts start one after the other, and stop in reverse. It stops for the first of: a SIGTERM, SIGINT or SIGHUP, a part
  * that fails to start, `fail` called by a part that can't go on. From then on `stopping` is aborted and no part
  * starts. A second signal, or the deadline, ends the process at once. Only `beginStop` changes the mode.
+ *
+ * One Ctrl-C reaches the process several times: from the terminal, from npm, from the script that started it. What
+ * comes within half a second of the first is the same wish.
  */
 export type Lifecycle = {
   /** Aborted when the process begins to stop: long-lived parts take no new work from then on. */
@@ -27,11 +31,13 @@ type LifecycleOptions = {
   /** How long an orderly stop may take in all. */
   deadlineMs?: number;
   signals?: SignalSource;
+  clock?: Clock;
   /** Ends the process without waiting for anything. */
   exitNow?: (code: number) => void;
 };
 
 const STOP_SIGNALS = { SIGTERM: 15, SIGINT: 2, SIGHUP: 1 } as const;
+const SAME_WISH_MS = 500;
 type StopSignal = keyof typeof STOP_SIGNALS;
 
 type Running = { name: string; stop: () => Promise<void> };
@@ -46,7 +52,8 @@ export async function runLifecycle(
   options: LifecycleOptions,
   startParts: (lifecycle: Lifecycle) => Promise<void>,
 ): Promise<number> {
-  const { log, deadlineMs = 30_000, signals = process, exitNow = process.exit } = options;
+  const { log, deadlineMs = 30_000, signals = process, clock = systemClock } = options;
+  const { exitNow = process.exit } = options;
   const running: Running[] = [];
   const stop = new AbortController();
   const { promise: reasonToStop, resolve: giveReason } = Promise.withResolvers<Reason>();
@@ -56,8 +63,13 @@ export async function runLifecycle(
     stop.abort();
   }
 
+  let firstSignalAt: number | null = null;
   const onSignal = (signal: StopSignal) => {
-    if (stop.signal.aborted) return exitNow(128 + STOP_SIGNALS[signal]);
+    firstSignalAt ??= clock.elapsedMs();
+    if (stop.signal.aborted) {
+      if (clock.elapsedMs() - firstSignalAt >= SAME_WISH_MS) exitNow(128 + STOP_SIGNALS[signal]);
+      return;
+    }
     log.info({ signal }, "stop.requested");
     beginStop({ kind: "signal", signal });
   };
@@ -87,18 +99,18 @@ export async function runLifecycle(
     exitNow(1);
   }, deadlineMs);
   await starting;
-  await stopInReverse(running, log);
+  await stopInReverse(running, log, clock);
   clearTimeout(deadline);
   for (const [signal, listener] of listeners) signals.off(signal, listener);
   return reason.kind === "failure" ? 1 : 0;
 }
 
-async function stopInReverse(running: Running[], log: Log): Promise<void> {
+async function stopInReverse(running: Running[], log: Log, clock: Clock): Promise<void> {
   for (let part = running.at(-1); part; part = running.at(-1)) {
-    const startedAt = performance.now();
+    const startedAt = clock.elapsedMs();
     try {
       await part.stop();
-      log.debug({ part: part.name, durationMs: Math.round(performance.now() - startedAt) }, "part.stopped");
+      log.debug({ part: part.name, durationMs: Math.round(clock.elapsedMs() - startedAt) }, "part.stopped");
     } catch (error) {
       log.error({ part: part.name, err: error }, "part.not-stopped");
     }
