@@ -1,0 +1,31 @@
+import { existsSync } from "node:fs";
+import { defineConfig, devices } from "@playwright/test";
+import { findSystemChromium } from "../scripts/chromium.mjs";
+
+const executablePath = findSystemChromium();
+const isRoot = process.getuid?.() === 0;
+
+export default defineConfig({
+  testDir: "./specs",
+  outputDir: "../test-results/e2e",
+  globalSetup: "./server.ts",
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  workers: 2,
+  retries: 0,
+  timeout: 30_000,
+  reporter: "list",
+  use: {
+    ...devices["Desktop Chrome"],
+    viewport: { width: 1440, height: 900 },
+    locale: "en-US",
+    timezoneId: "UTC",
+    trace: "retain-on-failure",
+    launchOptions: {
+      ...(executablePath !== null && existsSync(executablePath) ? { executablePath } : {}),
+      // Chromium refuses its sandbox to root.
+      args: isRoot ? ["--no-sandbox"] : [],
+    },
+    ...(process.env.NAGARE_E2E_URL ? { baseURL: process.env.NAGARE_E2E_URL } : {}),
+  },
+});
