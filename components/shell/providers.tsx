@@ -6,6 +6,7 @@ import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
 import { getQueryClient } from "#components/lib/query-client.ts";
 import type { ZoneChoice } from "#components/lib/time-zone.ts";
+import { Toaster } from "#components/ui/toaster.tsx";
 import { TooltipProvider } from "#components/ui/tooltip.tsx";
 import { PreferencesProvider } from "./preferences.tsx";
 
@@ -18,7 +19,10 @@ export function Providers({ zoneChoice, rememberedZone, children }: ProvidersPro
       <QueryClientProvider client={getQueryClient()}>
         <NuqsAdapter>
           <PreferencesProvider zoneChoice={zoneChoice} rememberedZone={rememberedZone}>
-            <TooltipProvider>{children}</TooltipProvider>
+            <TooltipProvider>
+              {children}
+              <Toaster />
+            </TooltipProvider>
           </PreferencesProvider>
         </NuqsAdapter>
       </QueryClientProvider>

@@ -93,6 +93,29 @@ export function MenuRadioGroup<Value extends string>(props: MenuRadioGroupProps<
   );
 }
 
+type MenuCheckboxProps = {
+  checked: boolean;
+  onCheckedChange: (checked: boolean) => void;
+  children: ReactNode;
+};
+
+/** Something in a menu that is on or off. The menu stays open for the next one. */
+export function MenuCheckbox({ checked, onCheckedChange, children }: MenuCheckboxProps) {
+  return (
+    <Radix.CheckboxItem
+      checked={checked}
+      onCheckedChange={onCheckedChange}
+      onSelect={(event) => event.preventDefault()}
+      className={`${ITEM} pl-7`}
+    >
+      <Radix.ItemIndicator className="absolute left-2">
+        <Check aria-hidden className="size-3.5 text-accent" />
+      </Radix.ItemIndicator>
+      {children}
+    </Radix.CheckboxItem>
+  );
+}
+
 export function MenuLabel({ children }: { children: ReactNode }) {
   return (
     <Radix.Label className="px-2 pt-1.5 pb-0.5 font-medium text-2xs text-ink-faint">{children}</Radix.Label>

@@ -1,0 +1,165 @@
+"use client";
+
+import { type RowData, useTable } from "@tanstack/react-table";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useEffect, useId, useMemo, useRef } from "react";
+import { classNames } from "./class-names.ts";
+import {
+  type ColumnLayout,
+  type DataColumn,
+  dataTableFeatures,
+  gridTracks,
+  toColumnDefs,
+  visibleColumns,
+} from "./data-table-columns.ts";
+import { DataTableHeader } from "./data-table-header.tsx";
+import { DataTableRow } from "./data-table-row.tsx";
+import { useAnchoredScroll } from "./use-anchored-scroll.ts";
+import { useCoarsePointer } from "./use-coarse-pointer.ts";
+import { useRowCursor } from "./use-row-cursor.ts";
+
+const HEADER_HEIGHT = 28;
+const ROW_HEIGHT = 28;
+const TOUCH_ROW_HEIGHT = 44;
+const OVERSCAN = 12;
+/** Rows before the end at which more is asked for. */
+const END_MARGIN = 20;
+
+type DataTableProps<Row> = {
+  /** What the rows are. */
+  label: string;
+  columns: readonly DataColumn<Row>[];
+  rows: readonly Row[];
+  getRowId: (row: Row) => string;
+  /** The row under the cursor, also when it is not among the rows just now. */
+  activeId: string | null;
+  onActiveChange: (id: string | null) => void;
+  /** A click or Enter on a row. */
+  onOpen?: (row: Row) => void;
+  layout?: ColumnLayout;
+  onLayoutChange?: (layout: ColumnLayout) => void;
+  /** Called when the end comes into view. */
+  onEndReached?: () => void;
+  /** After the last row: that more is loading, or that this is all. */
+  footer?: ReactNode;
+  /** Classes for a row, such as a tint. */
+  rowClassName?: (row: Row) => string | undefined;
+  isBusy?: boolean;
+  className?: string;
+};
+
+const NO_LAYOUT: ColumnLayout = { sizing: {}, visibility: {} };
+
+/**
+ * A table of any length: only what is in view is drawn. j and k (or arrows) move the cursor, Enter opens, Escape
+ * lets go. Rows keep their place on the screen when others arrive above them, unless the table is at its top.
+ */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { columns, rows, getRowId, layout = NO_LAYOUT, onLayoutChange, onEndReached } = props;
+  const tableId = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const rowHeight = useCoarsePointer() ? TOUCH_ROW_HEIGHT : ROW_HEIGHT;
+  const ids = useMemo(() => rows.map(getRowId), [rows, getRowId]);
+
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => ids[index] ?? index,
+    overscan: OVERSCAN,
+    scrollMargin: HEADER_HEIGHT,
+    scrollPaddingStart: HEADER_HEIGHT,
+  });
+  useEffect(() => {
+    if (rowHeight > 0) virtualizer.measure();
+  }, [virtualizer, rowHeight]);
+  useAnchoredScroll(scroller, ids, rowHeight);
+
+  // The width is 0 until it has been measured.
+  const visibility = visibleColumns(columns, layout.visibility, virtualizer.scrollRect?.width || null);
+  const table = useTable({
+    features: dataTableFeatures,
+    columns: useMemo(() => toColumnDefs(columns), [columns]),
+    data: NO_ROWS,
+    columnResizeMode: "onChange",
+    enableColumnResizing: onLayoutChange !== undefined,
+    state: { columnVisibility: visibility, columnSizing: layout.sizing },
+    onColumnSizingChange: (updater) =>
+      onLayoutChange?.({
+        ...layout,
+        sizing: typeof updater === "function" ? updater(layout.sizing) : updater,
+      }),
+  });
+  const shownIds = columns
+    .filter((column) => visibility[column.id])
+    .map((column) => column.id)
+    .join("\n");
+  const shown = useMemo(() => {
+    const isShown = new Set(shownIds.split("\n"));
+    return columns.filter((column) => isShown.has(column.id));
+  }, [columns, shownIds]);
+
+  const items = virtualizer.getVirtualItems();
+  const cursor = useRowCursor({
+    ids,
+    activeId: props.activeId,
+    firstInView: Math.max(0, Math.floor(((virtualizer.scrollOffset ?? 0) + rowHeight - 1) / rowHeight)),
+    pageSize: Math.max(1, Math.floor((virtualizer.scrollRect?.height ?? 0) / rowHeight) - 2),
+    onActiveChange: props.onActiveChange,
+    onOpen: (index) => {
+      const row = rows[index];
+      if (row !== undefined) props.onOpen?.(row);
+    },
+    scrollTo: (index) => virtualizer.scrollToIndex(index, { align: "auto" }),
+  });
+
+  const lastDrawn = items.at(-1)?.index ?? -1;
+  // The length is part of it, so that a short page asks for the next one as well.
+  const reachedEndOf = lastDrawn >= rows.length - END_MARGIN ? rows.length : 0;
+  useEffect(() => {
+    if (reachedEndOf > 0) onEndReached?.();
+  }, [reachedEndOf, onEndReached]);
+
+  return (
+    <div ref={scroller} className={classNames("min-h-0 flex-1 overflow-auto", props.className)}>
+      <table
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are walked and opened with the keyboard
+        role="grid"
+        aria-label={props.label}
+        aria-rowcount={rows.length + 1}
+        aria-busy={props.isBusy || undefined}
+        aria-activedescendant={cursor.activeIndex === -1 ? undefined : `${tableId}-${props.activeId}`}
+        tabIndex={0}
+        onKeyDown={cursor.onKeyDown}
+        style={{ "--tracks": gridTracks(shown, layout.sizing) }}
+        className="grid min-w-fit -outline-offset-2"
+      >
+        <DataTableHeader headers={table.getHeaderGroups()[0]?.headers ?? []} columns={shown} />
+        <tbody className="relative grid" style={{ height: virtualizer.getTotalSize() }}>
+          {items.map((item) => {
+            const row = rows[item.index];
+            const id = ids[item.index];
+            if (row === undefined || id === undefined) return null;
+            return (
+              <DataTableRow
+                key={id}
+                domId={`${tableId}-${id}`}
+                row={row}
+                index={item.index}
+                top={item.start - HEADER_HEIGHT}
+                height={rowHeight}
+                columns={shown}
+                isActive={id === props.activeId}
+                className={props.rowClassName?.(row)}
+                onClick={cursor.open}
+              />
+            );
+          })}
+        </tbody>
+      </table>
+      {props.footer}
+    </div>
+  );
+}
+
+const NO_ROWS: RowData[] = [];

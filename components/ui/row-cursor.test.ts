@@ -1,0 +1,34 @@
+import { describe, expect, test } from "vitest";
+import { anchoredScrollTop, moveCursor } from "./row-cursor.ts";
+
+const ids = ["a", "b", "c", "d"];
+
+describe("the cursor", () => {
+  test("steps and stops at both ends", () => {
+    expect(moveCursor(ids, "b", 1)).toBe("c");
+    expect(moveCursor(ids, "b", -10)).toBe("a");
+    expect(moveCursor(ids, "c", 10)).toBe("d");
+  });
+
+  test("starts at the first row in view when there is none or it is gone", () => {
+    expect(moveCursor(ids, null, 1, 2)).toBe("c");
+    expect(moveCursor(ids, "gone", -1, 1)).toBe("b");
+  });
+
+  test("has nowhere to go without rows", () => {
+    expect(moveCursor([], "a", 1)).toBeNull();
+  });
+});
+
+describe("the anchor", () => {
+  const anchor = { id: "c", offset: 5 };
+
+  test("holds its row when rows come above it", () => {
+    expect(anchoredScrollTop(["x", "y", ...ids], anchor, 28, 2 * 28 + 5)).toBe(4 * 28 + 5);
+  });
+
+  test("leaves the scroll alone when nothing moved or the row is gone", () => {
+    expect(anchoredScrollTop([...ids, "e"], anchor, 28, 2 * 28 + 5)).toBeNull();
+    expect(anchoredScrollTop(["a", "b"], anchor, 28, 61)).toBeNull();
+  });
+});
