@@ -1,0 +1,189 @@
+import type { Sql } from "../db.ts";
+
+/** Columns that a list shows; the payload is read only where it is asked for. */
+export type SummaryRow = {
+  position: string;
+  id: string;
+  type_id: number;
+  source_id: number;
+  channel_id: number | null;
+  content_type_id: number | null;
+  subject: string | null;
+  kind: number | null;
+  shape: number;
+  event_micros: string | null;
+  time_text: string | null;
+  correlation_id: string | null;
+  causation_id: string | null;
+  partition_key: string | null;
+  data_encoding: number;
+  data_size: number;
+  data_text?: string | null;
+  data_bytes?: Uint8Array | null;
+};
+
+/** Names by id where they are few, by `like` patterns where they are many. */
+export type NameCondition = { ids: number[] } | { likes: string[] };
+
+/** A filter in the terms of the table: names resolved, moments turned into positions, globs into `like` patterns. */
+export type EventConditions = {
+  /** First position of the range, inclusive. */
+  from: string;
+  /** End of the range, exclusive. */
+  before: string;
+  types: NameCondition | null;
+  sources: NameCondition | null;
+  /** Exact subjects, when no glob is among them. */
+  subjects: string[] | null;
+  subjectLikes: string[] | null;
+  kinds: number[] | null;
+  correlationId: string | null;
+  /** `like` patterns of which one must match the payload text, ignoring case. */
+  payloadLikes: string[] | null;
+};
+
+/** Which index leads the way; the conditions that it does not answer are checked on the rows that it gives. */
+type Driver = { condition: (sql: Sql, key: number | string) => ReturnType<Sql>; keys: (number | string)[] };
+
+function driverOf(conditions: EventConditions): { driver: Driver | null; residual: boolean } {
+  const { types, sources, subjects, subjectLikes, kinds, correlationId, payloadLikes } = conditions;
+  const others = [types, sources, subjects, subjectLikes, kinds, correlationId, payloadLikes].filter(
+    (one) => one !== null,
+  ).length;
+  const led = (driver: Driver) => ({ driver, residual: others > 1 });
+  if (correlationId !== null) {
+    return led({
+      condition: (sql, key) =>
+        sql`hashtextextended(correlation_id, 0) = hashtextextended(${key}, 0) and correlation_id = ${key}`,
+      keys: [correlationId],
+    });
+  }
+  if (subjects !== null) {
+    return led({
+      condition: (sql, key) =>
+        sql`hashtextextended(subject, 0) = hashtextextended(${key}, 0) and subject = ${key}`,
+      keys: subjects,
+    });
+  }
+  if (sources !== null && "ids" in sources) {
+    return led({ condition: (sql, key) => sql`source_id = ${key}`, keys: sources.ids });
+  }
+  if (types !== null && "ids" in types) {
+    return led({ condition: (sql, key) => sql`type_id = ${key}`, keys: types.ids });
+  }
+  return { driver: null, residual: others > 0 };
+}
+
+export type EventPage = {
+  /** Newest first. */
+  rows: SummaryRow[];
+  /** Everything from here on was looked at; null when the whole range was. */
+  searchedFrom: string | null;
+};
+
+/**
+ * Events of the range, newest first, in bounded work: an index leads, and where conditions remain that it does not
+ * answer, at most `budget` of its rows are looked at. `searchedFrom` says how far that went.
+ */
+export async function listEvents(
+  sql: Sql,
+  conditions: EventConditions,
+  { limit, budget, withData }: { limit: number; budget: number; withData: boolean },
+): Promise<EventPage> {
+  const { driver, residual } = driverOf(conditions);
+  if (driver !== null && driver.keys.length === 0) return { rows: [], searchedFrom: null };
+  const floor = residual ? await searchFloor(sql, conditions, driver, budget) : null;
+  const from = floor ?? conditions.from;
+  const columns = summaryColumns(sql, withData);
+  const rest = residual ? residualConditions(sql, conditions) : sql``;
+  const range = sql`position >= ${from} and position < ${conditions.before}`;
+  const one = (lead: ReturnType<Sql>) => sql`
+    select ${columns} from events where ${range} ${lead} ${rest} order by position desc limit ${limit}`;
+  const [only] = driver?.keys ?? [];
+  let rows: SummaryRow[];
+  if (driver === null || only === undefined) rows = await sql<SummaryRow[]>`${one(sql``)}`;
+  else if (driver.keys.length === 1)
+    rows = await sql<SummaryRow[]>`${one(sql`and ${driver.condition(sql, only)}`)}`;
+  else {
+    const branches = driver.keys
+      .map((key) => sql`(${one(sql`and ${driver.condition(sql, key)}`)})`)
+      .reduce((all, branch) => sql`${all} union all ${branch}`);
+    rows = await sql<SummaryRow[]>`select * from (${branches}) found order by position desc limit ${limit}`;
+  }
+  return { rows, searchedFrom: rows.length === limit ? null : floor };
+}
+
+/**
+ * The position down to which `budget` rows of the leading index reach, so that a search looks at no more of them.
+ * With several keys each gets its share, and the search ends where the first one's is used up.
+ */
+async function searchFloor(
+  sql: Sql,
+  { from, before }: EventConditions,
+  driver: Driver | null,
+  budget: number,
+): Promise<string | null> {
+  const keys = driver?.keys ?? [null];
+  const share = Math.max(100, Math.floor(budget / keys.length));
+  const branches = keys
+    .map((key) => {
+      const lead = driver === null || key === null ? sql`` : sql`and ${driver.condition(sql, key)}`;
+      return sql`(select position from events where position >= ${from} and position < ${before} ${lead}
+        order by position desc offset ${share} limit 1)`;
+    })
+    .reduce((all, branch) => sql`${all} union all ${branch}`);
+  const [row] = await sql<
+    { floor: string | null }[]
+  >`select max(position) as floor from (${branches}) reached`;
+  return row?.floor ?? null;
+}
+
+function residualConditions(sql: Sql, conditions: EventConditions): ReturnType<Sql> {
+  const { types, sources, subjects, subjectLikes, kinds, correlationId, payloadLikes } = conditions;
+  const parts: ReturnType<Sql>[] = [];
+  if (types) parts.push(nameCondition(sql, sql`type_id`, "type", types));
+  if (sources) parts.push(nameCondition(sql, sql`source_id`, "source", sources));
+  if (subjects) parts.push(sql`and subject = any(${subjects}::text[])`);
+  if (subjectLikes) parts.push(sql`and subject like any(${subjectLikes}::text[])`);
+  if (kinds) parts.push(sql`and kind = any(${kinds}::smallint[])`);
+  if (correlationId !== null) parts.push(sql`and correlation_id = ${correlationId}`);
+  if (payloadLikes) parts.push(sql`and data_text ilike any(${payloadLikes}::text[])`);
+  return parts.reduce((all, part) => sql`${all} ${part}`, sql``);
+}
+
+function nameCondition(
+  sql: Sql,
+  column: ReturnType<Sql>,
+  field: string,
+  condition: NameCondition,
+): ReturnType<Sql> {
+  if ("ids" in condition) return sql`and ${column} = any(${condition.ids}::int[])`;
+  return sql`and ${column} in (
+    select id from interned_names where field = ${field} and name like any(${condition.likes}::text[]))`;
+}
+
+/** The columns of `SummaryRow`, for a `select` from `events`. */
+export function summaryColumns(sql: Sql, withData: boolean): ReturnType<Sql> {
+  return sql`position, id, type_id, source_id, channel_id, content_type_id, subject, kind, shape,
+    (extract(epoch from event_time) * 1000000)::bigint as event_micros, time_text,
+    correlation_id, causation_id, partition_key, data_encoding,
+    coalesce(octet_length(data_text), octet_length(data_bytes), 0) as data_size
+    ${withData ? sql`, data_text, data_bytes` : sql``}`;
+}
+
+/** The first events of a flow, oldest first, at most `limit`. */
+export async function listFlowEvents(sql: Sql, correlationId: string, limit: number): Promise<SummaryRow[]> {
+  return sql<SummaryRow[]>`
+    select ${summaryColumns(sql, false)} from events
+    where hashtextextended(correlation_id, 0) = hashtextextended(${correlationId}, 0)
+      and correlation_id = ${correlationId}
+    order by position limit ${limit}`;
+}
+
+/** The position of the event with this identity, or null. */
+export async function findPositionByIdentity(sql: Sql, identities: string[]): Promise<string | null> {
+  const [row] = await sql<{ position: string }[]>`
+    select position from event_identities where identity = any(${identities}::uuid[])
+    order by position desc limit 1`;
+  return row?.position ?? null;
+}

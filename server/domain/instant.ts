@@ -1,0 +1,50 @@
+const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2})$/;
+
+/**
+ * The instant that an RFC 3339 timestamp names, in microseconds since 1970. Finer digits are cut off; a leap
+ * second (`:60`) counts as the first moment of the next minute.
+ *
+ * @returns null when the text is not RFC 3339 or names no real date.
+ */
+export function instantMicros(text: string): bigint | null {
+  const parts = RFC3339.exec(text);
+  if (!parts) return null;
+  const [, year, month, day, hour, minute, second, fraction = "", zone = "Z"] = parts;
+  const isLeap = second === "60";
+  const millis = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${isLeap ? "59" : second}Z`);
+  if (Number.isNaN(millis) || new Date(millis).getUTCDate() !== Number(day)) return null;
+  const micros = BigInt(fraction.slice(0, 6).padEnd(6, "0"));
+  const base = BigInt(millis + (isLeap ? 1000 : 0)) * 1000n + micros;
+  return base - offsetMicros(zone);
+}
+
+function offsetMicros(zone: string): bigint {
+  if (zone === "Z" || zone === "z") return 0n;
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6));
+  return BigInt(zone.startsWith("-") ? -minutes : minutes) * 60_000_000n;
+}
+
+/** The spelling that `canonicalInstant` gives back: UTC, milliseconds, `Z`. */
+const CANONICAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** Whether the text is just what `canonicalInstant` makes of its instant, so that keeping the instant is enough. */
+export function isCanonicalInstant(text: string): boolean {
+  return CANONICAL.test(text);
+}
+
+/** @param micros microseconds since 1970; anything below a millisecond is cut off. */
+export function canonicalInstant(micros: bigint): string {
+  return new Date(Number(micros / 1000n)).toISOString();
+}
+
+/** When the event at this position was recorded: RFC 3339 in UTC, to the millisecond. */
+export function recordedAt(position: string | number | bigint): string {
+  return new Date(Math.floor(Number(position) / 1000)).toISOString();
+}
+
+/** The first position that can have been recorded at or after this moment. Null when the text is no timestamp. */
+export function positionAt(time: string): bigint | null {
+  const micros = instantMicros(time);
+  if (micros === null) return null;
+  return micros < 0n ? 0n : micros;
+}

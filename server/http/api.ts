@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import type { RequestListener, Server } from "node:http";
+import { parse as parseQuery } from "node:querystring";
+import swagger from "@fastify/swagger";
+import scalar from "@scalar/fastify-api-reference";
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+} from "fastify";
+import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import type { Context } from "#server/platform/context.ts";
+import { answerError, sendProblem } from "./problem.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { healthRoutes } from "./routes/health.ts";
+
+export type Api = FastifyInstance<
+  Server,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** Parameters that may be repeated, meaning "or". */
+const LIST_PARAMETERS = new Set(["type", "source", "subject", "kind"]);
+
+/**
+ * The public API, `/api/…`. The console reads through it too.
+ *
+ * @param openServer makes the HTTP server around the listener of the API.
+ */
+export async function createApi(
+  ctx: Context,
+  openServer: (listener: RequestListener) => Server,
+): Promise<Api> {
+  const app = fastify({
+    serverFactory: openServer,
+    loggerInstance: ctx.log as FastifyBaseLogger, // pino is what fastify itself would make
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 4096, querystringParser },
+  }).withTypeProvider<ZodTypeProvider>();
+
+  app.setValidatorCompiler(validatorCompiler);
+  // Answers are typed where they are made; checking each again would cost more than making it.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(request, reply, {
+      status: 404,
+      code: "not-found",
+      detail: `There is no ${request.method} ${request.url.split("?")[0]}. The API is described at /api/docs.`,
+    }),
+  );
+  app.removeAllContentTypeParsers();
+  // Streams are read line by line in the route; everything else is taken as bytes, so that nothing is changed.
+  app.addContentTypeParser(/^application\/(x-)?ndjson/i, (_request, payload, done) => done(null, payload));
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Nagare",
+        version: "1",
+        description:
+          "Everything that the console does, for scripts. Positions and other large numbers are decimal strings.",
+      },
+    },
+    transform: jsonSchemaTransform,
+  });
+  app.addHook("onSend", async (_request, reply) => {
+    reply.header("x-content-type-options", "nosniff");
+    reply.header("cache-control", "no-store");
+  });
+
+  await app.register(async (routes) => {
+    const api = routes.withTypeProvider<ZodTypeProvider>() as Api; // same instance, seen with its types
+    eventRoutes(api, ctx);
+    healthRoutes(api, ctx);
+    api.get("/api/v1/openapi.json", { schema: { hide: true } }, () => app.swagger());
+  });
+  await app.register(scalar, {
+    routePrefix: "/api/docs",
+    configuration: {
+      url: "/api/v1/openapi.json",
+      withDefaultFonts: false,
+      hideClientButton: true,
+      telemetry: false,
+    },
+  });
+  await app.ready();
+  return app as Api;
+}
+
+function querystringParser(text: string): Record<string, unknown> {
+  const query: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(parseQuery(text))) {
+    query[name] = LIST_PARAMETERS.has(name) && typeof value === "string" ? [value] : value;
+  }
+  return query;
+}

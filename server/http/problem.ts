@@ -1,0 +1,91 @@
+import { STATUS_CODES } from "node:http";
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import type { RejectionDto } from "#server/contract/events.ts";
+import type { ProblemDto } from "#server/contract/problem.ts";
+import { AppError, type ErrorCode } from "#server/platform/errors.ts";
+
+const STATUS: Record<ErrorCode, number> = {
+  invalid: 400,
+  unreadable: 400,
+  "unsupported-media-type": 415,
+  "too-large": 413,
+  "not-found": 404,
+  conflict: 409,
+  forbidden: 403,
+  overloaded: 503,
+  unavailable: 503,
+  internal: 500,
+};
+
+/** SQLSTATE classes, and codes of the driver, that mean "the database can't be reached now". */
+const OUTAGE = /^(08|53|57P|CONNECT|CONNECTION|ECONN|EPIPE|ENOENT)/;
+
+export type ProblemDetails = { status: number; code: string; detail: string; rejected?: RejectionDto[] };
+
+/** Answers with problem details (RFC 9457). */
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problem: ProblemDetails,
+): FastifyReply {
+  const { status, code, detail, rejected } = problem;
+  const body: ProblemDto = {
+    type: "about:blank",
+    title: STATUS_CODES[status] ?? "Error",
+    status,
+    detail,
+    code,
+    requestId: request.id,
+    ...(rejected ? { rejected } : {}),
+  };
+  return reply.code(status).type("application/problem+json").send(JSON.stringify(body));
+}
+
+/** The one place where errors become answers: a client sees code, message and request id, never a stack or SQL. */
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const app = toAppError(error);
+  if (app.retryAfterSeconds !== undefined) reply.header("retry-after", String(app.retryAfterSeconds));
+  const status = STATUS[app.code];
+  if (status >= 500) request.log.error({ err: error, requestId: request.id }, "request.failed");
+  return sendProblem(request, reply, { status, code: app.code, detail: app.message });
+}
+
+function toAppError(error: FastifyError): AppError {
+  if (error instanceof AppError) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const faults = error.validation.map((fault) => {
+      const name = fault.instancePath.replace(/^\//, "").replaceAll("/", ".");
+      return name === "" ? String(fault.message) : `${name}: ${fault.message}`;
+    });
+    return new AppError("invalid", `The request can't be used. ${faults.join("; ")}`);
+  }
+  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") {
+    return new AppError(
+      "too-large",
+      "The body is larger than this server takes. Split it into smaller ones.",
+    );
+  }
+  if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
+    return new AppError(
+      "unsupported-media-type",
+      "The Content-Type can't be used. Name a media type such as application/json.",
+    );
+  }
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return new AppError("invalid", error.message);
+  }
+  if (OUTAGE.test(error.code ?? "")) {
+    return new AppError("unavailable", "The database can't be reached right now. Try again in a moment.", {
+      cause: error,
+      retryAfterSeconds: 2,
+    });
+  }
+  return new AppError(
+    "internal",
+    "Something went wrong on the server. Its log has the details under this request id.",
+    {
+      cause: error,
+    },
+  );
+}

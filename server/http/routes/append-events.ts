@@ -1,0 +1,166 @@
+import type { Readable } from "node:stream";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { AppendAnswerDto } from "#server/contract/events.ts";
+import { NdjsonReader } from "#server/domain/envelope/ndjson.ts";
+import {
+  type EnvelopeLimits,
+  type ReadResult,
+  readEnvelopes,
+} from "#server/domain/envelope/read-envelopes.ts";
+import { EnvelopeError } from "#server/domain/envelope/refusal.ts";
+import type { Context } from "#server/platform/context.ts";
+import { AppError } from "#server/platform/errors.ts";
+import { appendEvents } from "../../ingest/append-events.ts";
+import { contentEncoding, createDecompressor, decompress, decompressionError } from "../decompress.ts";
+import { sendProblem } from "../problem.ts";
+
+/** Events of a stream that share one commit: large enough to be fast, small enough to answer soon under pressure. */
+const STREAM_CHUNK = 1_000;
+/** Rejections that an answer lists; a stream may hold many more, which are only counted. */
+const MAX_LISTED = 1_000;
+
+export function envelopeLimits({ env }: Context): EnvelopeLimits {
+  const { maxEventBytes, maxBatchEvents, maxDepth } = env.limits;
+  return { maxEventBytes, maxBatchEvents, maxDepth };
+}
+
+/**
+ * Appends what one body holds. One bad event never loses the good ones beside it: the answer names each rejected
+ * event by its index. It comes after the commit, never before.
+ */
+export async function postEvents(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const encoding = contentEncoding(request.headers["content-encoding"]);
+  const packed = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const body = await decompress(packed, encoding, ctx.env.limits.maxBodyBytes);
+  const { headers } = request;
+  const read = readWhole(() =>
+    readEnvelopes({ contentType: headers["content-type"], headers, body }, envelopeLimits(ctx)),
+  );
+  const answer = await appendEvents(ctx, read.events);
+  answer.rejected = [...read.rejected, ...answer.rejected].toSorted((a, b) => a.index - b.index);
+  return read.kind === "single" ? answerSingle(request, reply, answer) : answerBatch(request, reply, answer);
+}
+
+/** Appends a stream of lines, chunk by chunk; memory stays bounded however long the stream is. */
+export async function postEventStream(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const encoding = contentEncoding(request.headers["content-encoding"]);
+  const { maxBodyBytes } = ctx.env.limits;
+  // The content type parser of NDJSON hands on the request's own stream.
+  const raw = request.body as Readable;
+  const decompressor = createDecompressor(encoding);
+  const bytes = decompressor
+    ? raw.on("error", (error) => decompressor.destroy(error)).pipe(decompressor)
+    : raw;
+  const reader = new NdjsonReader(envelopeLimits(ctx));
+  const total: AppendAnswerDto = { accepted: 0, duplicates: 0, conflicts: 0, rejected: [] };
+  let received = 0;
+  let waiting: ReadResult["events"] = [];
+
+  const commit = async () => {
+    const answer = await appendEvents(ctx, waiting);
+    waiting = [];
+    total.accepted += answer.accepted;
+    total.duplicates += answer.duplicates;
+    total.conflicts += answer.conflicts;
+    list(answer.rejected);
+  };
+  const list = (rejected: AppendAnswerDto["rejected"]) => {
+    total.rejected.push(...rejected.slice(0, Math.max(0, MAX_LISTED - total.rejected.length)));
+  };
+  const take = (read: Pick<ReadResult, "events" | "rejected">) => {
+    waiting.push(...read.events);
+    list(read.rejected);
+  };
+
+  try {
+    for await (const chunk of bytes) {
+      received += chunk.length;
+      if (received > maxBodyBytes) {
+        throw new AppError(
+          "too-large",
+          `The body is larger than ${maxBodyBytes} bytes. Send it as several streams.`,
+        );
+      }
+      take(readWhole(() => reader.push(chunk)));
+      if (waiting.length >= STREAM_CHUNK) await commit();
+    }
+    take(readWhole(() => reader.end()));
+    await commit();
+  } catch (error) {
+    bytes.destroy();
+    throw brokenOff(error, total, encoding === "identity" ? null : encoding, maxBodyBytes);
+  }
+  return answerBatch(request, reply, total);
+}
+
+function brokenOff(
+  error: unknown,
+  total: AppendAnswerDto,
+  encoding: "gzip" | "zstd" | null,
+  maxBytes: number,
+): AppError {
+  const cause =
+    encoding !== null && !(error instanceof AppError) ? decompressionError(encoding, error, maxBytes) : error;
+  const stored = total.accepted + total.duplicates;
+  if (!(cause instanceof AppError)) {
+    return new AppError(
+      "unreadable",
+      `The stream broke off. ${stored} events before that are stored; send it again, they will count as duplicates.`,
+      { cause },
+    );
+  }
+  const note =
+    stored === 0 ? "" : ` ${stored} events before that are stored; sent again, they count as duplicates.`;
+  const { retryAfterSeconds } = cause;
+  return new AppError(cause.code, `${cause.message}${note}`, {
+    cause,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+}
+
+function readWhole<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof EnvelopeError)) throw error;
+    const code = (
+      {
+        "unreadable-body": "unreadable",
+        "unsupported-media-type": "unsupported-media-type",
+        "too-many-events": "too-large",
+      } as const
+    )[error.code];
+    throw new AppError(code, error.message, { cause: error });
+  }
+}
+
+function answerSingle(request: FastifyRequest, reply: FastifyReply, answer: AppendAnswerDto): FastifyReply {
+  const [rejection] = answer.rejected;
+  if (!rejection) return reply.code(202).send(answer);
+  const status = statusOfRejection(rejection.code);
+  return sendProblem(request, reply, { status, code: rejection.code, detail: rejection.message });
+}
+
+function statusOfRejection(code: string): number {
+  if (code === "conflict") return 409;
+  return code === "too-large" ? 413 : 400;
+}
+
+function answerBatch(request: FastifyRequest, reply: FastifyReply, answer: AppendAnswerDto): FastifyReply {
+  const isNothingTaken = answer.accepted + answer.duplicates === 0 && answer.rejected.length > 0;
+  if (!isNothingTaken) return reply.code(202).send(answer);
+  return sendProblem(request, reply, {
+    status: 422,
+    code: "nothing-taken",
+    detail: "None of the events can be stored. Each is named with its reason.",
+    rejected: answer.rejected,
+  });
+}

@@ -1,0 +1,66 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { AppError } from "#server/platform/errors.ts";
+import { refuseForeign } from "./guard.ts";
+
+/** Serves everything that is not the API: the pages. */
+export type PageListener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/**
+ * The one HTTP server of the process: checks where a request comes from, then hands it to the API or to the pages.
+ *
+ * @param pages null where the process serves no pages.
+ */
+export function createHttpServer(
+  api: RequestListener,
+  { pages, allowedHosts }: { pages: () => PageListener | null; allowedHosts: readonly string[] },
+): Server {
+  const server = createServer((request, response) => {
+    const refusal = refuseForeign(request, allowedHosts);
+    if (refusal !== null) return refuse(response, refusal);
+    const listener = isApi(request.url) ? null : pages();
+    if (listener) return listener(request, response);
+    return api(request, response);
+  });
+  server.keepAliveTimeout = 65_000;
+  return server;
+}
+
+/** Starts listening. Throws `unavailable` with what to do when the port is taken. */
+export async function listen(
+  server: Server,
+  { host, port }: { host: string; port: number },
+): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      const message =
+        cause.code === "EADDRINUSE"
+          ? `Port ${port} is in use. Stop what listens there, or choose another with PORT=3001.`
+          : `Can't listen on ${host}:${port}: ${cause.message}.`;
+      reject(new AppError("unavailable", message, { cause }));
+    });
+    server.listen({ host, port }, resolve);
+  });
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : port;
+}
+
+function isApi(url: string | undefined): boolean {
+  return url !== undefined && /^\/(api|metrics)(\/|\?|$)/.test(url);
+}
+
+function refuse(response: ServerResponse, detail: string): void {
+  const body = JSON.stringify({
+    type: "about:blank",
+    title: "Forbidden",
+    status: 403,
+    code: "forbidden",
+    detail,
+  });
+  response.writeHead(403, { "content-type": "application/problem+json", connection: "close" }).end(body);
+}

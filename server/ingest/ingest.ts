@@ -1,0 +1,83 @@
+import type { Clock } from "#server/platform/clock.ts";
+import { AppError } from "#server/platform/errors.ts";
+import type { AppendOutcome } from "./append-outcome.ts";
+import { type IngestEvent, weightOf } from "./ingest-event.ts";
+import { RateMeter } from "./rate-meter.ts";
+import {
+  DEFAULT_WRITE_BUFFER_LIMITS,
+  type WriteBatch,
+  WriteBuffer,
+  type WriteBufferLimits,
+} from "./write-buffer.ts";
+
+/** Seconds after which a client that was refused may try again: a full buffer drains in less. */
+const RETRY_AFTER_SECONDS = 1;
+
+/**
+ * The way in for events: buffers, commits in groups, and counts. One for each process that takes events.
+ */
+export class Ingest {
+  readonly #buffer: WriteBuffer;
+  readonly #onCommit: () => void;
+  readonly #accepted: RateMeter;
+  #isClosed = false;
+
+  constructor(
+    write: WriteBatch,
+    {
+      clock,
+      onCommit,
+      limits = DEFAULT_WRITE_BUFFER_LIMITS,
+    }: { clock: Clock; onCommit: () => void; limits?: WriteBufferLimits },
+  ) {
+    this.#onCommit = onCommit;
+    this.#accepted = new RateMeter(clock);
+    this.#buffer = new WriteBuffer(write, limits, () => clock.elapsedMs());
+  }
+
+  /** Milliseconds that the oldest event waits for its commit. */
+  get lagMs(): number {
+    return this.#buffer.lagMs;
+  }
+
+  /** Events stored a second, mean of the last ten seconds. */
+  get perSecond(): number {
+    return this.#accepted.perSecond();
+  }
+
+  /**
+   * Stores the events; resolves after the commit with one outcome each, in order. Safe to repeat.
+   *
+   * Throws `overloaded` when the buffer is full (nothing was taken) and `unavailable` once the server is stopping.
+   */
+  async append(events: IngestEvent[]): Promise<AppendOutcome[]> {
+    if (events.length === 0) return [];
+    if (this.#isClosed) {
+      throw new AppError("unavailable", "The server is stopping. Send the events again in a moment.", {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+      });
+    }
+    const bytes = events.reduce((sum, event) => sum + weightOf(event), 0);
+    const written = this.#buffer.offer(events, bytes);
+    if (written === null) {
+      throw new AppError(
+        "overloaded",
+        "More events arrive than can be stored. Nothing of this request was taken; send it again.",
+        {
+          retryAfterSeconds: RETRY_AFTER_SECONDS,
+        },
+      );
+    }
+    const outcomes = await written;
+    const accepted = outcomes.reduce((sum, outcome) => sum + (outcome.kind === "accepted" ? 1 : 0), 0);
+    this.#accepted.add(accepted);
+    if (accepted > 0) this.#onCommit();
+    return outcomes;
+  }
+
+  /** Takes nothing more, and resolves when everything that was taken is committed. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#buffer.drain();
+  }
+}

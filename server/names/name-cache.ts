@@ -1,0 +1,54 @@
+import type { Sql } from "#drizzle/db.ts";
+import { type InternedField, internNames, listNamesById } from "#drizzle/queries/interned-names.ts";
+
+const MAX_CACHED = 200_000;
+
+export type WantedName = { field: InternedField; name: string };
+
+/** Gives the id of a name that was asked for; null stays null. */
+export type NameIds = (field: InternedField, name: string | null) => number | null;
+
+/**
+ * The interned names of this process: text to id on the write path, id to text on the read path. An id never
+ * changes its name, so nothing cached goes stale; when the cache is full it starts anew.
+ */
+export class NameCache {
+  readonly #sql: Sql;
+  #ids = new Map<string, number>();
+  #names = new Map<number, string>();
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  /** Makes ids for all names that have none yet, and gives a lookup that holds them whatever the cache does later. */
+  async ensure(wanted: WantedName[]): Promise<NameIds> {
+    if (this.#ids.size >= MAX_CACHED) this.#ids = new Map();
+    const ids = this.#ids;
+    const missing = wanted.filter((one) => !ids.has(key(one.field, one.name)));
+    if (missing.length > 0) {
+      for (const row of await internNames(this.#sql, missing)) ids.set(key(row.field, row.name), row.id);
+    }
+    return (field, name) => {
+      if (name === null) return null;
+      const id = ids.get(key(field, name));
+      if (id === undefined) throw new Error(`A ${field} was not among the names that were asked for.`);
+      return id;
+    };
+  }
+
+  /** Looks up, in one query, the names of those ids that are not known here yet. */
+  async resolve(ids: Iterable<number>): Promise<(id: number) => string> {
+    if (this.#names.size >= MAX_CACHED) this.#names = new Map();
+    const names = this.#names;
+    const missing = [...new Set(ids)].filter((id) => !names.has(id));
+    if (missing.length > 0) {
+      for (const row of await listNamesById(this.#sql, missing)) names.set(row.id, row.name);
+    }
+    return (id) => names.get(id) ?? `#${id}`;
+  }
+}
+
+function key(field: InternedField, name: string): string {
+  return `${field}\n${name}`;
+}

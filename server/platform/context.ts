@@ -1,0 +1,19 @@
+import type { Db, Sql } from "#drizzle/db.ts";
+import type { Ingest } from "../ingest/ingest.ts";
+import type { NameCache } from "../names/name-cache.ts";
+import type { Clock } from "./clock.ts";
+import type { Env } from "./env.ts";
+import type { Log } from "./log.ts";
+
+/** What every verb gets first: where the data is, who acts, what time it is. */
+export type Context = {
+  sql: Sql;
+  db: Db;
+  names: NameCache;
+  ingest: Ingest;
+  clock: Clock;
+  log: Log;
+  env: Env;
+  /** Who acts, for the audit trail: `console` for a person in the browser, `api`, or the name of a worker. */
+  actor: string;
+};

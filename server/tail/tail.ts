@@ -1,0 +1,119 @@
+import type { Sql } from "#drizzle/db.ts";
+import { getSafePosition, listLog } from "#drizzle/queries/event-log.ts";
+import type { SummaryRow } from "#drizzle/queries/event-reading.ts";
+import type { Log } from "#server/platform/log.ts";
+import type { NameCache } from "../names/name-cache.ts";
+
+/** Everything that was committed after `from` up to and including `to`, oldest first; nothing is left out. */
+export type TailBatch = {
+  from: string;
+  to: string;
+  rows: SummaryRow[];
+  nameOf: (id: number) => string;
+};
+
+type Reader = { take: (batch: TailBatch) => void; withData: boolean };
+
+const POLL_MS = 100;
+const MAX_ROWS = 5_000;
+const RETRY_MS = 1_000;
+
+/**
+ * The one tail of a process: reads what was committed, in order, and hands it to whoever listens.
+ *
+ * It is asleep (nobody listens, or nothing new) or reading. While asleep it looks every 100 ms, or at once when
+ * `nudge` says that there is something. Only `#run` moves the position.
+ */
+export class Tail {
+  readonly #sql: Sql;
+  readonly #names: NameCache;
+  readonly #log: Log;
+  readonly #readers = new Set<Reader>();
+  #position = "0";
+  #wake: (() => void) | null = null;
+  #nudged = false;
+
+  constructor(sql: Sql, names: NameCache, log: Log) {
+    this.#sql = sql;
+    this.#names = names;
+    this.#log = log;
+  }
+
+  /** Everything up to here was handed out. */
+  get position(): string {
+    return this.#position;
+  }
+
+  /** Starts at the end of the log and reads until `signal` aborts. */
+  async start(signal: AbortSignal): Promise<{ done: Promise<void> }> {
+    this.#position = await getSafePosition(this.#sql);
+    signal.addEventListener("abort", () => this.nudge(), { once: true });
+    return { done: this.#run(signal) };
+  }
+
+  /**
+   * Takes part from the present position on. `take` must be quick and must not throw.
+   *
+   * @returns the position after which batches come, and how to stop.
+   */
+  listen(take: (batch: TailBatch) => void, options: { withData?: boolean } = {}) {
+    const reader = { take, withData: options.withData ?? false };
+    this.#readers.add(reader);
+    return { position: this.#position, stop: () => void this.#readers.delete(reader) };
+  }
+
+  /** Says that something may have been committed. */
+  nudge(): void {
+    this.#nudged = true;
+    this.#wake?.();
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const isMore = await this.#readOnce();
+        if (!isMore) await this.#sleep(POLL_MS);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#log.warn({ err: error }, "tail.interrupted");
+        await this.#sleep(RETRY_MS);
+      }
+    }
+  }
+
+  /** @returns whether there may be more to read at once. */
+  async #readOnce(): Promise<boolean> {
+    const safe = await getSafePosition(this.#sql);
+    if (BigInt(safe) <= BigInt(this.#position)) return false;
+    const withData = [...this.#readers].some((reader) => reader.withData);
+    const after = this.#position;
+    const rows = await listLog(this.#sql, { after, upTo: safe, limit: MAX_ROWS, withData });
+    const last = rows.at(-1);
+    // Positions that were handed out and given up leave nothing to wait for, but are not passed either: after a
+    // crash of the database they may be handed out again.
+    if (!last) return false;
+    const nameOf = await this.#names.resolve(rows.flatMap(nameIds));
+    this.#position = last.position;
+    for (const reader of this.#readers) reader.take({ from: after, to: last.position, rows, nameOf });
+    return rows.length === MAX_ROWS;
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    if (!this.#nudged) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#wake = null;
+    this.#nudged = false;
+  }
+}
+
+/** The interned names that a summary shows. */
+export function nameIds(row: SummaryRow): number[] {
+  return [row.type_id, row.source_id, row.channel_id, row.content_type_id].filter((id) => id !== null);
+}

@@ -1,0 +1,47 @@
+import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
+import {
+  deleteHourlyCountsBefore,
+  deleteIdentitiesBefore,
+  dropEventPartition,
+  listExpiredPartitions,
+} from "#drizzle/queries/retention.ts";
+import type { Context } from "#server/platform/context.ts";
+
+const DAY_MS = 86_400_000;
+const IDENTITIES_AT_ONCE = 10_000;
+
+/**
+ * Makes the partitions of today and tomorrow, and drops those whose last event is older than the retention time.
+ * One process at a time: another that finds the lock taken leaves the work to it.
+ */
+export async function keepPartitions(ctx: Context): Promise<void> {
+  await ensureEventPartitions(ctx.sql);
+  const lock = await ctx.sql.reserve();
+  try {
+    const [row] = await lock<{ locked: boolean }[]>`select pg_try_advisory_lock(7104004) as locked`;
+    if (!row?.locked) return;
+    try {
+      await dropExpired(ctx);
+    } finally {
+      await lock`select pg_advisory_unlock(7104004)`;
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+async function dropExpired(ctx: Context): Promise<void> {
+  const cutoff = new Date(ctx.clock.now().getTime() - ctx.env.retentionDays * DAY_MS);
+  const expired = await listExpiredPartitions(ctx.sql, cutoff.toISOString());
+  for (const name of expired) {
+    await dropEventPartition(ctx.sql, name);
+    ctx.log.info({ partition: name }, "events.expired");
+  }
+  if (expired.length === 0) return;
+  const midnight = Math.floor(cutoff.getTime() / DAY_MS) * DAY_MS;
+  let forgotten = IDENTITIES_AT_ONCE;
+  while (forgotten === IDENTITIES_AT_ONCE) {
+    forgotten = await deleteIdentitiesBefore(ctx.sql, String(midnight * 1000), IDENTITIES_AT_ONCE);
+  }
+  await deleteHourlyCountsBefore(ctx.sql, new Date(midnight).toISOString());
+}
