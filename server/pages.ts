@@ -1,0 +1,28 @@
+import type { Server } from "node:http";
+import type { Duplex } from "node:stream";
+import type { IncomingMessage } from "node:http";
+import type { PageListener } from "./http/server.ts";
+
+export type Pages = { listener: PageListener; close: () => Promise<void> };
+
+/**
+ * Prepares the pages. They read through the public API, at the address that stands in `NAGARE_INTERNAL_URL`.
+ *
+ * @param server in development, gets the socket over which changed pages are announced.
+ */
+export async function openPages({ isDevelopment, server }: { isDevelopment: boolean; server: Server }): Promise<Pages> {
+  const { default: next } = await import("next");
+  const app = next({ dev: isDevelopment, dir: new URL("..", import.meta.url).pathname, quiet: true });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  if (isDevelopment) {
+    const upgrade = app.getUpgradeHandler();
+    server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (request.url?.startsWith("/_next/") === true) void upgrade(request, socket, head);
+    });
+  }
+  return {
+    listener: (request, response) => void handle(request, response),
+    close: () => app.close(),
+  };
+}

@@ -1,0 +1,140 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { type ConnectOptions, connect, type Database } from "#drizzle/db.ts";
+import { migrate } from "#drizzle/migrate.ts";
+import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
+import { createApi } from "./http/api.ts";
+import { createHttpServer, listen, type PageListener } from "./http/server.ts";
+import { Ingest } from "./ingest/ingest.ts";
+import { createBatchWriter } from "./ingest/write-batch.ts";
+import { attachGateway } from "./live/gateway.ts";
+import { NameCache } from "./names/name-cache.ts";
+import { openPages } from "./pages.ts";
+import { systemClock } from "./platform/clock.ts";
+import type { Context } from "./platform/context.ts";
+import { startEmbeddedPostgres } from "./platform/embedded-postgres.ts";
+import type { Env } from "./platform/env.ts";
+import { AppError, messageOf } from "./platform/errors.ts";
+import type { Lifecycle } from "./platform/lifecycle.ts";
+import type { Log } from "./platform/log.ts";
+import { Tail } from "./tail/tail.ts";
+import { startWorkers } from "./workers/start-workers.ts";
+
+type StartOptions = {
+  env: Env;
+  log: Log;
+  /** Told what is being done, in a line for people. */
+  onProgress: (step: string) => void;
+};
+
+/** Connections of the pool: two writers, the tail, the workers, and readers beside them. */
+const POOL_SIZE = 20;
+
+/** Starts the parts of the server in order: database, ingest, tail, workers, API, sockets, pages, and the door last. */
+export async function startServer(lifecycle: Lifecycle, { env, log, onProgress }: StartOptions): Promise<void> {
+  const embedded = env.databaseUrl === null ? await openEmbedded(lifecycle, { env, log, onProgress }) : null;
+  const database = await openDatabase(lifecycle, embedded?.options ?? env.databaseUrl ?? "", onProgress);
+  const { ctx, tail } = await openIngest(lifecycle, database, env, log);
+  await lifecycle.start("tail", async (stopping) => {
+    const { done } = await tail.start(stopping);
+    return { value: tail, stop: () => done };
+  });
+  if (env.roles.includes("worker")) {
+    await lifecycle.start("workers", async (stopping) => {
+      const { done } = startWorkers(ctx, stopping);
+      return { value: null, stop: () => done };
+    });
+  }
+  const url = await openDoor(lifecycle, ctx, tail, onProgress);
+  await embedded?.announce(url);
+  onProgress(`Nagare is ready: ${url}`);
+}
+
+async function openEmbedded(lifecycle: Lifecycle, { env, log, onProgress }: StartOptions) {
+  return lifecycle.start("postgres", async (signal) => {
+    onProgress("Starting Postgres");
+    const embedded = await startEmbeddedPostgres({
+      dataDir: env.dataDir,
+      log,
+      onProgress,
+      signal,
+      onLost: (error) => lifecycle.fail("postgres", error),
+    });
+    return { value: embedded, stop: embedded.stop };
+  });
+}
+
+async function openDatabase(
+  lifecycle: Lifecycle,
+  target: string | ConnectOptions,
+  onProgress: (step: string) => void,
+): Promise<Database> {
+  return lifecycle.start("database", async () => {
+    const database = connect(target, { max: POOL_SIZE });
+    try {
+      const applied = await migrate(database.sql);
+      if (applied > 0) onProgress(`Prepared the database (${applied} ${applied === 1 ? "migration" : "migrations"})`);
+      await ensureEventPartitions(database.sql);
+    } catch (cause) {
+      await database.close();
+      if (cause instanceof AppError) throw cause;
+      throw new AppError("unavailable", `The database can't be used: ${messageOf(cause)}. Check DATABASE_URL.`, { cause });
+    }
+    return { value: database, stop: database.close };
+  });
+}
+
+async function openIngest(lifecycle: Lifecycle, { sql, db }: Database, env: Env, log: Log) {
+  const names = new NameCache(sql);
+  const tail = new Tail(sql, names, log);
+  const ingest = await lifecycle.start("ingest", async () => {
+    const opened = new Ingest(createBatchWriter(sql, names), { clock: systemClock, onCommit: () => tail.nudge() });
+    return { value: opened, stop: () => opened.close() };
+  });
+  const ctx: Context = { sql, db, names, ingest, clock: systemClock, log, env, actor: "api" };
+  return { ctx, tail };
+}
+
+async function openDoor(
+  lifecycle: Lifecycle,
+  ctx: Context,
+  tail: Tail,
+  onProgress: (step: string) => void,
+): Promise<string> {
+  const { env } = ctx;
+  const hasPages = env.roles.includes("web");
+  const allowedHosts = [env.host.toLowerCase(), ...env.allowedHosts];
+  let pages: PageListener | null = null;
+  let server: Server | undefined;
+  return lifecycle.start("http", async () => {
+    const api = await createApi(ctx, (listener) => {
+      server = createHttpServer(listener, { pages: () => pages, allowedHosts });
+      return server;
+    });
+    if (!server) throw new Error("The API made no server.");
+    const http = server;
+    const gateway = hasPages ? attachGateway(http, ctx, tail, { allowedHosts }) : null;
+    const port = await listen(http, env);
+    const url = `http://${env.host.includes(":") ? `[${env.host}]` : env.host}:${port}`;
+    const opened = hasPages ? await openConsole(http, env, port, onProgress) : null;
+    pages = opened?.listener ?? null;
+    const stop = async () => {
+      await gateway?.close();
+      const closed = http.listening ? once(http, "close") : Promise.resolve();
+      http.close();
+      http.closeIdleConnections();
+      await closed;
+      await api.close();
+      await opened?.close();
+    };
+    return { value: url, stop };
+  });
+}
+
+async function openConsole(server: Server, env: Env, port: number, onProgress: (step: string) => void) {
+  onProgress("Opening the console");
+  const loopback = env.host === "0.0.0.0" || env.host === "::" ? "127.0.0.1" : env.host;
+  const address = loopback.includes(":") ? `[${loopback}]` : loopback;
+  process.env.NAGARE_INTERNAL_URL = `http://${address}:${port}`;
+  return openPages({ isDevelopment: env.mode === "development", server });
+}

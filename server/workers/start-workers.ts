@@ -1,0 +1,18 @@
+import type { Context } from "#server/platform/context.ts";
+import { countHoursOnce } from "./count-hours.ts";
+import { keepPartitions } from "./keep-partitions.ts";
+import { runEvery } from "./run-every.ts";
+
+const COUNT_EVERY_MS = 1_000;
+const PARTITIONS_EVERY_MS = 15 * 60_000;
+
+/** Starts everything that works in the background of this process; resolves when all of it has stopped. */
+export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise<void> } {
+  const { log } = ctx;
+  const counting = runEvery({ name: "hourly-counts", pauseMs: COUNT_EVERY_MS, signal, log }, () => countHoursOnce(ctx));
+  const keeping = runEvery({ name: "partitions", pauseMs: PARTITIONS_EVERY_MS, signal, log }, async () => {
+    await keepPartitions(ctx);
+    return false;
+  });
+  return { done: Promise.all([counting, keeping]).then(() => {}) };
+}
