@@ -1,6 +1,5 @@
-import type { Server } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import type { IncomingMessage } from "node:http";
 import type { PageListener } from "./http/server.ts";
 
 export type Pages = { listener: PageListener; close: () => Promise<void> };
@@ -10,7 +9,13 @@ export type Pages = { listener: PageListener; close: () => Promise<void> };
  *
  * @param server in development, gets the socket over which changed pages are announced.
  */
-export async function openPages({ isDevelopment, server }: { isDevelopment: boolean; server: Server }): Promise<Pages> {
+export async function openPages({
+  isDevelopment,
+  server,
+}: {
+  isDevelopment: boolean;
+  server: Server;
+}): Promise<Pages> {
   const { default: next } = await import("next");
   const app = next({ dev: isDevelopment, dir: new URL("..", import.meta.url).pathname, quiet: true });
   await app.prepare();

@@ -31,7 +31,10 @@ type StartOptions = {
 const POOL_SIZE = 20;
 
 /** Starts the parts of the server in order: database, ingest, tail, workers, API, sockets, pages, and the door last. */
-export async function startServer(lifecycle: Lifecycle, { env, log, onProgress }: StartOptions): Promise<void> {
+export async function startServer(
+  lifecycle: Lifecycle,
+  { env, log, onProgress }: StartOptions,
+): Promise<void> {
   const embedded = env.databaseUrl === null ? await openEmbedded(lifecycle, { env, log, onProgress }) : null;
   const database = await openDatabase(lifecycle, embedded?.options ?? env.databaseUrl ?? "", onProgress);
   const { ctx, tail } = await openIngest(lifecycle, database, env, log);
@@ -73,12 +76,17 @@ async function openDatabase(
     const database = connect(target, { max: POOL_SIZE });
     try {
       const applied = await migrate(database.sql);
-      if (applied > 0) onProgress(`Prepared the database (${applied} ${applied === 1 ? "migration" : "migrations"})`);
+      if (applied > 0)
+        onProgress(`Prepared the database (${applied} ${applied === 1 ? "migration" : "migrations"})`);
       await ensureEventPartitions(database.sql);
     } catch (cause) {
       await database.close();
       if (cause instanceof AppError) throw cause;
-      throw new AppError("unavailable", `The database can't be used: ${messageOf(cause)}. Check DATABASE_URL.`, { cause });
+      throw new AppError(
+        "unavailable",
+        `The database can't be used: ${messageOf(cause)}. Check DATABASE_URL.`,
+        { cause },
+      );
     }
     return { value: database, stop: database.close };
   });
@@ -88,7 +96,10 @@ async function openIngest(lifecycle: Lifecycle, { sql, db }: Database, env: Env,
   const names = new NameCache(sql);
   const tail = new Tail(sql, names, log);
   const ingest = await lifecycle.start("ingest", async () => {
-    const opened = new Ingest(createBatchWriter(sql, names), { clock: systemClock, onCommit: () => tail.nudge() });
+    const opened = new Ingest(createBatchWriter(sql, names), {
+      clock: systemClock,
+      onCommit: () => tail.nudge(),
+    });
     return { value: opened, stop: () => opened.close() };
   });
   const ctx: Context = { sql, db, names, ingest, clock: systemClock, log, env, actor: "api" };

@@ -1,19 +1,21 @@
 import type { Sql } from "../db.ts";
 
-/** Names of the event partitions whose whole day ended before the cut-off, oldest first. */
-export async function listExpiredPartitions(sql: Sql, cutoff: string): Promise<string[]> {
-  const rows = await sql<{ name: string }[]>`
-    select child.relname as name
+export type Partition = { parent: string; name: string };
+
+/** The partitions whose whole day ended before the cut-off, oldest first. */
+export async function listExpiredPartitions(sql: Sql, cutoff: string): Promise<Partition[]> {
+  return sql<Partition[]>`
+    select inhparent::regclass::text as parent, child.relname as name
     from pg_inherits join pg_class child on child.oid = inhrelid
-    where inhparent = 'events'::regclass and not inhdetachpending
-      and to_date(substring(child.relname from 8), 'YYYYMMDD') + 1 <= (${cutoff}::timestamptz at time zone 'UTC')::date
-    order by child.relname`;
-  return rows.map((row) => row.name);
+    where inhparent in ('events'::regclass, 'deliveries'::regclass, 'attempts'::regclass)
+      and not inhdetachpending
+      and to_date(right(child.relname, 8), 'YYYYMMDD') + 1 <= (${cutoff}::timestamptz at time zone 'UTC')::date
+    order by right(child.relname, 8), child.relname`;
 }
 
-/** Takes a partition out of the table and drops it; reads and writes of the others go on. */
-export async function dropEventPartition(sql: Sql, name: string): Promise<void> {
-  await sql`alter table events detach partition ${sql(name)} concurrently`;
+/** Takes a partition out of its table and drops it; reads and writes of the others go on. */
+export async function dropPartition(sql: Sql, { parent, name }: Partition): Promise<void> {
+  await sql`alter table ${sql(parent)} detach partition ${sql(name)} concurrently`;
   await sql`drop table ${sql(name)}`;
 }
 

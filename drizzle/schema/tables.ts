@@ -1,3 +1,12 @@
 /** Every table, for drizzle. A test compares them with what the migrations made. */
+export {
+  attempts,
+  channels,
+  deliveries,
+  deliveryCursors,
+  deliveryLeases,
+  subscriptions,
+} from "./deliveries.ts";
 export { eventIdentities, events, internedNames } from "./events.ts";
+export { processingBins, processingMinutes, unroutedEvents } from "./processing.ts";
 export { checkpoints, hourlyCounts } from "./readers.ts";

@@ -2,7 +2,7 @@ import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import {
   deleteHourlyCountsBefore,
   deleteIdentitiesBefore,
-  dropEventPartition,
+  dropPartition,
   listExpiredPartitions,
 } from "#drizzle/queries/retention.ts";
 import type { Context } from "#server/platform/context.ts";
@@ -33,9 +33,9 @@ export async function keepPartitions(ctx: Context): Promise<void> {
 async function dropExpired(ctx: Context): Promise<void> {
   const cutoff = new Date(ctx.clock.now().getTime() - ctx.env.retentionDays * DAY_MS);
   const expired = await listExpiredPartitions(ctx.sql, cutoff.toISOString());
-  for (const name of expired) {
-    await dropEventPartition(ctx.sql, name);
-    ctx.log.info({ partition: name }, "events.expired");
+  for (const partition of expired) {
+    await dropPartition(ctx.sql, partition);
+    ctx.log.info({ partition: partition.name }, "partition.expired");
   }
   if (expired.length === 0) return;
   const midnight = Math.floor(cutoff.getTime() / DAY_MS) * DAY_MS;

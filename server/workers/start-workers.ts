@@ -9,7 +9,9 @@ const PARTITIONS_EVERY_MS = 15 * 60_000;
 /** Starts everything that works in the background of this process; resolves when all of it has stopped. */
 export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise<void> } {
   const { log } = ctx;
-  const counting = runEvery({ name: "hourly-counts", pauseMs: COUNT_EVERY_MS, signal, log }, () => countHoursOnce(ctx));
+  const counting = runEvery({ name: "hourly-counts", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
+    countHoursOnce(ctx),
+  );
   const keeping = runEvery({ name: "partitions", pauseMs: PARTITIONS_EVERY_MS, signal, log }, async () => {
     await keepPartitions(ctx);
     return false;
