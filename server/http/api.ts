@@ -11,7 +11,7 @@ import fastify, {
 } from "fastify";
 import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Context } from "#server/platform/context.ts";
-import { answerError, sendProblem } from "./problem.ts";
+import { createErrorHandler, sendProblem } from "./problem.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 
@@ -37,8 +37,7 @@ export async function createApi(
 ): Promise<Api> {
   const app = fastify({
     serverFactory: openServer,
-    loggerInstance: ctx.log as FastifyBaseLogger, // pino is what fastify itself would make
-    disableRequestLogging: true,
+    logger: false,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     forceCloseConnections: true,
@@ -48,7 +47,7 @@ export async function createApi(
   app.setValidatorCompiler(validatorCompiler);
   // Answers are typed where they are made; checking each again would cost more than making it.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-  app.setErrorHandler(answerError);
+  app.setErrorHandler(createErrorHandler(ctx.log));
   app.setNotFoundHandler((request, reply) =>
     sendProblem(request, reply, {
       status: 404,

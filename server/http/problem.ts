@@ -4,6 +4,7 @@ import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { RejectionDto } from "#server/contract/events.ts";
 import type { ProblemDto } from "#server/contract/problem.ts";
 import { AppError, type ErrorCode } from "#server/platform/errors.ts";
+import type { Log } from "#server/platform/log.ts";
 
 const STATUS: Record<ErrorCode, number> = {
   invalid: 400,
@@ -43,12 +44,14 @@ export function sendProblem(
 }
 
 /** The one place where errors become answers: a client sees code, message and request id, never a stack or SQL. */
-export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const app = toAppError(error);
-  if (app.retryAfterSeconds !== undefined) reply.header("retry-after", String(app.retryAfterSeconds));
-  const status = STATUS[app.code];
-  if (status >= 500) request.log.error({ err: error, requestId: request.id }, "request.failed");
-  return sendProblem(request, reply, { status, code: app.code, detail: app.message });
+export function createErrorHandler(log: Log) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const app = toAppError(error);
+    if (app.retryAfterSeconds !== undefined) reply.header("retry-after", String(app.retryAfterSeconds));
+    const status = STATUS[app.code];
+    if (status >= 500) log.error({ err: error, requestId: request.id }, "request.failed");
+    return sendProblem(request, reply, { status, code: app.code, detail: app.message });
+  };
 }
 
 function toAppError(error: FastifyError): AppError {

@@ -1,13 +1,10 @@
 import type { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AppendAnswerDto } from "#server/contract/events.ts";
-import { NdjsonReader } from "#server/domain/envelope/ndjson.ts";
-import {
-  type EnvelopeLimits,
-  type ReadResult,
-  readEnvelopes,
-} from "#server/domain/envelope/read-envelopes.ts";
-import { EnvelopeError } from "#server/domain/envelope/refusal.ts";
+import { NdjsonReader } from "#server/domain/envelope/ndjson-reader.ts";
+import type { EnvelopeLimits } from "#server/domain/envelope/read-element.ts";
+import { type ReadResult, readEnvelopes } from "#server/domain/envelope/read-envelopes.ts";
+import { EnvelopeError } from "#server/domain/envelope/reading.ts";
 import type { Context } from "#server/platform/context.ts";
 import { AppError } from "#server/platform/errors.ts";
 import { appendEvents } from "../../ingest/append-events.ts";
@@ -36,9 +33,9 @@ export async function postEvents(
   const encoding = contentEncoding(request.headers["content-encoding"]);
   const packed = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const body = await decompress(packed, encoding, ctx.env.limits.maxBodyBytes);
-  const { headers } = request;
+  const headers = request.raw.headersDistinct;
   const read = readWhole(() =>
-    readEnvelopes({ contentType: headers["content-type"], headers, body }, envelopeLimits(ctx)),
+    readEnvelopes({ contentType: request.headers["content-type"], headers, body }, envelopeLimits(ctx)),
   );
   const answer = await appendEvents(ctx, read.events);
   answer.rejected = [...read.rejected, ...answer.rejected].toSorted((a, b) => a.index - b.index);
