@@ -1,8 +1,8 @@
-import { kindOf, shapeOf, timeOf } from "#drizzle/queries/event-envelopes.ts";
 import type { SummaryRow } from "#drizzle/queries/event-reading.ts";
 import type { EventDataDto, EventSummaryDto } from "#server/contract/events.ts";
 import type { EventData } from "#server/domain/event.ts";
 import { recordedAt } from "#server/domain/instant.ts";
+import { kindOf, shapeOf, timeOf } from "./envelopes.ts";
 import type { NameOf } from "./event-matcher.ts";
 
 /** A row of the log as the browser sees it. */

@@ -1,4 +1,3 @@
-import { listEnvelopes } from "#drizzle/queries/event-envelopes.ts";
 import { findPositionByIdentity } from "#drizzle/queries/event-reading.ts";
 import { listNamesOfField } from "#drizzle/queries/interned-names.ts";
 import type { EventDetailDto } from "#server/contract/events.ts";
@@ -8,6 +7,7 @@ import type { EventEnvelope } from "#server/domain/event.ts";
 import { recordedAt } from "#server/domain/instant.ts";
 import type { Context } from "#server/platform/context.ts";
 import { AppError } from "#server/platform/errors.ts";
+import { listEnvelopes } from "./envelopes.ts";
 import { toDataDto } from "./event-summary.ts";
 
 /** An event that is looked up without its source is tried with this many sources. */
@@ -15,7 +15,7 @@ const MAX_SOURCES_TRIED = 10_000;
 
 /** The whole event at a position. Throws `not-found`. */
 export async function getEvent(ctx: Context, position: string): Promise<EventDetailDto> {
-  const envelope = (await listEnvelopes(ctx.sql, [position])).get(position);
+  const envelope = (await listEnvelopes(ctx.sql, ctx.names, [position])).get(position);
   if (!envelope) {
     throw new AppError(
       "not-found",

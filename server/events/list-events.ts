@@ -1,10 +1,10 @@
-import { dataOf } from "#drizzle/queries/event-envelopes.ts";
 import { listEvents as listRows } from "#drizzle/queries/event-reading.ts";
 import { type EventFilter, type EventPageDto, MAX_PAGE_SIZE } from "#server/contract/events.ts";
 import { recordedAt } from "#server/domain/instant.ts";
 import type { Context } from "#server/platform/context.ts";
 import { nameIds } from "../tail/tail.ts";
 import { getAsOf } from "./as-of.ts";
+import { dataOf } from "./envelopes.ts";
 import { type PositionRange, resolveConditions } from "./event-conditions.ts";
 import { toDataDto, toSummary } from "./event-summary.ts";
 

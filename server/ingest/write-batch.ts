@@ -1,5 +1,4 @@
 import type { Sql } from "#drizzle/db.ts";
-import { listEnvelopes } from "#drizzle/queries/event-envelopes.ts";
 import {
   beginAppend,
   copyEvents,
@@ -9,6 +8,7 @@ import {
   type PlacedEvent,
 } from "#drizzle/queries/event-writing.ts";
 import { isSameContent } from "#server/domain/envelope/compare.ts";
+import { listEnvelopes } from "../events/envelopes.ts";
 import type { NameCache, NameIds, WantedName } from "../names/name-cache.ts";
 import type { AppendOutcome } from "./append-outcome.ts";
 import type { IngestEvent } from "./ingest-event.ts";
@@ -52,7 +52,7 @@ export function createBatchWriter(sql: Sql, names: NameCache, hooks: Hooks = {})
       } catch (error) {
         if (tries >= MAX_TRIES) throw error;
         const code = sqlState(error);
-        if (code === UNIQUE_VIOLATION) fresh = await setAsideTaken(sql, events, fresh, outcomes);
+        if (code === UNIQUE_VIOLATION) fresh = await setAsideTaken(sql, names, events, fresh, outcomes);
         else if (code === NO_PARTITION) await ensureEventPartitions(sql);
         else if (!SERIALIZATION.has(code)) throw error;
       }
@@ -81,6 +81,7 @@ async function appendFresh(sql: Sql, names: NameCache, events: IngestEvent[], ho
 /** Decides duplicate or conflict for every event whose identity is taken, and gives the indexes of the others. */
 async function setAsideTaken(
   sql: Sql,
+  names: NameCache,
   events: IngestEvent[],
   fresh: number[],
   outcomes: (AppendOutcome | undefined)[],
@@ -89,7 +90,7 @@ async function setAsideTaken(
     sql,
     fresh.map((index) => at(events, index).identity),
   );
-  const stored = await listEnvelopes(sql, [...taken.values()]);
+  const stored = await listEnvelopes(sql, names, [...taken.values()]);
   return fresh.filter((index) => {
     const { identity, event } = at(events, index);
     const position = taken.get(identity);
