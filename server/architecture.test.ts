@@ -127,6 +127,8 @@ describe("what is allowed is no breach", () => {
   test.each([
     ["server/domain/flow.ts", 'import { a } from "./event.ts";'],
     ["server/domain/flow.test.ts", 'import { readFileSync } from "node:fs";'],
+    ["server/domain/testing/arbitrary.ts", 'import fc from "fast-check";'],
+    ["server/live/testing/open.ts", 'import { createTestDatabase } from "#drizzle/testing/database.ts";'],
     ["server/contract/events.ts", 'import { z } from "zod";\nimport { K } from "#server/domain/event.ts";'],
     [
       "server/bus/publish.ts",

@@ -29,7 +29,8 @@ export const ZONES: readonly Zone[] = [
     name: "server/domain",
     files: /^server\/domain\//,
     mayImport: [],
-    packages: /^jsonc-parser$/,
+    // A digest is as pure as a sum.
+    packages: /^(jsonc-parser|node:crypto)$/,
   },
   {
     name: "server/contract",
@@ -37,11 +38,11 @@ export const ZONES: readonly Zone[] = [
     mayImport: [/^server\/domain\//],
     packages: /^zod$/,
   },
-  // The test databases need a Postgres, and the platform is who starts one.
+  // Test databases need a Postgres, which the platform starts, and rows as the server writes them.
   {
     name: "drizzle/testing",
     files: /^drizzle\/testing\//,
-    mayImport: [/^drizzle\//, /^server\/platform\//],
+    mayImport: [/^drizzle\//, /^server\//],
   },
   {
     name: "drizzle",
@@ -89,9 +90,10 @@ export const ZONES: readonly Zone[] = [
   { name: "scripts", files: /^scripts\//, mayImport: [] },
 ];
 
-const TEST = /\.test\.tsx?$/;
-const DATABASE_TEST = /\.db\.test\.tsx?$/;
-const TEST_DATABASES = /^drizzle\/(testing\/|db\.ts$|migrate\.ts$)/;
+/** Tests, and what serves nothing but tests. */
+const TEST = /\.test\.tsx?$|\/testing\//;
+/** Those that may have a database. */
+const DATABASE_TEST = /\.db\.test\.tsx?$|\/testing\//;
 
 /** Who may read `process.env`: the settings of the server, and what runs before or beside it. */
 const ENV_READERS = [
@@ -151,7 +153,7 @@ function zoneOf(file: string): Zone | undefined {
 
 function mayImportFile(zone: Zone, file: string, target: string): boolean {
   if (isSameFolderOfZone(zone, file, target)) return true;
-  if (DATABASE_TEST.test(file) && (TEST_DATABASES.test(target) || target.startsWith("drizzle/"))) return true;
+  if (DATABASE_TEST.test(file) && target.startsWith("drizzle/")) return true;
   return zone.mayImport.some((allowed) => allowed.test(target));
 }
 

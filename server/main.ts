@@ -8,8 +8,9 @@ import { startServer } from "./start-server.ts";
 /** The server: `node server/main.ts [--dev]`. */
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { dev: { type: "boolean", default: false } } });
+  if (values.dev) process.env.NODE_ENV = "development";
   loadEnvFile(".env");
-  const env = readEnv({ ...process.env, ...(values.dev ? { NODE_ENV: "development" } : {}) });
+  const env = readEnv();
   const log = createLog({ level: env.logLevel, format: env.logFormat });
   warnOfOpenDoor(env);
   return runLifecycle({ log }, (lifecycle) =>
