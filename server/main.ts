@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { type Env, loadEnvFile, readEnv } from "./platform/env.ts";
+import { chooseDevelopment, type Env, loadEnvFile, readEnv } from "./platform/env.ts";
 import { AppError } from "./platform/errors.ts";
 import { runLifecycle } from "./platform/lifecycle.ts";
 import { createLog } from "./platform/log.ts";
@@ -8,7 +8,7 @@ import { startServer } from "./start-server.ts";
 /** The server: `node server/main.ts [--dev]`. */
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { dev: { type: "boolean", default: false } } });
-  if (values.dev) process.env.NODE_ENV = "development";
+  if (values.dev) chooseDevelopment();
   loadEnvFile(".env");
   const env = readEnv();
   const log = createLog({ level: env.logLevel, format: env.logFormat });

@@ -110,6 +110,11 @@ export function loadEnvFile(file: string): void {
   }
 }
 
+/** Development mode, whatever NODE_ENV says: for this process, Next included, which looks at the same setting. */
+export function chooseDevelopment(): void {
+  Object.assign(process.env, { NODE_ENV: "development" });
+}
+
 function chooseLogFormat(source: Readonly<Record<string, string | undefined>>): "text" | "json" {
   const isForPeople = process.stdout.isTTY || ["start", "dev"].includes(source.npm_lifecycle_event ?? "");
   return isForPeople ? "text" : "json";
