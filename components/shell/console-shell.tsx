@@ -84,13 +84,12 @@ function Sidebar() {
 }
 
 function NavigationDrawer() {
-  const t = useTranslations("shell");
+  const t = useTranslations("common");
   const { layer, setLayer } = useShell();
   return (
     <Sheet
       side="left"
-      title={t("navigation")}
-      isTitleHidden
+      title={t("appName")}
       open={layer === "navigation"}
       onOpenChange={(isOpen) => setLayer(isOpen ? "navigation" : null)}
     >

@@ -1,15 +1,19 @@
-/** The mark of the product: streams that run together. */
+/** The mark of the product: a stream, whose newest wave is the brightest. */
 export function Logo({ className }: { className?: string }) {
   return (
     <svg
-      viewBox="0 0 24 24"
+      viewBox="3 5 26 24"
       fill="none"
       strokeLinecap="round"
-      strokeWidth="2.2"
+      strokeWidth="3"
       aria-hidden
       className={className}
     >
-      <path d="M3 7h3.500c5 0 5.500 5 10.500 5h4" stroke="currentColor" />
+      <g stroke="currentColor">
+        <path d="M6 11c3.3-4 6.7-4 10 0s6.7 4 10 0" />
+        <path d="M6 17c3.3-4 6.7-4 10 0s6.7 4 10 0" opacity="0.7" />
+        <path d="M6 23c3.3-4 6.7-4 10 0s6.7 4 10 0" opacity="0.4" />
+      </g>
     </svg>
   );
 }

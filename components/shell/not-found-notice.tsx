@@ -12,7 +12,7 @@ export function NotFoundNotice() {
   const t = useTranslations("shell.notFound");
   return (
     <>
-      <PageHeader title={t("title")} />
+      <PageHeader title="404" />
       <EmptyState
         title={t("title")}
         icon={<Compass />}

@@ -1,6 +1,6 @@
 "use client";
 
-import { Languages, Monitor, Moon, SlidersHorizontal, Sun } from "lucide-react";
+import { Globe, Languages, Monitor, Moon, SlidersHorizontal, Sun } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { LOCALE_NAMES, LOCALES } from "#components/i18n/locale.ts";
 import { ZONE_CHOICES } from "#components/lib/time-zone.ts";
@@ -49,7 +49,11 @@ export function PreferencesMenu() {
         label={t("zone")}
         value={preferences.zoneChoice}
         onValueChange={preferences.setZoneChoice}
-        options={ZONE_CHOICES.map((value) => ({ value, label: zoneNames[value] }))}
+        options={ZONE_CHOICES.map((value) => ({
+          value,
+          label: zoneNames[value],
+          icon: <Globe aria-hidden />,
+        }))}
       />
     </DropdownMenu>
   );

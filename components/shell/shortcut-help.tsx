@@ -34,7 +34,7 @@ export function ShortcutHelp() {
                     className="col-span-2 grid grid-cols-subgrid border-line border-b py-1"
                   >
                     <dt>{shortcut.label}</dt>
-                    <dd>
+                    <dd className="justify-self-end">
                       <Kbd keys={shortcut.keys} />
                     </dd>
                   </div>

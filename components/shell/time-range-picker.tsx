@@ -67,8 +67,14 @@ function useTimeRangeLabel(range: TimeRange): string {
   const t = useTranslations("timeRange");
   const format = useFormat();
   if (range.kind === "relative") return t("lastPreset", { span: t(`preset.${range.preset}`) });
+  const { from, to } = range;
+  const isOneDay = from !== null && to !== null && format.date(from) === format.date(to);
+  const writeEnd = () => {
+    if (to === null) return t("openEnd");
+    return isOneDay ? format.clock(to).slice(0, 5) : format.minute(to);
+  };
   return t("between", {
-    from: range.from === null ? t("openStart") : format.minute(range.from),
-    to: range.to === null ? t("openEnd") : format.minute(range.to),
+    from: from === null ? t("openStart") : format.minute(from),
+    to: writeEnd(),
   });
 }

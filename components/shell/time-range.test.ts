@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fromWallClock, toWallClock } from "./local-moment.ts";
+import { readMoment, toWallClock } from "./local-moment.ts";
 import {
   DEFAULT_RANGE,
   formatTimeRange,
@@ -60,25 +60,44 @@ test("presets grow", () => {
   expect(presetMs("30d")).toBe(30 * 24 * 3_600_000);
 });
 
-describe("a wall clock", () => {
-  test("goes to a moment and back", () => {
+describe("a typed time", () => {
+  test("is read in the zone and comes back as it was typed", () => {
     for (const zone of ["UTC", "Asia/Tokyo", "America/New_York", "Asia/Kolkata"]) {
-      const moment = fromWallClock("2026-01-31T14:03:09", zone);
+      const moment = readMoment("2026-01-31 14:03:09", zone);
       expect(moment).not.toBeNull();
-      expect(toWallClock(moment ?? "", zone)).toBe("2026-01-31T14:03:09");
+      expect(toWallClock(moment ?? "", zone)).toBe("2026-01-31 14:03:09");
     }
-    expect(fromWallClock("2026-01-31T14:03", "Asia/Tokyo")).toBe("2026-01-31T05:03:00.000Z");
+  });
+
+  test("may be short or long", () => {
+    expect(readMoment("2026-01-31", "Asia/Tokyo")).toBe("2026-01-30T15:00:00.000Z");
+    expect(readMoment(" 2026-01-31T14:03 ", "Asia/Tokyo")).toBe("2026-01-31T05:03:00.000Z");
+    expect(readMoment("2026-01-31 14:03:09,5", "UTC")).toBe("2026-01-31T14:03:09.500Z");
+  });
+
+  test("with an offset means that offset, as logs and our own tooltips write it", () => {
+    for (const text of [
+      "2026-01-31T05:03:09Z",
+      "2026-01-31 05:03:09.000 UTC",
+      "2026-01-31T14:03:09+09:00",
+      "2026-01-31 14:03:09.000 +09:00",
+      "2026-01-31T14:03:09+0900",
+    ]) {
+      expect([text, readMoment(text, "America/New_York")]).toEqual([text, "2026-01-31T05:03:09.000Z"]);
+    }
   });
 
   test("follows summer time on both sides of its change", () => {
-    expect(fromWallClock("2026-03-08T01:59:00", "America/New_York")).toBe("2026-03-08T06:59:00.000Z");
-    expect(fromWallClock("2026-03-08T03:00:00", "America/New_York")).toBe("2026-03-08T07:00:00.000Z");
-    expect(fromWallClock("2026-03-08T02:30:00", "America/New_York")).toBe("2026-03-08T07:30:00.000Z");
-    expect(fromWallClock("2026-11-01T01:30:00", "America/New_York")).toBe("2026-11-01T05:30:00.000Z");
+    const newYork = (text: string) => readMoment(text, "America/New_York");
+    expect(newYork("2026-03-08 01:59")).toBe("2026-03-08T06:59:00.000Z");
+    expect(newYork("2026-03-08 03:00")).toBe("2026-03-08T07:00:00.000Z");
+    expect(newYork("2026-03-08 02:30")).toBe("2026-03-08T07:30:00.000Z");
+    expect(newYork("2026-11-01 01:30")).toBe("2026-11-01T05:30:00.000Z");
   });
 
   test("that is no time is none", () => {
-    expect(fromWallClock("", "UTC")).toBeNull();
-    expect(fromWallClock("2026-13-01T00:00", "UTC")).toBeNull();
+    for (const text of ["", "soon", "2026-13-01", "2026-02-31 10:00", "2026-01-31 25:00", "14:03"]) {
+      expect([text, readMoment(text, "UTC")]).toEqual([text, null]);
+    }
   });
 });

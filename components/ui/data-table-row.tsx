@@ -41,7 +41,7 @@ function Row<Row>(props: DataTableRowProps<Row>) {
         <td
           key={column.id}
           className={classNames(
-            "min-w-0 truncate px-2 first:pl-3 last:pr-3 md:last:pr-4 md:first:pl-4",
+            "min-w-0 truncate px-2 *:align-middle first:pl-3 last:pr-3 md:last:pr-4 md:first:pl-4",
             column.align === "end" && "text-right",
           )}
         >

@@ -5,13 +5,13 @@ import { useTranslations } from "next-intl";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { classNames } from "./class-names.ts";
+import { focusFirstField } from "./focus-first-field.ts";
 import { IconButton } from "./icon-button.tsx";
 
 type SheetProps = {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   title: string;
-  isTitleHidden?: boolean;
   side?: "left" | "right";
   /** Buttons beside the cross. */
   actions?: ReactNode;
@@ -21,13 +21,14 @@ type SheetProps = {
 
 /** A panel over the edge of the page. What is below stays where it was. */
 export function Sheet(props: SheetProps) {
-  const { open, onOpenChange, title, isTitleHidden, side = "right", actions, className, children } = props;
+  const { open, onOpenChange, title, side = "right", actions, className, children } = props;
   const t = useTranslations("common");
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-enter bg-scrim" />
         <Radix.Content
+          onOpenAutoFocus={focusFirstField}
           aria-describedby={undefined}
           className={classNames(
             "fixed inset-y-0 z-40 flex max-w-[92vw] flex-col bg-surface shadow-raised outline-none",
@@ -38,15 +39,7 @@ export function Sheet(props: SheetProps) {
           )}
         >
           <header className="flex h-11 shrink-0 items-center gap-1 border-line border-b pr-2 pl-4">
-            <Radix.Title
-              className={classNames(
-                "min-w-0 flex-1 truncate font-semibold text-base",
-                isTitleHidden && "sr-only",
-              )}
-            >
-              {title}
-            </Radix.Title>
-            {isTitleHidden ? <span className="flex-1" /> : null}
+            <Radix.Title className="min-w-0 flex-1 truncate font-semibold text-base">{title}</Radix.Title>
             {actions}
             <Radix.Close asChild>
               <IconButton label={t("close")} icon={<X aria-hidden className="size-4" />} />
