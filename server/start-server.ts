@@ -7,6 +7,7 @@ import { createApi } from "./http/api.ts";
 import { createHttpServer, listen, type PageListener } from "./http/server.ts";
 import { Ingest } from "./ingest/ingest.ts";
 import { createBatchWriter } from "./ingest/write-batch.ts";
+import { attachGateway } from "./live/gateway.ts";
 import { NameCache } from "./names/name-cache.ts";
 import { openPages } from "./pages.ts";
 import { systemClock } from "./platform/clock.ts";
@@ -47,7 +48,7 @@ export async function startServer(
       return { value: null, stop: () => done };
     });
   }
-  const url = await openDoor(lifecycle, ctx, onProgress);
+  const url = await openDoor(lifecycle, ctx, tail, onProgress);
   await embedded?.announce(url);
   onProgress(`Nagare is ready: ${url}`);
 }
@@ -108,6 +109,7 @@ async function openIngest(lifecycle: Lifecycle, { sql, db }: Database, env: Env,
 async function openDoor(
   lifecycle: Lifecycle,
   ctx: Context,
+  tail: Tail,
   onProgress: (step: string) => void,
 ): Promise<string> {
   const { env } = ctx;
@@ -122,11 +124,13 @@ async function openDoor(
     });
     if (!server) throw new Error("The API made no server.");
     const http = server;
+    const gateway = hasPages ? attachGateway(http, ctx, tail, { allowedHosts }) : null;
     const port = await listen(http, env);
     const url = `http://${env.host.includes(":") ? `[${env.host}]` : env.host}:${port}`;
     const opened = hasPages ? await openConsole(http, env, port, onProgress) : null;
     pages = opened?.listener ?? null;
     const stop = async () => {
+      await gateway?.close();
       const closed = http.listening ? once(http, "close") : Promise.resolve();
       http.close();
       http.closeIdleConnections();

@@ -21,8 +21,8 @@ const RETRY_MS = 1_000;
 /**
  * The one tail of a process: reads what was committed, in order, and hands it to whoever listens.
  *
- * It is asleep (nobody listens, or nothing new) or reading. While asleep it looks every 100 ms, or at once when
- * `nudge` says that there is something. Only `#run` moves the position.
+ * It is asleep (nothing new) or reading. While asleep it looks every 100 ms, or at once when `nudge` says that there
+ * is something. Only `#readOnce` moves the position; while nobody listens it follows the end of the log.
  */
 export class Tail {
   readonly #sql: Sql;
@@ -84,8 +84,12 @@ export class Tail {
   /** @returns whether there may be more to read at once. */
   async #readOnce(): Promise<boolean> {
     const safe = await getSafePosition(this.#sql);
-    if (BigInt(safe) <= BigInt(this.#position)) return false;
-    const withData = [...this.#readers].some((reader) => reader.withData);
+    if (Number(safe) <= Number(this.#position)) return false;
+    if (this.#readers.size === 0) {
+      this.#position = safe;
+      return false;
+    }
+    const withData = this.#needsData();
     const after = this.#position;
     const rows = await listLog(this.#sql, { after, upTo: safe, limit: MAX_ROWS, withData });
     const last = rows.at(-1);
@@ -93,9 +97,15 @@ export class Tail {
     // crash of the database they may be handed out again.
     if (!last) return false;
     const nameOf = await this.#names.resolve(rows.flatMap(nameIds));
+    // Somebody who needs payloads may have joined while the rows were read without.
+    if (!withData && this.#needsData()) return true;
     this.#position = last.position;
     for (const reader of this.#readers) reader.take({ from: after, to: last.position, rows, nameOf });
-    return rows.length === MAX_ROWS;
+    return last.position !== safe;
+  }
+
+  #needsData(): boolean {
+    return [...this.#readers].some((reader) => reader.withData);
   }
 
   async #sleep(ms: number): Promise<void> {

@@ -1,0 +1,12 @@
+import type { Sql, SqlTx } from "../db.ts";
+
+/** The channel of Postgres over which processes tell each other what changed. */
+export const TOPICS_CHANNEL = "nagare_topics";
+
+/**
+ * Tells every console that watches the topic to look again. Inside a transaction it is told at the commit, once
+ * however often it is said, and not at all when the transaction fails.
+ */
+export async function notifyTopic(sql: Sql | SqlTx, topic: string): Promise<void> {
+  await sql`select pg_notify(${TOPICS_CHANNEL}, ${topic})`;
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import type { Sql, SqlTx } from "#drizzle/db.ts";
+import { beginAppend, copyEvents, copyIdentities } from "#drizzle/queries/event-writing.ts";
+import type { EventEnvelope } from "#server/domain/event.ts";
+import { NameCache } from "#server/names/name-cache.ts";
+
+/** An event as a test wants it; what it leaves out does not matter to it. */
+export type TestEvent = Partial<EventEnvelope>;
+
+/** Stores events in one transaction and gives their positions. */
+export async function appendTestEvents(sql: Sql, events: TestEvent[]): Promise<string[]> {
+  return sql.begin((tx) => writeEvents(sql, tx, events));
+}
+
+export type OpenAppend = {
+  positions: string[];
+  commit: () => Promise<void>;
+  abort: () => Promise<void>;
+};
+
+/** Stores events in a transaction that stays open until the test ends it. */
+export async function openTestAppend(sql: Sql, events: TestEvent[]): Promise<OpenAppend> {
+  const written = Promise.withResolvers<string[]>();
+  const end = Promise.withResolvers<"commit" | "abort">();
+  const aborted = new Error("The test gives this append up.");
+  const done = sql
+    .begin(async (tx) => {
+      written.resolve(await writeEvents(sql, tx, events));
+      if ((await end.promise) === "abort") throw aborted;
+    })
+    .catch((error: unknown) => {
+      written.reject(error);
+      if (error !== aborted) throw error;
+    });
+  const finish = async (how: "commit" | "abort") => {
+    end.resolve(how);
+    await done;
+  };
+  return {
+    positions: await written.promise,
+    commit: () => finish("commit"),
+    abort: () => finish("abort"),
+  };
+}
+
+async function writeEvents(sql: Sql, tx: SqlTx, events: TestEvent[]): Promise<string[]> {
+  const whole = events.map(complete);
+  const ids = await new NameCache(sql).ensure(
+    whole.flatMap(({ type, source, channel, dataContentType }) => [
+      { field: "type" as const, name: type },
+      { field: "source" as const, name: source },
+      ...(channel === null ? [] : [{ field: "channel" as const, name: channel }]),
+      ...(dataContentType === null ? [] : [{ field: "content-type" as const, name: dataContentType }]),
+    ]),
+  );
+  const first = await beginAppend(tx, whole.length);
+  const placed = whole.map((event, index) => ({ position: first + index, identity: randomUUID(), event }));
+  await copyIdentities(tx, placed);
+  await copyEvents(tx, placed, ids);
+  return placed.map(({ position }) => String(position));
+}
+
+function complete(event: TestEvent): EventEnvelope {
+  return {
+    id: randomUUID(),
+    source: "/test",
+    type: "test.happened",
+    subject: null,
+    time: null,
+    dataContentType: null,
+    dataSchema: null,
+    kind: null,
+    correlationId: null,
+    causationId: null,
+    partitionKey: null,
+    aggregateType: null,
+    aggregateId: null,
+    aggregateVersion: null,
+    traceparent: null,
+    channel: null,
+    extensions: null,
+    data: { encoding: "none" },
+    shape: "internal",
+    ...event,
+  };
+}
