@@ -158,7 +158,7 @@ const steps = fc.commands<Model, Real>(
     fc.constant(new Discard()),
     fc.constant(new Replay()),
   ],
-  { maxCommands: 60 },
+  { maxCommands: 60, size: "max" },
 );
 
 function start(): { model: Model; real: Real } {
