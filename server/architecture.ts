@@ -30,7 +30,7 @@ export const ZONES: readonly Zone[] = [
     files: /^server\/domain\//,
     mayImport: [],
     // A digest is as pure as a sum.
-    packages: /^(jsonc-parser|node:crypto)$/,
+    packages: /^(jsonc-parser|ipaddr\.js|node:crypto)$/,
   },
   {
     name: "server/contract",
