@@ -95,7 +95,8 @@ function decideLines(
 function decidePayment(order: OpenedOrder, command: CommandOf<"record-payment">): OrderDecision {
   const { paymentId, amountMinor } = command;
   if (order.payment?.paymentId === paymentId) return alreadyDone;
-  if (order.status !== "placed") return refused(`A placed order is paid; this one is ${order.status}.`);
+  const isPayable = order.status === "placed" || (order.status === "cancelled" && order.payment === null);
+  if (!isPayable) return refused(`A placed order is paid, once; this one is ${order.status}.`);
   if (amountMinor !== totalMinor(order))
     return refused(`The order costs ${totalMinor(order)}, not ${amountMinor}.`);
   return accepted({ type: "order.paid", data: { paymentId, amountMinor } });

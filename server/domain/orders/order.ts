@@ -62,8 +62,9 @@ export const order = defineAggregate<Order, OrderEvents>({
       lines: lines.filter((line) => line.sku !== sku),
     })),
     "order.placed": change(() => ({ status: "placed" })),
-    "order.paid": change((_, { paymentId, amountMinor }) => ({
-      status: "paid",
+    "order.paid": change(({ status }, { paymentId, amountMinor }) => ({
+      // A payment that crossed the cancellation is kept, so that it can be refunded.
+      status: status === "cancelled" ? "cancelled" : "paid",
       payment: { paymentId, amountMinor, isRefunded: false },
     })),
     "order.reserved": change((_, { reservationId }) => ({ status: "reserved", reservationId })),
