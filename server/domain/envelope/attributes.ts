@@ -29,15 +29,13 @@ export type TextField = Exclude<
   "time" | "dataContentType" | "kind" | "aggregateVersion" | "extensions" | "data" | "shape"
 >;
 
-const CORE_FIELDS = new Map<string, TextField>([
+/** Text attributes of the envelope by their CloudEvents names, in the order in which they are written. */
+export const TEXT_FIELDS: ReadonlyMap<string, TextField> = new Map<string, TextField>([
   ["id", "id"],
   ["source", "source"],
   ["type", "type"],
   ["subject", "subject"],
   ["dataschema", "dataSchema"],
-]);
-
-const EXTENSION_FIELDS = new Map<string, TextField>([
   ["correlationid", "correlationId"],
   ["causationid", "causationId"],
   ["partitionkey", "partitionKey"],
@@ -47,8 +45,8 @@ const EXTENSION_FIELDS = new Map<string, TextField>([
   ["channel", "channel"],
 ]);
 
-/** Text attributes of the envelope by their CloudEvents names, in the order in which they are written. */
-export const TEXT_FIELDS: ReadonlyMap<string, TextField> = new Map([...CORE_FIELDS, ...EXTENSION_FIELDS]);
+/** These must come as strings; an extension may come as any CloudEvents type. */
+const CORE_ATTRIBUTES = new Set(["id", "source", "type", "subject", "dataschema"]);
 
 /** An envelope that holds nothing yet. */
 export function emptyEnvelope(shape: EventShape): EventEnvelope {
@@ -80,18 +78,16 @@ export function emptyEnvelope(shape: EventShape): EventEnvelope {
  * attribute. `specversion` and the data are not attributes of the envelope.
  */
 export function setAttribute(event: EventEnvelope, name: string, value: ExtensionValue): Refusal | null {
+  const field = TEXT_FIELDS.get(name);
   if (typeof value === "string") {
-    const problem = textProblem(value, maxLength(name));
+    const problem = textProblem(value, field === undefined ? maxLength(name) : MAX_ATTRIBUTE_LENGTH);
     if (problem !== null) return invalid(name, problem);
   }
-  const core = CORE_FIELDS.get(name);
-  if (core !== undefined) return setText(event, name, core, value);
+  if (field !== undefined) return setText(event, name, field, value);
   if (name === "time") return setTime(event, value);
   if (name === "datacontenttype") return setContentType(event, value);
   if (name === "kind") return setKind(event, value);
   if (name === "aggregateversion") return setVersion(event, value);
-  const extension = EXTENSION_FIELDS.get(name);
-  if (extension !== undefined) return setText(event, name, extension, String(value));
   return setExtension(event, name, value);
 }
 
@@ -127,10 +123,8 @@ export function invalid(name: string, problem: string): Refusal {
 }
 
 function maxLength(name: string): number {
-  if (name === UNMAPPED) return Number.POSITIVE_INFINITY;
-  return TEXT_FIELDS.has(name) || name === "time" || name === "datacontenttype"
-    ? MAX_ATTRIBUTE_LENGTH
-    : MAX_EXTENSION_LENGTH;
+  if (name === "time" || name === "datacontenttype") return MAX_ATTRIBUTE_LENGTH;
+  return name === UNMAPPED ? Number.POSITIVE_INFINITY : MAX_EXTENSION_LENGTH;
 }
 
 function setText(
@@ -139,9 +133,11 @@ function setText(
   field: TextField,
   value: ExtensionValue,
 ): Refusal | null {
-  if (typeof value !== "string") return invalid(name, `is ${quoted(value)}; it must be a string`);
+  if (typeof value !== "string" && CORE_ATTRIBUTES.has(name)) {
+    return invalid(name, `is ${quoted(value)}; it must be a string`);
+  }
   if (value === "") return invalid(name, "is empty; leave it out or give it a value");
-  event[field] = value;
+  event[field] = String(value);
   return null;
 }
 

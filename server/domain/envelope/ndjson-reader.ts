@@ -79,7 +79,8 @@ export class NdjsonReader {
     while (text !== null && from < text.length) {
       const end = text.indexOf("\n", from);
       // A line by itself: what it leaves open must not be sought in the lines behind it.
-      this.#readLine(text.slice(from, end), result);
+      if (end === from) this.#line += 1;
+      else this.#readLine(text.slice(from, end), result);
       from = end + 1;
     }
   }

@@ -20,6 +20,8 @@ const MODES = new Map<string, Mode>([
   ["application/ndjson", "ndjson"],
 ]);
 
+const LINES_CHUNK_BYTES = 256 * 1024;
+
 const ACCEPTED =
   "Send application/cloudevents+json, application/cloudevents-batch+json, application/x-ndjson, application/json, " +
   "or any content type with the CloudEvents headers ce-specversion, ce-id, ce-source and ce-type.";
@@ -80,12 +82,18 @@ function readText(body: Uint8Array): string {
 
 function readLines(body: Uint8Array, limits: EnvelopeLimits): ReadEvents {
   const reader = new NdjsonReader(limits);
-  const lines = reader.push(body);
-  const last = reader.end();
-  const events = [...lines.events, ...last.events];
-  const rejected = [...lines.rejected, ...last.rejected];
-  if (events.length + rejected.length > limits.maxBatchEvents) throw tooMany(limits);
-  return { events, rejected };
+  const result: ReadEvents = { events: [], rejected: [] };
+  const add = ({ events, rejected }: ReadEvents): void => {
+    for (const event of events) result.events.push(event);
+    for (const rejection of rejected) result.rejected.push(rejection);
+    if (result.events.length + result.rejected.length > limits.maxBatchEvents) throw tooMany(limits);
+  };
+  // In parts, so that a body of countless short lines is given up before they are all read.
+  for (let start = 0; start < body.length; start += LINES_CHUNK_BYTES) {
+    add(reader.push(body.subarray(start, start + LINES_CHUNK_BYTES)));
+  }
+  add(reader.end());
+  return result;
 }
 
 function readArray(text: string, limits: EnvelopeLimits, mode: Mode): ReadResult {
@@ -121,8 +129,11 @@ function readObject(text: string, limits: EnvelopeLimits, mode: Mode): ReadResul
         : "holds no JSON object",
     );
   }
-  if (skipSpace(text, object.end) !== text.length)
-    throw unreadable("is not valid JSON: something follows the object");
+  if (skipSpace(text, object.end) !== text.length) {
+    throw unreadable(
+      "holds something behind its object. Send many events as an array or as application/x-ndjson",
+    );
+  }
   const acceptsForeign = mode === "json";
   const reading = readElement(
     object,

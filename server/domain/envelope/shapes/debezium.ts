@@ -55,7 +55,7 @@ export const debezium: ForeignShape = {
         { encoding: "json", text: object.text.slice(object.start, object.end) },
         "application/json",
       );
-      mapping.take(...Object.keys(values));
+      for (const member of Object.keys(values)) mapping.take(member);
       return readChange(mapping, object);
     }
     mapping.takeData("payload");

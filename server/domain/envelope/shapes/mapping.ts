@@ -70,8 +70,8 @@ export class Mapping {
   }
 
   /** Says of members that the envelope holds what they say. */
-  take(...members: string[]): void {
-    for (const member of members) this.#taken.add(member);
+  take(member: string): void {
+    this.#taken.add(member);
   }
 
   /** The event with what was not taken, or what keeps the object from being one. */

@@ -50,6 +50,14 @@ describe("A foreign object", () => {
     expect(refusalOf(text, JSON_TYPE).code).toBe(code);
   });
 
+  test("may have as many members as an event has room for", () => {
+    const members = Array.from({ length: 80_000 }, (_, at) => `"k${at}":1`).join(",");
+    const change = readOne(`{"op":"c","source":{"name":"n"},${members}}`, JSON_TYPE);
+    expect(change).toMatchObject({ shape: "debezium", extensions: null });
+    const event = readOne(`{"event_id":"1","event_type":"t","source":"s",${members}}`, JSON_TYPE);
+    expect(event.extensions).toEqual({ unmapped: `{${members}}` });
+  });
+
   test("of no known shape is told which shapes are known", () => {
     const { message } = refusalOf('{"hello":"world"}', JSON_TYPE);
     for (const { description } of FOREIGN_SHAPES) expect(message).toContain(description);
