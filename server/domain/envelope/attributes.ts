@@ -12,7 +12,7 @@ import { isTimestamp } from "./timestamp.ts";
 /** Longest value, in UTF-16 units, of an attribute that has a column of its own. */
 export const MAX_ATTRIBUTE_LENGTH = 1024;
 /** Longest value of any other extension attribute but `unmapped`. */
-export const MAX_EXTENSION_LENGTH = 65_536;
+const MAX_EXTENSION_LENGTH = 65_536;
 /** CloudEvents asks for 20 at most and forbids nothing; longer names than this are mistakes. */
 const MAX_NAME_LENGTH = 64;
 

@@ -50,7 +50,7 @@ export function readElement(
 }
 
 /** Refuses a text that takes more bytes in UTF-8 than an event may. */
-export function checkSize(text: string, start: number, end: number, maxBytes: number): Refusal | null {
+function checkSize(text: string, start: number, end: number, maxBytes: number): Refusal | null {
   const units = end - start;
   if (units * MAX_BYTES_A_UNIT <= maxBytes) return null;
   if (units <= maxBytes && Buffer.byteLength(text.slice(start, end)) <= maxBytes) return null;

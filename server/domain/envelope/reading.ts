@@ -1,8 +1,7 @@
 import type { EventEnvelope } from "#server/domain/event.ts";
 
 /** Why a body as a whole can't be read. */
-export const ENVELOPE_ERROR_CODES = ["unreadable-body", "unsupported-media-type", "too-many-events"] as const;
-export type EnvelopeErrorCode = (typeof ENVELOPE_ERROR_CODES)[number];
+export type EnvelopeErrorCode = "unreadable-body" | "unsupported-media-type" | "too-many-events";
 
 /** The body as a whole can't be read: nothing in it is taken. */
 export class EnvelopeError extends Error {
@@ -16,19 +15,17 @@ export class EnvelopeError extends Error {
 }
 
 /** Why one event is not taken. */
-export const REJECTION_CODES = [
-  "missing-attribute",
-  "invalid-attribute",
-  "duplicate-attribute",
-  "unsupported-specversion",
-  "unknown-shape",
-  "invalid-json",
-  "invalid-data",
-  "too-large",
-  "too-deep",
-  "conflict",
-] as const;
-export type RejectionCode = (typeof REJECTION_CODES)[number];
+export type RejectionCode =
+  | "missing-attribute"
+  | "invalid-attribute"
+  | "duplicate-attribute"
+  | "unsupported-specversion"
+  | "unknown-shape"
+  | "invalid-json"
+  | "invalid-data"
+  | "too-large"
+  | "too-deep"
+  | "conflict";
 
 /** An event that is not taken, by its place in the body. */
 export type Rejection = { index: number; id?: string; code: RejectionCode; message: string };
