@@ -20,8 +20,8 @@ export type ConnectOptions = Options<Record<string, PostgresType>>;
 
 /**
  * One pool, seen two ways: `sql` for hand-written statements and COPY, `db` for typed queries. In both, `bigint`
- * comes as a decimal string. Through `sql`, timestamps come and go as text: pass an ISO string, cast to
- * `timestamptz`.
+ * comes as a decimal string. Through `sql`, timestamps and JSON go in as text: pass an ISO string with
+ * `::timestamptz`, `JSON.stringify(…)` with `::jsonb`.
  */
 export type Database = {
   sql: Sql;

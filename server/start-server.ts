@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import { type ConnectOptions, connect, type Database } from "#drizzle/db.ts";
 import { migrate } from "#drizzle/migrate.ts";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
+import { Handlers } from "./bus/handlers.ts";
 import { createApi } from "./http/api.ts";
 import { createHttpServer, listen, type PageListener } from "./http/server.ts";
 import { Ingest } from "./ingest/ingest.ts";
@@ -102,7 +103,8 @@ async function openIngest(lifecycle: Lifecycle, { sql, db }: Database, env: Env,
     });
     return { value: opened, stop: () => opened.close() };
   });
-  const ctx: Context = { sql, db, names, ingest, clock: systemClock, log, env, actor: "api" };
+  const handlers = new Handlers();
+  const ctx: Context = { sql, db, names, ingest, handlers, clock: systemClock, log, env, actor: "api" };
   return { ctx, tail };
 }
 
@@ -131,15 +133,24 @@ async function openDoor(
     pages = opened?.listener ?? null;
     const stop = async () => {
       await gateway?.close();
-      const closed = http.listening ? once(http, "close") : Promise.resolve();
-      http.close();
-      http.closeIdleConnections();
-      await closed;
+      await closeHttp(http);
       await api.close();
       await opened?.close();
     };
     return { value: url, stop };
   });
+}
+
+/** Takes no new connections, and waits until the requests under way are answered. */
+async function closeHttp(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, "close");
+  server.close();
+  // A connection that is kept alive becomes idle only when its last answer is out.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  server.closeIdleConnections();
+  await closed;
+  clearInterval(sweep);
 }
 
 async function openConsole(server: Server, env: Env, port: number, onProgress: (step: string) => void) {

@@ -1,4 +1,5 @@
 import type { Db, Sql } from "#drizzle/db.ts";
+import type { Handlers } from "../bus/handlers.ts";
 import type { Ingest } from "../ingest/ingest.ts";
 import type { NameCache } from "../names/name-cache.ts";
 import type { Clock } from "./clock.ts";
@@ -11,6 +12,8 @@ export type Context = {
   db: Db;
   names: NameCache;
   ingest: Ingest;
+  /** The in-process consumers of this program. */
+  handlers: Handlers;
   clock: Clock;
   log: Log;
   env: Env;

@@ -29,6 +29,7 @@ export class Tail {
   readonly #names: NameCache;
   readonly #log: Log;
   readonly #readers = new Set<Reader>();
+  readonly #watchers = new Set<() => void>();
   #position = "0";
   #wake: (() => void) | null = null;
   #nudged = false;
@@ -62,6 +63,12 @@ export class Tail {
     return { position: this.#position, stop: () => void this.#readers.delete(reader) };
   }
 
+  /** Calls `watch` whenever something was committed, without reading what. */
+  onAdvance(watch: () => void) {
+    this.#watchers.add(watch);
+    return { stop: () => void this.#watchers.delete(watch) };
+  }
+
   /** Says that something may have been committed. */
   nudge(): void {
     this.#nudged = true;
@@ -85,6 +92,7 @@ export class Tail {
   async #readOnce(): Promise<boolean> {
     const safe = await getSafePosition(this.#sql);
     if (Number(safe) <= Number(this.#position)) return false;
+    for (const watch of this.#watchers) watch();
     if (this.#readers.size === 0) {
       this.#position = safe;
       return false;

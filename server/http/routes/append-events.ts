@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AppendAnswerDto } from "#server/contract/events.ts";
 import { NdjsonReader } from "#server/domain/envelope/ndjson-reader.ts";
@@ -31,7 +31,7 @@ export async function postEvents(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const encoding = contentEncoding(request.headers["content-encoding"]);
-  const packed = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const packed = await readAll(request.body, ctx.env.limits.maxBodyBytes);
   const body = await decompress(packed, encoding, ctx.env.limits.maxBodyBytes);
   const headers = request.raw.headersDistinct;
   const read = readWhole(() =>
@@ -96,6 +96,20 @@ export async function postEventStream(
     throw brokenOff(error, total, encoding === "identity" ? null : encoding, maxBodyBytes);
   }
   return answerBatch(request, reply, total);
+}
+
+/** The bytes of a body that was taken whole, or that still streams in; none when there is no body. */
+async function readAll(body: unknown, maxBytes: number): Promise<Buffer> {
+  if (Buffer.isBuffer(body)) return body;
+  if (!(body instanceof Readable)) return Buffer.alloc(0);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new AppError("too-large", `The body is larger than ${maxBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 function brokenOff(

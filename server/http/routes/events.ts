@@ -70,7 +70,7 @@ export function eventRoutes(api: Api, ctx: Context): void {
       },
     },
     (request, reply) =>
-      NDJSON.test(request.headers["content-type"] ?? "")
+      NDJSON.test(request.headers["content-type"] ?? "") && request.headers["ce-specversion"] === undefined
         ? postEventStream(ctx, request, reply)
         : postEvents(ctx, request, reply),
   );

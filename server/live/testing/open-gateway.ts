@@ -9,6 +9,7 @@ import type { Context } from "#server/platform/context.ts";
 import { readEnv } from "#server/platform/env.ts";
 import { createLog } from "#server/platform/log.ts";
 import { Tail } from "#server/tail/tail.ts";
+import { Handlers } from "../../bus/handlers.ts";
 import { attachGateway } from "../gateway.ts";
 
 /** A gateway on a port of its own, with a database, and a tail that polls it. */
@@ -19,7 +20,17 @@ export async function openTestGateway() {
   const log = createLog({ level: "warn", format: "text", destination: process.stderr });
   const names = new NameCache(sql);
   const ingest = new Ingest(async () => [], { clock: systemClock, onCommit: () => {} });
-  const ctx: Context = { sql, db, names, ingest, clock: systemClock, log, env: readEnv({}), actor: "test" };
+  const ctx: Context = {
+    sql,
+    db,
+    names,
+    ingest,
+    handlers: new Handlers(),
+    clock: systemClock,
+    log,
+    env: readEnv({}),
+    actor: "test",
+  };
 
   const stopping = new AbortController();
   const tail = new Tail(sql, names, log);

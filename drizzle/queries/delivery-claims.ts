@@ -1,0 +1,169 @@
+import type { Sql, SqlTx } from "../db.ts";
+
+export type CursorRow = { position: string; reached: string; generation: number };
+
+/** Locks a cursor for this transaction; null when another worker has it right now. */
+export async function claimCursor(tx: SqlTx, cursorId: number): Promise<CursorRow | null> {
+  const [row] = await tx<CursorRow[]>`
+    select position, reached, generation from delivery_cursors where id = ${cursorId} for update skip locked`;
+  return row ?? null;
+}
+
+export async function advanceCursor(tx: SqlTx, cursorId: number, position: string): Promise<void> {
+  await tx`
+    update delivery_cursors set position = ${position}, reached = greatest(reached, ${position}), updated_at = now()
+    where id = ${cursorId}`;
+}
+
+export type LeaseRow = { id: string; after_position: string; to_position: string; generation: number };
+
+export async function insertLease(
+  tx: SqlTx,
+  lease: {
+    subscriptionId: number;
+    after: string;
+    to: string;
+    generation: number;
+    worker: string;
+    leaseMs: number;
+  },
+): Promise<string> {
+  const [row] = await tx<{ id: string }[]>`
+    insert into delivery_leases (subscription_id, after_position, to_position, generation, worker, expires_at)
+    values (${lease.subscriptionId}, ${lease.after}, ${lease.to}, ${lease.generation}, ${lease.worker},
+      now() + ${lease.leaseMs} * interval '1 millisecond')
+    returning id`;
+  if (!row) throw new Error("The lease was not inserted.");
+  return row.id;
+}
+
+/** Open leases on stretches behind a cursor, expired ones among them. */
+export async function countLeases(tx: SqlTx, cursorId: number): Promise<number> {
+  const [row] = await tx<{ leases: number }[]>`
+    select count(*)::int as leases from delivery_leases l
+    join subscriptions s on s.id = l.subscription_id where s.cursor_id = ${cursorId}`;
+  return row?.leases ?? 0;
+}
+
+/** Takes over one stretch whose worker let the lease expire, oldest first. */
+export async function takeOverLease(
+  sql: Sql,
+  { subscriptionId, worker, leaseMs }: { subscriptionId: number; worker: string; leaseMs: number },
+): Promise<LeaseRow | null> {
+  const [row] = await sql<LeaseRow[]>`
+    update delivery_leases set worker = ${worker}, expires_at = now() + ${leaseMs} * interval '1 millisecond'
+    where id = (
+      select id from delivery_leases where subscription_id = ${subscriptionId} and expires_at < now()
+      order by id limit 1 for update skip locked)
+    returning id, after_position, to_position, generation`;
+  return row ?? null;
+}
+
+/** Keeps a lease that is still this worker's. Gives false when another one took it over. */
+export async function extendLease(
+  sql: Sql | SqlTx,
+  { id, worker, leaseMs }: { id: string; worker: string; leaseMs: number },
+): Promise<boolean> {
+  const result = await sql`
+    update delivery_leases set expires_at = now() + ${leaseMs} * interval '1 millisecond'
+    where id = ${id} and worker = ${worker}`;
+  return result.count > 0;
+}
+
+/** Ends a lease that is still this worker's. Gives false when another one took it over. */
+export async function endLease(tx: SqlTx, { id, worker }: { id: string; worker: string }): Promise<boolean> {
+  const result = await tx`delete from delivery_leases where id = ${id} and worker = ${worker}`;
+  return result.count > 0;
+}
+
+/** Which of these keys have a delivery that is not settled: what comes later in them has to wait. */
+export async function listBlockedKeys(
+  tx: SqlTx,
+  subscriptionId: number,
+  keys: string[],
+): Promise<Set<string>> {
+  const rows = await tx<{ key: string }[]>`
+    select distinct ordering_key as key from deliveries
+    where subscription_id = ${subscriptionId} and ordering_key = any(${keys}::text[])`;
+  return new Set(rows.map((row) => row.key));
+}
+
+export type SettledRow = {
+  position: string;
+  generation: number;
+  status: number;
+  type_id: number;
+  /** Microseconds since 1970. */
+  started_us: string | null;
+  duration_us: string | null;
+};
+
+/** The rows that stand already for these events. */
+export async function listDeliveryRows(
+  sql: Sql | SqlTx,
+  subscriptionId: number,
+  positions: string[],
+): Promise<SettledRow[]> {
+  return sql<SettledRow[]>`
+    select position, generation, status, type_id, (extract(epoch from started_at) * 1000000)::bigint as started_us,
+      duration_us
+    from deliveries
+    where subscription_id = ${subscriptionId} and position = any(${positions}::bigint[])`;
+}
+
+export type DueRow = {
+  position: string;
+  generation: number;
+  attempts: number;
+  type_id: number;
+  ordering_key: string | null;
+  /** The worker that held it let its lease expire. */
+  was_leased: boolean;
+};
+
+/**
+ * Claims deliveries whose time has come, and those whose worker let the lease expire. In an ordered subscription only
+ * the oldest open one of a key can be claimed.
+ */
+export async function claimDue(
+  sql: Sql,
+  {
+    subscriptionId,
+    worker,
+    leaseMs,
+    limit,
+  }: { subscriptionId: number; worker: string; leaseMs: number; limit: number },
+): Promise<DueRow[]> {
+  return sql<DueRow[]>`
+    with due as materialized (
+      select position, status from deliveries d
+      where subscription_id = ${subscriptionId} and status in (0, 3) and next_attempt_at <= now()
+        and not exists (
+          select from deliveries earlier
+          where earlier.subscription_id = ${subscriptionId} and earlier.ordering_key = d.ordering_key
+            and earlier.position < d.position)
+      order by next_attempt_at, position limit ${limit} for update skip locked
+    ), lost as materialized (
+      select position, status from deliveries
+      where subscription_id = ${subscriptionId} and status = 1 and lease_until < now()
+      order by lease_until limit ${limit} for update skip locked
+    ), claimed as (select * from due union all select * from lost)
+    update deliveries set status = 1, worker = ${worker}, attempts = attempts + 1,
+      lease_until = now() + ${leaseMs} * interval '1 millisecond', next_attempt_at = null
+    from claimed
+    where deliveries.position = claimed.position and deliveries.subscription_id = ${subscriptionId}
+    returning deliveries.position, generation, attempts, type_id, ordering_key, claimed.status = 1 as was_leased`;
+}
+
+/** Milliseconds until the next delivery of the subscription is due, at least 0; null when none waits. */
+export async function nextDueMs(sql: Sql, subscriptionId: number): Promise<number | null> {
+  const [row] = await sql<{ ms: number | null }[]>`
+    select greatest(0, extract(epoch from min(at) - now()) * 1000)::float8 as ms from (
+      select min(next_attempt_at) as at from deliveries
+        where subscription_id = ${subscriptionId} and status in (0, 3)
+      union all
+      select min(lease_until) from deliveries where subscription_id = ${subscriptionId} and status = 1
+      union all
+      select min(expires_at) from delivery_leases where subscription_id = ${subscriptionId}) waiting`;
+  return row?.ms ?? null;
+}

@@ -1,0 +1,105 @@
+import type { Sql, SqlTx } from "../db.ts";
+
+export type SubscriptionRow = {
+  id: number;
+  consumer: string;
+  channel: string | null;
+  cursor_id: number;
+  filters: unknown;
+  target: unknown;
+  ordering: "none" | "key";
+  on_dead: "block" | "continue";
+  concurrency: number;
+  retry: unknown;
+  timeout_ms: number;
+  paused_at: string | null;
+  created_at: string;
+  updated_at: string;
+  position: string;
+  reached: string;
+  generation: number;
+};
+
+const MAX_SUBSCRIPTIONS = 1_000;
+
+/** Every subscription that is not deleted, by consumer, at most 1,000. */
+export async function listSubscriptions(sql: Sql | SqlTx): Promise<SubscriptionRow[]> {
+  return sql<SubscriptionRow[]>`
+    select s.id, consumer, channel, cursor_id, filters, target, ordering, on_dead, concurrency, retry, timeout_ms,
+      paused_at, s.created_at, s.updated_at, c.position, c.reached, c.generation
+    from subscriptions s join delivery_cursors c on c.id = s.cursor_id
+    where deleted_at is null order by consumer limit ${MAX_SUBSCRIPTIONS}`;
+}
+
+export async function findSubscription(sql: Sql | SqlTx, consumer: string): Promise<SubscriptionRow | null> {
+  const [row] = await sql<SubscriptionRow[]>`
+    select s.id, consumer, channel, cursor_id, filters, target, ordering, on_dead, concurrency, retry, timeout_ms,
+      paused_at, s.created_at, s.updated_at, c.position, c.reached, c.generation
+    from subscriptions s join delivery_cursors c on c.id = s.cursor_id
+    where consumer = ${consumer} and deleted_at is null`;
+  return row ?? null;
+}
+
+export type SubscriptionValues = {
+  consumer: string;
+  channel: string | null;
+  filters: unknown;
+  target: unknown;
+  ordering: string;
+  onDead: string;
+  concurrency: number;
+  retry: unknown;
+  timeoutMs: number;
+};
+
+/** A new cursor that starts after the position. */
+export async function insertCursor(tx: SqlTx, position: string): Promise<number> {
+  const [row] = await tx<{ id: number }[]>`
+    insert into delivery_cursors (position, reached) values (${position}, ${position}) returning id`;
+  if (!row) throw new Error("The cursor was not inserted.");
+  return row.id;
+}
+
+export async function insertSubscription(
+  tx: SqlTx,
+  cursorId: number,
+  values: SubscriptionValues,
+): Promise<number> {
+  const [row] = await tx<{ id: number }[]>`
+    insert into subscriptions
+      (consumer, channel, cursor_id, filters, target, ordering, on_dead, concurrency, retry, timeout_ms)
+    values (${values.consumer}, ${values.channel}, ${cursorId}, ${JSON.stringify(values.filters)}::jsonb, ${JSON.stringify(values.target)}::jsonb,
+      ${values.ordering}, ${values.onDead}, ${values.concurrency}, ${JSON.stringify(values.retry)}::jsonb, ${values.timeoutMs})
+    returning id`;
+  if (!row) throw new Error("The subscription was not inserted.");
+  return row.id;
+}
+
+/** Changes everything but the consumer and the channel. */
+export async function updateSubscription(tx: SqlTx, id: number, values: SubscriptionValues): Promise<void> {
+  await tx`
+    update subscriptions set filters = ${JSON.stringify(values.filters)}::jsonb, target = ${JSON.stringify(values.target)}::jsonb,
+      ordering = ${values.ordering}, on_dead = ${values.onDead}, concurrency = ${values.concurrency},
+      retry = ${JSON.stringify(values.retry)}::jsonb, timeout_ms = ${values.timeoutMs}, updated_at = now()
+    where id = ${id}`;
+}
+
+/** Stops or lets go on. Gives false when it was in that state already. */
+export async function setPaused(sql: Sql | SqlTx, id: number, isPaused: boolean): Promise<boolean> {
+  const result = await sql`
+    update subscriptions set paused_at = case when ${isPaused} then now() end, updated_at = now()
+    where id = ${id} and (paused_at is not null) <> ${isPaused}`;
+  return result.count > 0;
+}
+
+export async function markSubscriptionDeleted(sql: Sql | SqlTx, id: number): Promise<void> {
+  await sql`update subscriptions set deleted_at = now(), updated_at = now() where id = ${id}`;
+}
+
+/** Sets a cursor back (or forth). What is handed out from there on is owed in a new generation. */
+export async function moveCursor(tx: SqlTx, cursorId: number, position: string): Promise<void> {
+  await tx`
+    update delivery_cursors set position = ${position}, reached = greatest(reached, position),
+      generation = generation + 1, updated_at = now()
+    where id = ${cursorId}`;
+}

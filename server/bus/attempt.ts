@@ -1,0 +1,115 @@
+import type { SqlTx } from "#drizzle/db.ts";
+import { describeError, type ErrorRecord, errorFromThrown } from "#server/domain/error-record.ts";
+import { isRetryable } from "#server/domain/retry-policy.ts";
+import type { BusContext } from "./bus-context.ts";
+import type { OwedEvent } from "./claim-stretch.ts";
+import type { Handler } from "./handlers.ts";
+import type { Subscription } from "./subscription.ts";
+
+/** How one attempt ended. Times in microseconds since 1970, durations in microseconds. */
+export type AttemptResult = { startedAtUs: number; durationUs: number } & (
+  | { kind: "succeeded" }
+  /** Handled before, by another worker: this attempt's effect was taken back. */
+  | { kind: "duplicate" }
+  | { kind: "failed"; isTimeout: boolean; error: ErrorRecord; retryable: boolean; retryAfterMs: number }
+);
+
+/** Writes, in the transaction of the handler's effect, that the event was handled. False: it was handled before. */
+export type RecordHandled = (
+  tx: SqlTx,
+  result: { startedAtUs: number; durationUs: number },
+) => Promise<boolean>;
+
+class HandledBefore extends Error {}
+class OutOfTime extends Error {}
+
+/** Tries to deliver one event to its consumer, once. Never throws for what the consumer does. */
+export async function attemptDelivery(
+  bus: BusContext,
+  subscription: Subscription,
+  { position, event }: OwedEvent,
+  { attempt, record }: { attempt: number; record: RecordHandled | null },
+): Promise<AttemptResult> {
+  const { target, timeoutMs } = subscription;
+  const started = nowUs();
+  const ended = () => ({ startedAtUs: started, durationUs: Math.max(0, nowUs() - started) });
+  if (target.kind === "http") {
+    const answer = await bus.postEvent(target, event, { timeoutMs, attempt });
+    return { ...ended(), ...answer };
+  }
+  const handler = target.kind === "handler" ? bus.handlers.find(target.name) : null;
+  if (handler === null) {
+    const error = describeError(
+      "handler",
+      `No handler is registered for ${subscription.consumer} in this process.`,
+    );
+    return { ...ended(), kind: "failed", isTimeout: false, error, retryable: true, retryAfterMs: 0 };
+  }
+  try {
+    await withinTime(timeoutMs, (inTime) => {
+      const context = { attempt, position, signal: inTime };
+      return handler.transaction === "none"
+        ? handler.handle(event, context)
+        : handleInTransaction(bus, handler, { event, context, record, ended });
+    });
+    return { ...ended(), kind: "succeeded" };
+  } catch (thrown) {
+    if (thrown instanceof HandledBefore) return { ...ended(), kind: "duplicate" };
+    return { ...ended(), ...failureOf(thrown, timeoutMs) };
+  }
+}
+
+type InTransaction = {
+  event: OwedEvent["event"];
+  context: { attempt: number; position: string; signal: AbortSignal };
+  record: RecordHandled | null;
+  ended: () => { startedAtUs: number; durationUs: number };
+};
+
+async function handleInTransaction(
+  bus: BusContext,
+  handler: Exclude<Handler, { transaction: "none" }>,
+  { event, context, record, ended }: InTransaction,
+): Promise<void> {
+  await bus.sql.begin(async (tx) => {
+    await handler.handle(event, { ...context, tx });
+    // The answer came too late: the attempt counts as failed, so its effect must not stand.
+    if (context.signal.aborted) throw new OutOfTime();
+    if (record !== null && !(await record(tx, ended()))) throw new HandledBefore();
+  });
+}
+
+/** Runs `work` and gives up on it after `timeoutMs`, whether or not it heeds the signal. */
+async function withinTime(timeoutMs: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const outOfTime = new AbortController();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    outOfTime.abort(new OutOfTime());
+    reject(new OutOfTime());
+  }, timeoutMs);
+  try {
+    await Promise.race([work(outOfTime.signal), promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function failureOf(thrown: unknown, timeoutMs: number) {
+  if (thrown instanceof OutOfTime) {
+    const error = describeError("timeout", `The handler did not finish within ${timeoutMs} ms.`);
+    return { kind: "failed", isTimeout: true, error, retryable: true, retryAfterMs: 0 } as const;
+  }
+  const error = errorFromThrown(thrown);
+  return {
+    kind: "failed",
+    isTimeout: false,
+    error,
+    retryable: isRetryable(thrown),
+    retryAfterMs: 0,
+  } as const;
+}
+
+/** Microseconds since 1970, by a clock that never runs backwards within this process. */
+export function nowUs(): number {
+  return Math.round((performance.timeOrigin + performance.now()) * 1000);
+}

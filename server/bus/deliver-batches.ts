@@ -1,0 +1,79 @@
+import { copyDeliveries, upsertDeliveries } from "#drizzle/queries/delivery-settling.ts";
+import { nowUs } from "./attempt.ts";
+import type { BusContext } from "./bus-context.ts";
+import type { OwedEvent, Stretch } from "./claim-stretch.ts";
+import type { Handler } from "./handlers.ts";
+import type { Limiter } from "./limiter.ts";
+import { type Settlement, settle } from "./settlement.ts";
+import type { Subscription } from "./subscription.ts";
+
+const BATCH = 100;
+
+type BatchOptions = {
+  handler: Extract<Handler, { transaction: "each" | "batch" }>;
+  limiter: Limiter;
+  signal: AbortSignal;
+  settlements: Settlement[];
+};
+
+/**
+ * Handles the events of a stretch in shared transactions, up to a hundred in each.
+ *
+ * @returns the events of the batches that failed, of which nothing stands: handle them one by one.
+ */
+export async function deliverBatches(
+  bus: BusContext,
+  subscription: Subscription,
+  stretch: Stretch,
+  { handler, limiter, signal, settlements }: BatchOptions,
+): Promise<OwedEvent[]> {
+  const left: OwedEvent[] = [];
+  const batches = Array.from({ length: Math.ceil(stretch.owed.length / BATCH) }, (_, index) =>
+    stretch.owed.slice(index * BATCH, (index + 1) * BATCH),
+  );
+  await Promise.all(
+    batches.map((batch) =>
+      limiter.run(async () => {
+        if (signal.aborted) return;
+        try {
+          settlements.push(...(await deliverBatch(bus, subscription, stretch, batch, handler)));
+        } catch {
+          left.push(...batch);
+        }
+      }),
+    ),
+  );
+  return left;
+}
+
+async function deliverBatch(
+  bus: BusContext,
+  subscription: Subscription,
+  stretch: Stretch,
+  batch: OwedEvent[],
+  handler: BatchOptions["handler"],
+): Promise<Settlement[]> {
+  const { generation } = stretch;
+  const inTime = AbortSignal.timeout(subscription.timeoutMs);
+  return bus.sql.begin(async (tx) => {
+    const settlements: Settlement[] = [];
+    for (const owed of batch) {
+      const startedAtUs = nowUs();
+      await handler.handle(owed.event, { tx, attempt: 1, position: owed.position, signal: inTime });
+      inTime.throwIfAborted();
+      const result = {
+        kind: "succeeded",
+        startedAtUs,
+        durationUs: Math.max(0, nowUs() - startedAtUs),
+      } as const;
+      settlements.push(settle(subscription, owed, { attempt: 1, generation, result, random: bus.random }));
+    }
+    const records = settlements.flatMap(({ record }) => (record === null ? [] : [record]));
+    if (!stretch.isRepeat) await copyDeliveries(tx, subscription.id, records);
+    else {
+      const written = await upsertDeliveries(tx, subscription.id, records);
+      if (written.size < records.length) throw new Error("Some of the batch was handled before.");
+    }
+    return settlements;
+  });
+}

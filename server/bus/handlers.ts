@@ -1,0 +1,48 @@
+import type { SqlTx } from "#drizzle/db.ts";
+import type { EventEnvelope } from "#server/domain/event.ts";
+
+export type HandlerContext = {
+  /** The transaction that the delivery is recorded in: what is written with it takes effect once. */
+  tx: SqlTx;
+  /** From 1. */
+  attempt: number;
+  position: string;
+  /** Aborted when the time is up. */
+  signal: AbortSignal;
+};
+
+/** The context of a handler that writes nothing here. */
+export type PlainHandlerContext = Omit<HandlerContext, "tx">;
+
+/**
+ * What an in-process consumer does with an event. It fails by throwing; a `NonRetryableError` is final.
+ *
+ * - `each`: every event in a transaction of its own, committed together with the record that it was handled.
+ * - `batch`: up to a hundred events share one. When one fails, all are rolled back and handled again one by one, so
+ *   effects outside of the transaction may repeat.
+ * - `none`: no transaction; effects may repeat after a crash, so they must be idempotent.
+ */
+export type Handler =
+  | {
+      transaction: "each" | "batch";
+      handle: (event: EventEnvelope, context: HandlerContext) => Promise<void>;
+    }
+  | { transaction: "none"; handle: (event: EventEnvelope, context: PlainHandlerContext) => Promise<void> };
+
+/** The handlers of this process by name. A subscription to one that is missing here waits for a process that has it. */
+export class Handlers {
+  readonly #byName = new Map<string, Handler>();
+
+  register(name: string, handler: Handler): void {
+    if (this.#byName.has(name)) throw new Error(`A handler named ${name} is registered already.`);
+    this.#byName.set(name, handler);
+  }
+
+  unregister(name: string): void {
+    this.#byName.delete(name);
+  }
+
+  find(name: string): Handler | null {
+    return this.#byName.get(name) ?? null;
+  }
+}

@@ -1,0 +1,83 @@
+import type { SqlTx } from "#drizzle/db.ts";
+import { endLease, extendLease } from "#drizzle/queries/delivery-claims.ts";
+import {
+  copyDeliveries,
+  countDuplicates,
+  type DeliveryRecord,
+  insertAttempts,
+  upsertDeliveries,
+} from "#drizzle/queries/delivery-settling.ts";
+import type { BusContext } from "./bus-context.ts";
+import { type OwedEvent, pendingRecord, type Stretch } from "./claim-stretch.ts";
+import { ProcessingTally } from "./processing-tally.ts";
+import type { Settlement } from "./settlement.ts";
+import type { Subscription } from "./subscription.ts";
+
+const UNIQUE_VIOLATION = "23505";
+
+export type StretchResults = {
+  settlements: Settlement[];
+  /** Events that wait behind a failure of their key. */
+  held: OwedEvent[];
+  /** The successes were written with their effects already. */
+  areSuccessesWritten: boolean;
+};
+
+/**
+ * Writes what became of a part of a stretch: rows, history and rollups in one transaction, while the lease is still
+ * ours. With `isLast` the lease ends.
+ *
+ * @returns false when another worker took the lease over: nothing was written then, and that one's results count.
+ */
+export async function settleStretch(
+  bus: BusContext,
+  subscription: Subscription,
+  stretch: Stretch,
+  results: StretchResults,
+  isLast: boolean,
+): Promise<boolean> {
+  const write = (isFresh: boolean) =>
+    bus.sql.begin(async (tx) => {
+      const lease = { id: stretch.leaseId, worker: bus.worker, leaseMs: bus.leaseMs };
+      const isOurs = isLast ? await endLease(tx, lease) : await extendLease(tx, lease);
+      if (!isOurs) return false;
+      await writeResults(tx, subscription, stretch, results, isFresh);
+      return true;
+    });
+  try {
+    return await write(!stretch.isRepeat);
+  } catch (error) {
+    // A row that should not be there yet: another worker went on with this stretch while ours was thought lost.
+    if (!(error instanceof Error && "code" in error && error.code === UNIQUE_VIOLATION)) throw error;
+    return write(false);
+  }
+}
+
+async function writeResults(
+  tx: SqlTx,
+  { id }: Subscription,
+  stretch: Stretch,
+  { settlements, held, areSuccessesWritten }: StretchResults,
+  isFresh: boolean,
+): Promise<void> {
+  const records: DeliveryRecord[] = held.map((owed) => pendingRecord(owed, stretch.generation));
+  const tally = new ProcessingTally();
+  const duplicates: string[] = [];
+  for (const settlement of settlements) {
+    tally.add(settlement);
+    const { record, result, owed } = settlement;
+    if (result.kind === "duplicate") duplicates.push(owed.position);
+    if (record !== null && !(areSuccessesWritten && result.kind === "succeeded")) records.push(record);
+  }
+  if (records.length > 0) {
+    if (isFresh) await copyDeliveries(tx, id, records);
+    else await upsertDeliveries(tx, id, records);
+  }
+  if (duplicates.length > 0) await countDuplicates(tx, id, duplicates);
+  await insertAttempts(
+    tx,
+    id,
+    settlements.flatMap(({ history }) => (history === null ? [] : [history])),
+  );
+  await tally.write(tx, id);
+}

@@ -1,0 +1,109 @@
+import { nextDueMs } from "#drizzle/queries/delivery-claims.ts";
+import type { BusContext } from "./bus-context.ts";
+import { claimStretch } from "./claim-stretch.ts";
+import { deliverDue } from "./deliver-due.ts";
+import { deliverStretch } from "./deliver-stretch.ts";
+import { Limiter } from "./limiter.ts";
+import { recoverStretch } from "./recover-stretch.ts";
+import type { Subscription } from "./subscription.ts";
+
+/** Longest pause between two looks, for what no notice tells of: other processes, expired leases. */
+const LOOK_MS = 1_000;
+const RETRY_MS = 1_000;
+const FIRST_STRETCH = 100;
+const LONGEST_STRETCH = 1_000;
+/** A stretch should take about this long: short enough to show progress, long enough to be worth its transaction. */
+const STRETCH_TARGET_MS = 1_000;
+
+/**
+ * Delivers to one consumer until it is stopped: new events from the log in one loop, what is due again in another, so
+ * that a long stretch does not hold retries up. Both share the consumer's concurrency, and nothing with other
+ * consumers.
+ */
+export class SubscriptionRunner {
+  readonly subscription: Subscription;
+  readonly #bus: BusContext;
+  readonly #limiter: Limiter;
+  readonly #stop = new AbortController();
+  readonly #wakers = new Set<() => void>();
+  readonly #done: Promise<unknown>;
+  #stretchSize = FIRST_STRETCH;
+
+  constructor(bus: BusContext, subscription: Subscription) {
+    this.#bus = bus;
+    this.subscription = subscription;
+    this.#limiter = new Limiter(subscription.concurrency);
+    // Without order, the next stretch is read while the last events of one are still at work.
+    const readers = subscription.ordering === "none" ? 2 : 1;
+    this.#done = Promise.all([
+      ...Array.from({ length: readers }, () => this.#loop(() => this.#deliverNew())),
+      this.#loop(() => this.#deliverDue()),
+    ]);
+  }
+
+  /** Says that there may be something to deliver. */
+  nudge(): void {
+    for (const wake of this.#wakers) wake();
+  }
+
+  /** Takes nothing more; resolves when what is under way has ended. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.nudge();
+    await this.#done;
+  }
+
+  async #loop(work: () => Promise<number>): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      try {
+        const pauseMs = await work();
+        if (pauseMs > 0) await this.#pause(pauseMs);
+      } catch (error) {
+        if (signal.aborted) return;
+        const { consumer } = this.subscription;
+        this.#bus.log.warn({ consumer, err: error }, "delivery.interrupted");
+        await this.#pause(RETRY_MS);
+      }
+    }
+  }
+
+  /** @returns milliseconds to pause; 0 to go on at once. */
+  async #deliverNew(): Promise<number> {
+    const claimed = await claimStretch(this.#bus, this.subscription, this.#stretchSize);
+    if (claimed.kind === "nothing") return LOOK_MS;
+    if (claimed.kind === "passed") return 0;
+    const { stretch } = claimed;
+    const startedAt = this.#bus.clock.elapsedMs();
+    const { signal } = this.#stop;
+    await deliverStretch(this.#bus, this.subscription, stretch, { limiter: this.#limiter, signal });
+    const tookMs = Math.max(1, this.#bus.clock.elapsedMs() - startedAt);
+    const fitting = Math.round((this.#stretchSize * STRETCH_TARGET_MS) / tookMs);
+    const smallest = Math.min(this.subscription.concurrency, LONGEST_STRETCH);
+    this.#stretchSize = Math.min(Math.max(fitting, smallest), this.#stretchSize * 2, LONGEST_STRETCH);
+    return 0;
+  }
+
+  /** @returns milliseconds to pause; 0 to go on at once. */
+  async #deliverDue(): Promise<number> {
+    if (await recoverStretch(this.#bus, this.subscription)) return 0;
+    const limit = Math.max(this.subscription.concurrency, 10);
+    const claimed = await deliverDue(this.#bus, this.subscription, { limit, limiter: this.#limiter });
+    if (claimed > 0) return 0;
+    const waitMs = await nextDueMs(this.#bus.sql, this.subscription.id);
+    return Math.min(LOOK_MS, Math.max(waitMs ?? LOOK_MS, 5));
+  }
+
+  #pause(ms: number): Promise<void> {
+    if (this.#stop.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        this.#wakers.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      this.#wakers.add(wake);
+    });
+  }
+}
