@@ -8,11 +8,13 @@ import type { InternedField } from "./interned-names.ts";
 export const DATA_ENCODINGS = ["none", "json", "text", "binary"] as const;
 
 const COLUMNS = 23;
-const COPY_EVENTS = `copy events (position, event_time, type_id, source_id, channel_id, content_type_id,
+/** To be followed by the options; the format is ours to choose. */
+export const COPY_EVENTS = `copy events (position, event_time, type_id, source_id, channel_id, content_type_id,
   data_schema_id, aggregate_type_id, aggregate_version, kind, shape, data_encoding, id, time_text, subject,
   correlation_id, causation_id, partition_key, aggregate_id, traceparent, extensions, data_text, data_bytes)
-  from stdin (format binary)`;
-const COPY_IDENTITIES = "copy event_identities (identity, position) from stdin (format binary)";
+  from stdin`;
+export const COPY_IDENTITIES = "copy event_identities (identity, position) from stdin";
+const BINARY = "(format binary)";
 
 /** An event on its way into the table: with its place in the order. */
 export type PlacedEvent = { position: number; identity: string; event: EventEnvelope };
@@ -29,11 +31,21 @@ export async function beginAppend(tx: SqlTx, count: number): Promise<number> {
 }
 
 /**
- * Claims the identities, in the order of the index, so that two appends never deadlock.
+ * Claims the identities.
  *
  * Rejects with a unique violation (23505) when one is taken; the transaction is lost then.
  */
 export async function copyIdentities(tx: SqlTx, placed: PlacedEvent[]): Promise<void> {
+  await copyIn(tx, `${COPY_IDENTITIES} ${BINARY}`, identityRows(placed));
+}
+
+/** Writes the events at their positions. */
+export async function copyEvents(tx: SqlTx, placed: PlacedEvent[], ids: NameIds): Promise<void> {
+  await copyIn(tx, `${COPY_EVENTS} ${BINARY}`, eventRows(placed, ids));
+}
+
+/** Rows of `event_identities` for a binary COPY, in the order of the index, so that two appends never deadlock. */
+export function identityRows(placed: PlacedEvent[]): Buffer {
   const sorted = placed.toSorted((a, b) => (a.identity < b.identity ? -1 : 1));
   const copy = new BinaryCopy(sorted.length * 34 + 64);
   for (const one of sorted) {
@@ -41,14 +53,14 @@ export async function copyIdentities(tx: SqlTx, placed: PlacedEvent[]): Promise<
     copy.uuid(one.identity);
     copy.int8(one.position);
   }
-  await copyIn(tx, COPY_IDENTITIES, copy.finish());
+  return copy.finish();
 }
 
-/** Writes the events at their positions. */
-export async function copyEvents(tx: SqlTx, placed: PlacedEvent[], ids: NameIds): Promise<void> {
+/** Rows of `events` for a binary COPY. */
+export function eventRows(placed: PlacedEvent[], ids: NameIds): Buffer {
   const copy = new BinaryCopy(placed.length * 512);
   for (const one of placed) writeRow(copy, one, ids);
-  await copyIn(tx, COPY_EVENTS, copy.finish());
+  return copy.finish();
 }
 
 function writeRow(copy: BinaryCopy, { position, event }: PlacedEvent, ids: NameIds): void {

@@ -9,7 +9,8 @@ import {
 } from "#drizzle/queries/event-writing.ts";
 import { isSameContent } from "#server/domain/envelope/compare.ts";
 import { listEnvelopes } from "../events/envelopes.ts";
-import type { NameCache, NameIds, WantedName } from "../names/name-cache.ts";
+import type { NameCache, NameIds } from "../names/name-cache.ts";
+import { wantedNames } from "../names/wanted-names.ts";
 import type { AppendOutcome } from "./append-outcome.ts";
 import type { IngestEvent } from "./ingest-event.ts";
 
@@ -67,7 +68,7 @@ export function createBatchWriter(sql: Sql, names: NameCache, hooks: Hooks = {})
 }
 
 async function appendFresh(sql: Sql, names: NameCache, events: IngestEvent[], hooks: Hooks): Promise<number> {
-  const ids = await names.ensure(wantedNames(events));
+  const ids = await names.ensure(wantedNames(events.map(({ event }) => event)));
   return sql.begin(async (tx) => {
     const start = await beginAppend(tx, events.length);
     const placed = events.map((one, offset) => ({ ...one, position: start + offset }));
@@ -110,23 +111,6 @@ function outcomeOfRepeat(
 ): AppendOutcome {
   const position = outcome?.position ?? "0";
   return { kind: isSameContent(original.event, repeat.event) ? "duplicate" : "conflict", position };
-}
-
-function wantedNames(events: IngestEvent[]): WantedName[] {
-  const wanted = new Map<string, WantedName>();
-  const add = (field: WantedName["field"], name: string | null) => {
-    if (name !== null) wanted.set(`${field}\n${name}`, { field, name });
-  };
-  for (const { event } of events) {
-    add("type", event.type);
-    add("source", event.source);
-    add("channel", event.channel);
-    add("kind", event.kind);
-    add("content-type", event.dataContentType);
-    add("data-schema", event.dataSchema);
-    add("aggregate-type", event.aggregateType);
-  }
-  return [...wanted.values()];
 }
 
 function sqlState(error: unknown): string {

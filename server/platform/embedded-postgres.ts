@@ -65,12 +65,14 @@ export async function startEmbeddedPostgres(options: StartOptions): Promise<Embe
   try {
     await postgres.start();
     claim = await claimInstance({ dataDir, database: maintenance, ending, onLost });
+    const current = postgres.current();
+    if (current?.wasSpawnedHere === false) log.info({ pid: current.pid }, "postgres.taken-over");
     await makeDatabase(maintenance);
   } catch (error) {
     end.abort();
     // Before the claim is ours, a Postgres that was there before us may be another server's.
     const isAnothers = error instanceof AppError && error.code === "conflict";
-    if (claim !== null || (postgres.wasSpawnedHere() && !isAnothers)) await postgres.stop();
+    if (claim !== null || (postgres.current()?.wasSpawnedHere && !isAnothers)) await postgres.stop();
     await claim?.release();
     throw error;
   } finally {

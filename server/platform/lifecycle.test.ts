@@ -50,14 +50,13 @@ test("parts start in order and stop in reverse on SIGTERM, with exit code 0", as
   expect(signals.eventNames()).toEqual([]);
 });
 
-test("a part that fails to start stops those before it, with exit code 1", async () => {
-  const { told, lines, ended } = run(async (lifecycle, told) => {
+test("a part that fails to start stops those before it, and the reason is thrown", async () => {
+  const { told, ended } = run(async (lifecycle, told) => {
     await startPart(lifecycle, told, "database");
     await lifecycle.start("http", () => Promise.reject(new Error("Port 3000 is taken.")));
   });
-  expect(await ended).toBe(1);
+  await expect(ended).rejects.toThrow("Port 3000 is taken.");
   expect(told).toEqual(["start database", "stop database"]);
-  expect(lines.join("")).toContain("Port 3000 is taken.");
 });
 
 test("a signal while a part starts lets it finish, stops it, and starts no other", async () => {
@@ -73,13 +72,14 @@ test("a signal while a part starts lets it finish, stops it, and starts no other
   expect(told).toEqual(["stopping true", "stop database"]);
 });
 
-test("a part that can't go on brings the others down in order", async () => {
-  const { told, ended } = run(async (lifecycle, told) => {
+test("a part that can't go on brings the others down in order, with exit code 1", async () => {
+  const { told, lines, ended } = run(async (lifecycle, told) => {
     await startPart(lifecycle, told, "database");
     lifecycle.fail("database", new Error("The disk is full."));
   });
   expect(await ended).toBe(1);
   expect(told).toEqual(["start database", "stop database"]);
+  expect(lines.join("")).toContain("The disk is full.");
 });
 
 test("a part that fails to stop does not keep the others from stopping", async () => {

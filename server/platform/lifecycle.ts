@@ -17,8 +17,8 @@ export type Lifecycle = {
   stopping: AbortSignal;
   /** Starts one part, and remembers how to stop it. */
   start: <Value>(name: string, open: (stopping: AbortSignal) => Promise<Started<Value>>) => Promise<Value>;
-  /** Stops everything in order, because `name` can't go on. */
-  fail: (name: string, error: unknown) => void;
+  /** Stops everything in order, because `part` can't go on. */
+  fail: (part: string, error: unknown) => void;
 };
 
 /** What a part gives the others, and how it ends. `stop` finishes what was promised before it resolves. */
@@ -41,10 +41,11 @@ const SAME_WISH_MS = 500;
 type StopSignal = keyof typeof STOP_SIGNALS;
 
 type Running = { name: string; stop: () => Promise<void> };
-type Reason = { kind: "signal"; signal: StopSignal } | { kind: "failure"; name: string; error: unknown };
+type Reason = { kind: "signal" } | { kind: "failure" } | { kind: "not-started"; error: unknown };
 
 /**
- * Runs `startParts`, waits for a reason to stop, and stops what was started in reverse order.
+ * Runs `startParts`, waits for a reason to stop, and stops what was started in reverse order. Throws what kept a part
+ * from starting.
  *
  * @returns the exit code: 0 after an orderly stop by a signal, 1 after a failure.
  */
@@ -71,7 +72,7 @@ export async function runLifecycle(
       return;
     }
     log.info({ signal }, "stop.requested");
-    beginStop({ kind: "signal", signal });
+    beginStop({ kind: "signal" });
   };
   const listeners = stopSignals().map((signal) => [signal, () => onSignal(signal)] as const);
   for (const [signal, listener] of listeners) signals.on(signal, listener);
@@ -85,14 +86,17 @@ export async function runLifecycle(
       running.push({ name, stop: started.stop });
       return started.value;
     },
-    fail: (name, error) => {
-      if (!stop.signal.aborted) beginStop({ kind: "failure", name, error });
+    fail: (part, error) => {
+      if (stop.signal.aborted) return;
+      log.fatal({ part, err: error }, "part.failed");
+      beginStop({ kind: "failure" });
     },
   };
 
-  const starting = startParts(lifecycle).catch((error: unknown) => lifecycle.fail("start", error));
+  const starting = startParts(lifecycle).catch((error: unknown) => {
+    if (!stop.signal.aborted) beginStop({ kind: "not-started", error });
+  });
   const reason = await reasonToStop;
-  if (reason.kind === "failure") log.fatal({ part: reason.name, err: reason.error }, "part.failed");
 
   const deadline = setTimeout(() => {
     log.error({ deadlineMs, parts: running.map(({ name }) => name) }, "stop.abandoned");
@@ -102,7 +106,8 @@ export async function runLifecycle(
   await stopInReverse(running, log, clock);
   clearTimeout(deadline);
   for (const [signal, listener] of listeners) signals.off(signal, listener);
-  return reason.kind === "failure" ? 1 : 0;
+  if (reason.kind === "not-started") throw reason.error;
+  return reason.kind === "signal" ? 0 : 1;
 }
 
 async function stopInReverse(running: Running[], log: Log, clock: Clock): Promise<void> {

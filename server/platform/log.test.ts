@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { AppError } from "./errors.ts";
 import { createLog } from "./log.ts";
 
 function record(format: "text" | "json") {
@@ -38,8 +39,20 @@ test("an error is logged with its code and causes, and without the values of the
   expect(lines[0]).not.toContain("secret");
 });
 
-test("text shows the stack of an error and of its cause", () => {
+test("text shows the stacks of an error and of its cause", () => {
   const { log, lines } = record("text");
   log.error({ err: new Error("outer", { cause: new Error("inner") }) }, "batch.refused");
-  expect(lines[0]).toMatch(/ERROR batch.refused\n {2}Error: outer\n[\s\S]*caused by:\n {2}Error: inner/);
+  expect(lines[0]).toMatch(
+    /ERROR batch.refused\n {2}Error: outer\n {6}at [\s\S]*caused by:\n {2}Error: inner\n/,
+  );
+});
+
+test("text shows no stack of a warning, or of an error that says what to do", () => {
+  const { log, lines } = record("text");
+  log.warn({ err: new Error("connection lost") }, "tail.interrupted");
+  log.error({ err: new AppError("conflict", "Stop the other one first.") }, "part.failed");
+  expect(lines.map((line) => line.slice(9))).toEqual([
+    "WARN tail.interrupted\n  connection lost\n",
+    "ERROR part.failed\n  Stop the other one first.\n",
+  ]);
 });

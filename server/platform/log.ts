@@ -54,16 +54,26 @@ function formatForPeople(line: string): string {
   const clock = String(time).slice(11, 19);
   const details = Object.entries(fields).map(([name, value]) => `${name}=${formatValue(value)}`);
   const label = level === "info" ? "" : String(level).toUpperCase();
-  return `${[clock, label, msg, ...details].filter(Boolean).join(" ")}${formatError(err)}\n`;
+  const hasStack = level === "error" || level === "fatal";
+  const causes = listCauses(err).map((cause) => `\n  ${formatCause(cause, hasStack)}`);
+  return `${[clock, label, msg, ...details].filter(Boolean).join(" ")}${causes.join("\n  caused by:")}\n`;
 }
 
 function formatValue(value: unknown): string {
   return typeof value === "string" && !/[\s"]/.test(value) ? value : JSON.stringify(value);
 }
 
-function formatError(error: unknown): string {
-  if (typeof error !== "object" || error === null) return "";
-  const { stack, message, cause }: { stack?: unknown; message?: unknown; cause?: unknown } = error;
-  const text = `\n${String(stack ?? message)}`.replaceAll("\n", "\n  ");
-  return cause === undefined ? text : `${text}\n  caused by:${formatError(cause)}`;
+type Cause = { type?: unknown; message?: unknown; stack?: unknown; cause?: unknown };
+
+/** The error and what caused it, outermost first. */
+function listCauses(error: unknown): Cause[] {
+  if (typeof error !== "object" || error === null) return [];
+  const cause: Cause = error;
+  return [cause, ...listCauses(cause.cause)];
+}
+
+/** An `AppError` says what to do in its message, and where it was thrown helps nobody. */
+function formatCause({ type, message, stack }: Cause, hasStack: boolean): string {
+  const isForPeople = type === "AppError" || !hasStack;
+  return String(isForPeople ? message : (stack ?? message)).replaceAll("\n", "\n  ");
 }

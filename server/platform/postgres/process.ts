@@ -11,6 +11,7 @@ import { type PostgresSettings, settingArguments } from "./settings.ts";
 
 export type PostgresProcess = {
   pid: number;
+  /** False for one that was taken over. */
   wasSpawnedHere: boolean;
   /** Where in the log file its own lines begin. */
   logStart: number;

@@ -18,8 +18,8 @@ import type { PostgresSettings } from "./settings.ts";
 export type Supervisor = {
   start: () => Promise<void>;
   stop: () => Promise<void>;
-  /** False for one that was taken over. */
-  wasSpawnedHere: () => boolean;
+  /** The one that runs; null when none does. */
+  current: () => PostgresProcess | null;
 };
 
 type SupervisorOptions = {
@@ -47,7 +47,6 @@ export function supervisePostgres(options: SupervisorOptions): Supervisor {
     if (ending.aborted)
       throw new AppError("unavailable", "Postgres was not started: the server is stopping.");
     const present = await findPostmaster(cluster.folder);
-    if (present) log.info({ pid: present.pid }, "postgres.taken-over");
     const process = present ? adoptPostgres(present.pid) : await spawnPostgres(cluster, settings, logFile);
     current = process;
     await waitUntilReady({ database, process, logFile, ending, onProgress });
@@ -90,7 +89,7 @@ export function supervisePostgres(options: SupervisorOptions): Supervisor {
       if (current) await stopPostgres(current, cluster.binaries.pg_ctl, log);
       current = null;
     },
-    wasSpawnedHere: () => current?.wasSpawnedHere ?? false,
+    current: () => current,
   };
 }
 

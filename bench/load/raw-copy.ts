@@ -1,0 +1,96 @@
+import { copyIn } from "#drizzle/copy-binary.ts";
+import { type ConnectOptions, connect, type Database } from "#drizzle/db.ts";
+import {
+  COPY_EVENTS,
+  COPY_IDENTITIES,
+  eventRows,
+  identityRows,
+  type PlacedEvent,
+} from "#drizzle/queries/event-writing.ts";
+import { eventIdentity } from "#server/domain/envelope/identity.ts";
+import { DEFAULT_LIMITS } from "#server/domain/envelope/read-element.ts";
+import { readEnvelopes } from "#server/domain/envelope/read-envelopes.ts";
+import { NameCache, type NameIds } from "#server/names/name-cache.ts";
+import { wantedNames } from "#server/names/wanted-names.ts";
+import { serveJobs } from "../harness/load-process.ts";
+import { formatReading } from "./readings.ts";
+import { eventText, identityText } from "./text-rows.ts";
+
+export type RawCopyJob =
+  | {
+      step: "prepare";
+      login: ConnectOptions;
+      run: string;
+      events: number;
+      format: "binary" | "text";
+      /** Rows of one transaction. */
+      transaction: number;
+      connections: number;
+    }
+  | { step: "go" };
+export type RawCopyResult = { stored: number; elapsedMs: number };
+
+type Chunk = { rows: number; identities: Buffer; events: Buffer };
+
+let database: Database | null = null;
+let format: "binary" | "text" = "binary";
+let chunks: Chunk[] = [];
+let writers = 1;
+
+/** Copies rows that are ready to send: nothing but the driver, the socket and the database is measured. */
+serveJobs<RawCopyJob, RawCopyResult>(async (job) => {
+  if (job.step === "go") return copy();
+  database ??= connect(job.login, { max: job.connections });
+  writers = job.connections;
+  format = job.format;
+  chunks = [];
+  for (let first = 0; first < job.events; first += job.transaction) {
+    const size = Math.min(job.transaction, job.events - first);
+    chunks.push(await prepare(database, job.run, first, size));
+  }
+  return { stored: 0, elapsedMs: 0 };
+});
+
+async function prepare({ sql }: Database, run: string, first: number, size: number): Promise<Chunk> {
+  const body = Array.from({ length: size }, (_, at) => formatReading(run, first + at));
+  const { events } = readEnvelopes(
+    {
+      contentType: "application/cloudevents-batch+json",
+      headers: {},
+      body: Buffer.from(`[${body.join(",")}]`),
+    },
+    DEFAULT_LIMITS,
+  );
+  const ids: NameIds = await new NameCache(sql).ensure(wantedNames(events.map(({ event }) => event)));
+  const [row] = await sql<{ first: string }[]>`select begin_append(${size}) as first`;
+  const start = Number(row?.first);
+  const placed: PlacedEvent[] = events.map(({ event }, at) => ({
+    event,
+    identity: eventIdentity(event.source, event.id),
+    position: start + at,
+  }));
+  if (format === "text")
+    return { rows: size, identities: identityText(placed), events: eventText(placed, ids) };
+  return { rows: size, identities: identityRows(placed), events: eventRows(placed, ids) };
+}
+
+async function copy(): Promise<RawCopyResult> {
+  if (!database) throw new Error("Nothing was prepared.");
+  const { sql } = database;
+  const options = format === "binary" ? "(format binary)" : "";
+  const waiting = chunks.values();
+  let stored = 0;
+  const startedAt = performance.now();
+  await Promise.all(
+    Array.from({ length: writers }, async () => {
+      for (const chunk of waiting) {
+        await sql.begin(async (tx) => {
+          await copyIn(tx, `${COPY_IDENTITIES} ${options}`, chunk.identities);
+          await copyIn(tx, `${COPY_EVENTS} ${options}`, chunk.events);
+        });
+        stored += chunk.rows;
+      }
+    }),
+  );
+  return { stored, elapsedMs: performance.now() - startedAt };
+}
