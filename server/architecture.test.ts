@@ -55,6 +55,8 @@ describe("a breach is found", () => {
     ["components/features/events/table.tsx", "../dead-letters/table.tsx"],
     ["components/features/events/table.tsx", "#server/events/list-events.ts"],
     ["components/shell/frame.tsx", "#components/features/events/table.tsx"],
+    ["components/shell/frame.tsx", "#components/event-detail/event-panel.tsx"],
+    ["components/event-detail/event-panel.tsx", "#components/features/events/table.tsx"],
     ["components/lib/api-client.ts", "postgres"],
     ["app/page.tsx", "#server/domain/event.ts"],
     ["app/page.tsx", "#drizzle/db.ts"],
@@ -142,6 +144,10 @@ describe("what is allowed is no breach", () => {
     [
       "components/features/events/table.tsx",
       'import { a } from "./row.tsx";\nimport "#components/ui/table.tsx";',
+    ],
+    [
+      "components/features/events/table.tsx",
+      'import { a } from "#components/event-filter/filter-bar.tsx";\nimport "#components/event-detail/event-panel.tsx";',
     ],
     ["app/page.tsx", 'import { T } from "#components/features/events/table.tsx";'],
     ["server/start-server.ts", `${ENVIRONMENT}.NAGARE_INTERNAL_URL = url;`],

@@ -65,7 +65,14 @@ export const ZONES: readonly Zone[] = [
   {
     name: "components/features/<area>",
     files: /^components\/features\/[^/]+\//,
-    mayImport: [/^components\/(ui|live|lib|shell|i18n)\//, /^server\/(contract|domain)\//],
+    mayImport: [/^components\/(ui|live|lib|shell|i18n|event-[^/]+)\//, /^server\/(contract|domain)\//],
+    foreign: SERVER_PACKAGES,
+  },
+  // What features share about events: how one is shown, how they are filtered.
+  {
+    name: "components/event-*",
+    files: /^components\/event-[^/]+\//,
+    mayImport: [/^components\/(ui|live|lib|shell|i18n|event-[^/]+)\//, /^server\/(contract|domain)\//],
     foreign: SERVER_PACKAGES,
   },
   {
