@@ -30,7 +30,7 @@ export const ZONES: readonly Zone[] = [
     files: /^server\/domain\//,
     mayImport: [],
     // A digest is as pure as a sum.
-    packages: /^(jsonc-parser|ipaddr\.js|node:crypto)$/,
+    packages: /^(ajv(\/.*)?|ajv-formats|ipaddr\.js|jsonc-parser|node:crypto|re2js)$/,
   },
   {
     name: "server/contract",
