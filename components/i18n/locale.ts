@@ -6,7 +6,7 @@ export const LOCALE_NAMES: Record<Locale, string> = { en: "English", ja: "日本
 
 const FALLBACK: Locale = "en";
 
-export function isLocale(value: unknown): value is Locale {
+function isLocale(value: unknown): value is Locale {
   return LOCALES.some((locale) => locale === value);
 }
 

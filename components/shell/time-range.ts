@@ -22,7 +22,7 @@ const PRESET_MS: Record<Preset, number> = {
   "30d": 30 * 86_400_000,
 };
 
-export function isPreset(value: unknown): value is Preset {
+function isPreset(value: unknown): value is Preset {
   return PRESETS.some((preset) => preset === value);
 }
 

@@ -8,7 +8,6 @@ type DataTableRowProps<Row> = {
   domId: string;
   row: Row;
   index: number;
-  top: number;
   height: number;
   columns: readonly DataColumn<Row>[];
   isActive: boolean;
@@ -16,7 +15,8 @@ type DataTableRowProps<Row> = {
   onClick: (index: number) => void;
 };
 
-function Row<Row>(props: DataTableRowProps<Row>) {
+/** One row. Rows that arrive above it change its number, which must not draw its cells anew. */
+export function DataTableRow<Row>(props: DataTableRowProps<Row>) {
   const { row, index, columns, isActive } = props;
   const click = (event: MouseEvent<HTMLTableRowElement>) => {
     // Links and buttons in cells have their own meaning, and selecting text is not a click.
@@ -30,28 +30,33 @@ function Row<Row>(props: DataTableRowProps<Row>) {
       aria-rowindex={index + 2}
       aria-selected={isActive}
       onClick={click}
-      style={{ height: props.height, transform: `translateY(${props.top}px)` }}
+      style={{ height: props.height }}
       className={classNames(
-        "absolute inset-x-0 top-0 grid cursor-default grid-cols-(--tracks) items-center border-line border-b",
+        "grid cursor-default grid-cols-(--tracks) items-center border-line border-b",
         isActive ? "bg-selected shadow-[inset_2px_0_0_var(--accent)]" : "hover:bg-hover",
         props.className,
       )}
     >
-      {columns.map((column) => (
-        <td
-          key={column.id}
-          className={classNames(
-            "min-w-0 truncate px-2 *:align-middle first:pl-3 last:pr-3 md:last:pr-4 md:first:pl-4",
-            column.align === "end" && "text-right",
-          )}
-        >
-          {column.cell(row)}
-        </td>
-      ))}
+      <Cells row={row} columns={columns} />
     </tr>
   );
 }
 
-/** One row, drawn anew only when it, its place or its columns change. */
+type CellsProps<Row> = { row: Row; columns: readonly DataColumn<Row>[] };
+
+function CellsOfRow<Row>({ row, columns }: CellsProps<Row>) {
+  return columns.map((column) => (
+    <td
+      key={column.id}
+      className={classNames(
+        "min-w-0 truncate px-2 *:align-middle first:pl-3 last:pr-3 md:last:pr-4 md:first:pl-4",
+        column.align === "end" && "text-right",
+      )}
+    >
+      {column.cell(row)}
+    </td>
+  ));
+}
+
 // `memo` forgets type parameters; the component is the same.
-export const DataTableRow = memo(Row) as <Row>(props: DataTableRowProps<Row>) => ReactElement;
+const Cells = memo(CellsOfRow) as <Row>(props: CellsProps<Row>) => ReactElement;

@@ -14,7 +14,6 @@ import {
 } from "./data-table-columns.ts";
 import { DataTableHeader } from "./data-table-header.tsx";
 import { DataTableRow } from "./data-table-row.tsx";
-import { useAnchoredScroll } from "./use-anchored-scroll.ts";
 import { useCoarsePointer } from "./use-coarse-pointer.ts";
 import { useRowCursor } from "./use-row-cursor.ts";
 
@@ -69,11 +68,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     overscan: OVERSCAN,
     scrollMargin: HEADER_HEIGHT,
     scrollPaddingStart: HEADER_HEIGHT,
+    // Holds the row at the upper edge when others come above it; at the very top one watches the newest.
+    anchorTo: (scroller.current?.scrollTop ?? 0) > 0 ? "end" : "start",
   });
   useEffect(() => {
     if (rowHeight > 0) virtualizer.measure();
   }, [virtualizer, rowHeight]);
-  useAnchoredScroll(scroller, ids, rowHeight);
 
   // The width is 0 until it has been measured.
   const visibility = visibleColumns(columns, layout.visibility, virtualizer.scrollRect?.width || null);
@@ -121,7 +121,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   }, [reachedEndOf, onEndReached]);
 
   return (
-    <div ref={scroller} className={classNames("min-h-0 flex-1 overflow-auto", props.className)}>
+    <div
+      ref={scroller}
+      className={classNames("min-h-0 flex-1 overflow-auto [overflow-anchor:none]", props.className)}
+    >
       <table
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are walked and opened with the keyboard
         role="grid"
@@ -135,7 +138,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         className="grid min-w-fit -outline-offset-2"
       >
         <DataTableHeader headers={table.getHeaderGroups()[0]?.headers ?? []} columns={shown} />
-        <tbody className="relative grid" style={{ height: virtualizer.getTotalSize() }}>
+        {/* Rows stand in the flow below one gap: rows that come above then move the gap, not every row. */}
+        <tbody
+          className="block"
+          style={{
+            height: virtualizer.getTotalSize(),
+            paddingTop: (items[0]?.start ?? HEADER_HEIGHT) - HEADER_HEIGHT,
+          }}
+        >
           {items.map((item) => {
             const row = rows[item.index];
             const id = ids[item.index];
@@ -146,7 +156,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 domId={`${tableId}-${id}`}
                 row={row}
                 index={item.index}
-                top={item.start - HEADER_HEIGHT}
                 height={rowHeight}
                 columns={shown}
                 isActive={id === props.activeId}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { anchoredScrollTop, moveCursor } from "./row-cursor.ts";
+import { moveCursor } from "./row-cursor.ts";
 
 const ids = ["a", "b", "c", "d"];
 
@@ -17,18 +17,5 @@ describe("the cursor", () => {
 
   test("has nowhere to go without rows", () => {
     expect(moveCursor([], "a", 1)).toBeNull();
-  });
-});
-
-describe("the anchor", () => {
-  const anchor = { id: "c", offset: 5 };
-
-  test("holds its row when rows come above it", () => {
-    expect(anchoredScrollTop(["x", "y", ...ids], anchor, 28, 2 * 28 + 5)).toBe(4 * 28 + 5);
-  });
-
-  test("leaves the scroll alone when nothing moved or the row is gone", () => {
-    expect(anchoredScrollTop([...ids, "e"], anchor, 28, 2 * 28 + 5)).toBeNull();
-    expect(anchoredScrollTop(["a", "b"], anchor, 28, 61)).toBeNull();
   });
 });
