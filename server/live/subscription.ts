@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { getLastPosition, isLogLongerThan, listLog } from "#drizzle/queries/event-log.ts";
 import type { SummaryRow } from "#drizzle/queries/event-reading.ts";
 import type { LiveFrame, LiveReset, subscribeSchema } from "#server/contract/live.ts";
+import { pause } from "#server/platform/clock.ts";
 import type { Context } from "#server/platform/context.ts";
 import { freshness } from "../events/as-of.ts";
 import { compileMatcher, type NameOf, needsData } from "../events/event-matcher.ts";
@@ -89,7 +90,7 @@ export class Subscription {
         return;
       } catch (error) {
         this.#host.ctx.log.warn({ err: error }, "subscription.interrupted");
-        await sleep(RETRY_MS, signal);
+        await pause(RETRY_MS, signal);
       }
     }
   }
@@ -147,16 +148,4 @@ export class Subscription {
     this.#outlet.reset({ key: this.#options.key, position, reason });
     this.#follow();
   }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-  });
 }

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 /** Time as it comes in through the context, so that tests can fix it. */
 export type Clock = {
   now: () => Date;
@@ -21,4 +23,9 @@ export function createFixedClock(start: Date | string): Clock & { advance: (ms: 
       passedMs += ms;
     },
   };
+}
+
+/** Resolves after `ms`, or at once when `signal` is aborted, also where it already was. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => {});
 }

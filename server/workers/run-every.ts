@@ -1,3 +1,4 @@
+import { pause } from "#server/platform/clock.ts";
 import type { Log } from "#server/platform/log.ts";
 
 /**
@@ -9,26 +10,14 @@ export async function runEvery(
   work: () => Promise<boolean>,
 ): Promise<void> {
   while (!signal.aborted) {
-    let pause = pauseMs;
+    let delayMs = pauseMs;
     try {
       if (await work()) continue;
     } catch (error) {
       if (signal.aborted) return;
       log.warn({ worker: name, err: error }, "worker.interrupted");
-      pause = Math.min(pauseMs * 10, 60_000);
+      delayMs = Math.min(pauseMs * 10, 60_000);
     }
-    await sleep(pause, signal);
+    await pause(delayMs, signal);
   }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-  });
 }

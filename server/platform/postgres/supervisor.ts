@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ConnectOptions } from "#drizzle/db.ts";
+import { pause } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Cluster } from "./cluster.ts";
@@ -91,9 +91,4 @@ export function supervisePostgres(options: SupervisorOptions): Supervisor {
     },
     current: () => current,
   };
-}
-
-/** Resolves after `ms`, or at once when `signal` is aborted. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => {});
 }
