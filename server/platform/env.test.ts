@@ -91,7 +91,7 @@ describe(".env.example", () => {
 describe("docs/operations.md", () => {
   test("has every setting in its table, in order, with its default", () => {
     const page = readFileSync(new URL("../../docs/operations.md", import.meta.url), "utf8");
-    const rows = [...page.matchAll(/^\| `([A-Z][A-Z_]*)` \| (?:`([^`]*)`)? ?\|/gm)];
+    const rows = [...page.matchAll(/^\| `([A-Z][A-Z_]*)` +\| (?:`([^`]*)`)? *\|/gm)];
     expect(rows.map(([, name]) => name)).toEqual(SETTING_NAMES);
     expect(readEnv(Object.fromEntries(rows.map(([, name, value]) => [name, value])))).toEqual(readEnv({}));
   });
