@@ -107,7 +107,7 @@ const ENV_READERS = [
   /^server\/platform\/env\.ts$/,
   /^next\.config\.mjs$/,
   /^scripts\//,
-  /^e2e\/(playwright\.config|server)\.ts$/,
+  /^(e2e\/(playwright\.config|server)|bench\/harness\/server)\.ts$/,
   // Next bundles it: the server tells it through the environment where it listens.
   /^components\/lib\/internal-url\.ts$/,
 ];
