@@ -4,6 +4,7 @@ import { type ConnectOptions, connect, type Database } from "#drizzle/db.ts";
 import { migrate } from "#drizzle/migrate.ts";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import { Handlers } from "./bus/handlers.ts";
+import { startBus } from "./bus/start-bus.ts";
 import { createApi } from "./http/api.ts";
 import { createHttpServer, listen, type PageListener } from "./http/server.ts";
 import { Ingest } from "./ingest/ingest.ts";
@@ -47,6 +48,10 @@ export async function startServer(
     await lifecycle.start("workers", async (stopping) => {
       const { done } = startWorkers(ctx, stopping);
       return { value: null, stop: () => done };
+    });
+    await lifecycle.start("bus", async () => {
+      const bus = await startBus(ctx, tail);
+      return { value: null, stop: () => bus.stop() };
     });
   }
   const url = await openDoor(lifecycle, ctx, tail, onProgress);

@@ -47,7 +47,7 @@ export const targetSchema = z.discriminatedUnion("kind", [
     url: z.url({ protocol: /^https?$/ }).max(2048),
     /** Standard Webhooks secrets (`whsec_…`); each signs, so that one can be rotated out. */
     secrets: z
-      .array(z.string().regex(/^whsec_[A-Za-z0-9+/=]{32,128}$/))
+      .array(z.string().regex(/^whsec_[A-Za-z0-9+/=]{32,88}$/))
       .max(3)
       .default([]),
     headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,100}$/), z.string().max(4096)).default({}),

@@ -20,6 +20,7 @@ describe("settings", () => {
       retentionDays: 30,
       roles: ["web", "ingest", "worker"],
       allowedHosts: [],
+      allowedTargets: [],
       limits: { maxEventBytes: 1_048_576, maxBodyBytes: 33_554_432, maxBatchEvents: 10_000, maxDepth: 64 },
       logLevel: "info",
       logFormat: process.stdout.isTTY ? "text" : "json",
@@ -47,6 +48,7 @@ describe("settings", () => {
         NAGARE_RETENTION_DAYS: "0",
         NAGARE_ROLES: "web,cook",
         NAGARE_ALLOWED_HOSTS: "https://console.example.com",
+        NAGARE_ALLOWED_TARGETS: "10.0.0.0/8, intranet",
         NAGARE_LOG_LEVEL: "loud",
       });
     expect(read).toThrowErrorMatchingInlineSnapshot(`
@@ -55,6 +57,7 @@ describe("settings", () => {
         NAGARE_RETENTION_DAYS must be a whole number from 1 to 36500 (it is "0")
         NAGARE_ROLES may name web, ingest, worker (it is "web,cook")
         NAGARE_ALLOWED_HOSTS must be host names without scheme or port, such as console.example.com (it is "https://console.example.com")
+        NAGARE_ALLOWED_TARGETS must be address ranges, such as 10.1.0.0/16 or fd00::/8 (it is "10.0.0.0/8, intranet")
         NAGARE_LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent (it is "loud")]
     `);
   });

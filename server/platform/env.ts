@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import path from "node:path";
 import { z } from "zod";
+import { isAddressRange } from "#server/domain/address-guard.ts";
 import { AppError } from "./errors.ts";
 
 export const ROLES = ["web", "ingest", "worker"] as const;
@@ -29,6 +30,9 @@ const settings = z.object({
   NAGARE_ALLOWED_HOSTS: listOf(
     z.string().refine(isHost, "must be host names without scheme or port, such as console.example.com"),
   ).default([]),
+  NAGARE_ALLOWED_TARGETS: listOf(
+    z.string().refine(isAddressRange, "must be address ranges, such as 10.1.0.0/16 or fd00::/8"),
+  ).default([]),
   NAGARE_MAX_EVENT_BYTES: wholeNumber(1024, BYTES_LIMIT).default(1024 * 1024),
   NAGARE_MAX_BODY_BYTES: wholeNumber(1024, BYTES_LIMIT).default(32 * 1024 * 1024),
   NAGARE_MAX_BATCH_EVENTS: wholeNumber(1, 1_000_000).default(10_000),
@@ -54,6 +58,8 @@ export type Env = {
   roles: readonly Role[];
   /** Host names, beside the loopback ones and `host`, under which browsers may reach the server. Lower case. */
   allowedHosts: readonly string[];
+  /** Private address ranges that HTTP deliveries may go to. */
+  allowedTargets: readonly string[];
   limits: { maxEventBytes: number; maxBodyBytes: number; maxBatchEvents: number; maxDepth: number };
   logLevel: LogLevel;
   logFormat: "text" | "json";
@@ -86,6 +92,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     retentionDays: values.NAGARE_RETENTION_DAYS,
     roles: values.NAGARE_ROLES,
     allowedHosts: values.NAGARE_ALLOWED_HOSTS.map((host) => host.toLowerCase()),
+    allowedTargets: values.NAGARE_ALLOWED_TARGETS,
     limits: {
       maxEventBytes: values.NAGARE_MAX_EVENT_BYTES,
       maxBodyBytes: values.NAGARE_MAX_BODY_BYTES,

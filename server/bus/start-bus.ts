@@ -1,0 +1,35 @@
+import { TOPICS_CHANNEL } from "#drizzle/queries/notices.ts";
+import type { Context } from "#server/platform/context.ts";
+import type { Tail } from "../tail/tail.ts";
+import { Bus } from "./bus.ts";
+import { createPostEvent } from "./http-target.ts";
+
+/** The notice that a channel or a subscription was changed, in this process or another. */
+export const CONSUMERS_TOPIC = "consumers";
+
+/** Starts delivering in this process: woken by what is committed, and told at once of changed subscriptions. */
+export async function startBus(
+  ctx: Context,
+  tail: Pick<Tail, "onAdvance">,
+): Promise<{ stop: () => Promise<void> }> {
+  const { sql, names, clock, log, handlers, env } = ctx;
+  const bus = new Bus({ sql, names, clock, log, handlers, postEvent: createPostEvent(env, { clock }) });
+  await bus.start();
+  const advancing = tail.onAdvance(() => bus.nudge());
+  const reload = () => void bus.reload().catch(() => {}); // it is read again every second anyway
+  const listening = await sql.listen(
+    TOPICS_CHANNEL,
+    (topic) => {
+      if (topic === CONSUMERS_TOPIC) reload();
+    },
+    reload,
+  );
+  return {
+    stop: async () => {
+      advancing.stop();
+      // Not waited for: it never ends when the database is gone.
+      void listening.unlisten().catch(() => {});
+      await bus.stop();
+    },
+  };
+}
