@@ -68,12 +68,12 @@ function Alarm({ icon, lastContact, children }: AlarmProps) {
   return (
     <span className="flex min-w-0 flex-1 items-center gap-2 font-medium">
       {icon}
-      <span role="alert" className="truncate">
+      <span role="alert" className="line-clamp-2 sm:truncate">
         {children}
       </span>
       <LastContact at={lastContact} />
       {reconnect === null ? null : (
-        <Button size="sm" className="ml-auto h-5" onClick={reconnect}>
+        <Button size="sm" className="ml-auto h-5 pointer-coarse:h-8" onClick={reconnect}>
           {t("reconnectNow")}
         </Button>
       )}

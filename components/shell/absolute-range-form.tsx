@@ -57,7 +57,11 @@ export function AbsoluteRangeForm({ range, onApply }: AbsoluteRangeFormProps) {
   );
 
   return (
-    <form onSubmit={apply} noValidate className="flex w-56 flex-col gap-2 border-line sm:border-l sm:pl-4">
+    <form
+      onSubmit={apply}
+      noValidate
+      className="flex w-full flex-col gap-2 border-line sm:w-60 sm:border-l sm:pl-4"
+    >
       <div className="font-medium text-2xs text-ink-faint">{t("absolute")}</div>
       {field("from")}
       {field("to", t("zone", { zone: timeZone }))}

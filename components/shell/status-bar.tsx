@@ -15,7 +15,7 @@ export function StatusBar() {
   return (
     <footer
       className={classNames(
-        "flex h-7 shrink-0 items-center gap-3 border-t px-2 text-2xs md:px-4",
+        "flex min-h-7 shrink-0 items-center gap-3 border-t px-2 text-2xs md:px-4",
         state === "reconnecting" && "border-warn bg-warn-soft text-warn-ink",
         state === "offline" && "border-danger bg-danger-soft text-danger-ink",
         !isBroken && "border-line bg-surface text-ink-faint",

@@ -19,7 +19,7 @@ export function CodeBlock({ code, copyLabel, className }: CodeBlockProps) {
       >
         <code>{code}</code>
       </pre>
-      <CopyButton text={code} label={copyLabel} className="absolute top-1.5 right-1.5" />
+      <CopyButton text={code} label={copyLabel} className="absolute top-1.5 right-1.5 bg-sunken" />
     </div>
   );
 }

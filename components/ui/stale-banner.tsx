@@ -14,9 +14,11 @@ export function StaleBanner({ since, onRetry, isRetrying }: StaleBannerProps) {
   const format = useFormat();
   const now = useNow();
   return (
-    <div className="flex shrink-0 flex-wrap items-center gap-2 border-warn border-b bg-warn-soft px-3 py-1 text-warn-ink text-xs">
+    <div className="flex shrink-0 items-center gap-2 border-warn border-b bg-warn-soft px-3 py-1 text-warn-ink text-xs">
       <History aria-hidden className="size-3.5 shrink-0" />
-      <span>{t("stale", { time: format.clock(since), ago: format.relative(since, now) })}</span>
+      <span className="min-w-0">
+        {t("stale", { time: format.clock(since), ago: format.relative(since, now) })}
+      </span>
       {onRetry === undefined ? null : (
         <Button size="sm" isBusy={isRetrying} onClick={() => void onRetry()}>
           {t("retry")}

@@ -1,13 +1,13 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { classNames } from "./class-names.ts";
 import { type Format, type Moment, useFormat } from "./format-context.tsx";
-import { Tooltip } from "./tooltip.tsx";
+import { TOOLTIP_DELAY_MS, Tooltip } from "./tooltip.tsx";
 import { useNow } from "./use-now.ts";
 
-/** From this difference on, the two clocks are said to disagree. */
+/** From this difference on, it is said how far the two clocks are apart. */
 const SKEW_MS = 1000;
 
 type TimestampProps = {
@@ -23,21 +23,45 @@ type TimestampProps = {
 /** A moment; hovering over it shows both clocks in full, and by how much they differ. */
 export function Timestamp({ at, happenedAt, shape = "time", className }: TimestampProps) {
   const format = useFormat();
-  // A table has hundreds of these: only the one under the pointer gets a tooltip.
-  const [isNear, setIsNear] = useState(false);
+  const { isShown, hide, ...handlers } = useRest();
   const ms = toMs(at);
   const time = (
     <time
       {...(!Number.isNaN(ms) && { dateTime: new Date(ms).toISOString() })}
-      onPointerEnter={() => setIsNear(true)}
+      {...(!isShown && handlers)}
       suppressHydrationWarning
       className={classNames("whitespace-nowrap", className)}
     >
       {shape === "relative" ? <Ago at={at} /> : format[shape](at)}
     </time>
   );
-  if (!isNear) return time;
-  return <Tooltip content={<BothClocks at={at} happenedAt={happenedAt} format={format} />}>{time}</Tooltip>;
+  if (!isShown) return time;
+  return (
+    <Tooltip
+      startsOpen
+      onOpenChange={(isOpen) => {
+        if (!isOpen) hide();
+      }}
+      content={<BothClocks at={at} happenedAt={happenedAt} format={format} />}
+    >
+      {time}
+    </Tooltip>
+  );
+}
+
+/** A table has hundreds of moments: a tooltip is mounted only for the one on which the pointer rests. */
+function useRest() {
+  const [isShown, setIsShown] = useState(false);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return {
+    isShown,
+    hide: () => setIsShown(false),
+    onPointerEnter: () => {
+      timer.current = setTimeout(() => setIsShown(true), TOOLTIP_DELAY_MS);
+    },
+    onPointerLeave: () => clearTimeout(timer.current),
+  };
 }
 
 function Ago({ at }: { at: Moment }) {
@@ -54,11 +78,13 @@ function BothClocks({ at, happenedAt, format }: BothClocksProps) {
   return (
     <span className="grid grid-cols-[auto_auto] gap-x-3 gap-y-0.5 py-0.5">
       <span className="text-ink-muted">{t("recordedAt")}</span>
-      <span className="font-mono">{format.dateTime(at)}</span>
+      <span className="whitespace-nowrap font-mono">{format.dateTime(at)}</span>
       {happenedAt === undefined ? null : (
         <>
           <span className="text-ink-muted">{t("happenedAt")}</span>
-          <span className="font-mono">{happenedAt === null ? t("noTime") : format.dateTime(happenedAt)}</span>
+          <span className="whitespace-nowrap font-mono">
+            {happenedAt === null ? t("noTime") : format.dateTime(happenedAt)}
+          </span>
         </>
       )}
       {Math.abs(skew) >= SKEW_MS ? (
