@@ -1,4 +1,5 @@
 /** Every table, for drizzle. A test compares them with what the migrations made. */
+export { auditLog } from "./audit-log.ts";
 export {
   attempts,
   channels,
@@ -8,5 +9,6 @@ export {
   subscriptions,
 } from "./deliveries.ts";
 export { eventIdentities, events, internedNames } from "./events.ts";
+export { outbox } from "./outbox.ts";
 export { processingBins, processingMinutes, unroutedEvents } from "./processing.ts";
 export { checkpoints, hourlyCounts } from "./readers.ts";
