@@ -19,6 +19,8 @@ import type { Env } from "./platform/env.ts";
 import { AppError, messageOf } from "./platform/errors.ts";
 import type { Lifecycle } from "./platform/lifecycle.ts";
 import type { Log } from "./platform/log.ts";
+import { Streams } from "./streams/streams.ts";
+import { createAppendWriter } from "./streams/write-appends.ts";
 import { Tail } from "./tail/tail.ts";
 import { startWorkers } from "./workers/start-workers.ts";
 
@@ -108,8 +110,26 @@ async function openIngest(lifecycle: Lifecycle, { sql, db }: Database, env: Env,
     });
     return { value: opened, stop: () => opened.close() };
   });
+  const streams = await lifecycle.start("streams", async () => {
+    const opened = new Streams(createAppendWriter(sql, names), {
+      clock: systemClock,
+      onCommit: () => tail.nudge(),
+    });
+    return { value: opened, stop: () => opened.close() };
+  });
   const handlers = new Handlers();
-  const ctx: Context = { sql, db, names, ingest, handlers, clock: systemClock, log, env, actor: "api" };
+  const ctx: Context = {
+    sql,
+    db,
+    names,
+    ingest,
+    streams,
+    handlers,
+    clock: systemClock,
+    log,
+    env,
+    actor: "api",
+  };
   return { ctx, tail };
 }
 

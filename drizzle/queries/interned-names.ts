@@ -1,4 +1,4 @@
-import type { Sql } from "../db.ts";
+import type { Sql, SqlTx } from "../db.ts";
 
 export const INTERNED_FIELDS = [
   "type",
@@ -61,4 +61,15 @@ export async function listNamesOfField(
 ): Promise<InternedName[]> {
   return sql<InternedName[]>`
     select id, field, name from interned_names where field = ${field} limit ${limit}`;
+}
+
+/** The id of a name, or null when nothing has been stored under it. */
+export async function findNameId(
+  sql: Sql | SqlTx,
+  field: InternedField,
+  name: string,
+): Promise<number | null> {
+  const [row] = await sql<{ id: number }[]>`
+    select id from interned_names where field = ${field} and md5(name) = md5(${name}) and name = ${name}`;
+  return row?.id ?? null;
 }

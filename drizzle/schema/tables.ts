@@ -12,3 +12,4 @@ export { eventIdentities, events, internedNames } from "./events.ts";
 export { outbox } from "./outbox.ts";
 export { processingBins, processingMinutes, unroutedEvents } from "./processing.ts";
 export { checkpoints, hourlyCounts } from "./readers.ts";
+export { snapshots, streamEvents, streams } from "./streams.ts";

@@ -13,5 +13,7 @@ export const problemSchema = z.object({
       z.object({ index: z.number().int(), id: z.string().optional(), code: z.string(), message: z.string() }),
     )
     .optional(),
+  /** The version that a stream is at, where another one was expected. */
+  actualVersion: z.number().int().optional(),
 });
 export type ProblemDto = z.infer<typeof problemSchema>;

@@ -47,7 +47,8 @@ export async function getEventById(
   return getEvent(ctx, position);
 }
 
-function toDetail(position: string, event: EventEnvelope): EventDetailDto {
+/** A whole event as the browser sees it. */
+export function toDetail(position: string, event: EventEnvelope): EventDetailDto {
   const { data, shape, extensions, ...attributes } = event;
   return {
     ...attributes,

@@ -14,6 +14,7 @@ import type { Context } from "#server/platform/context.ts";
 import { createErrorHandler, sendProblem } from "./problem.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { streamRoutes } from "./routes/streams.ts";
 
 export type Api = FastifyInstance<
   Server,
@@ -81,6 +82,7 @@ export async function createApi(
     const api = routes.withTypeProvider<ZodTypeProvider>() as Api; // same instance, seen with its types
     eventRoutes(api, ctx);
     healthRoutes(api, ctx);
+    streamRoutes(api, ctx);
     api.get("/api/v1/openapi.json", { schema: { hide: true } }, () => app.swagger());
   });
   await app.register(scalar, {

@@ -22,7 +22,14 @@ const STATUS: Record<ErrorCode, number> = {
 /** SQLSTATE classes, and codes of the driver, that mean "the database can't be reached now". */
 const OUTAGE = /^(08|53|57P|CONNECT|CONNECTION|ECONN|EPIPE|ENOENT)/;
 
-export type ProblemDetails = { status: number; code: string; detail: string; rejected?: RejectionDto[] };
+export type ProblemDetails = {
+  status: number;
+  code: string;
+  detail: string;
+  rejected?: RejectionDto[];
+  /** The version that a stream is at, where another one was expected. */
+  actualVersion?: number;
+};
 
 /** Answers with problem details (RFC 9457). */
 export function sendProblem(
@@ -30,7 +37,7 @@ export function sendProblem(
   reply: FastifyReply,
   problem: ProblemDetails,
 ): FastifyReply {
-  const { status, code, detail, rejected } = problem;
+  const { status, code, detail, rejected, actualVersion } = problem;
   const body: ProblemDto = {
     type: "about:blank",
     title: STATUS_CODES[status] ?? "Error",
@@ -39,6 +46,7 @@ export function sendProblem(
     code,
     requestId: request.id,
     ...(rejected ? { rejected } : {}),
+    ...(actualVersion === undefined ? {} : { actualVersion }),
   };
   return reply.code(status).type("application/problem+json").send(JSON.stringify(body));
 }

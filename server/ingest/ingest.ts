@@ -17,13 +17,13 @@ const RETRY_AFTER_SECONDS = 1;
  * The way in for events: buffers, commits in groups, and counts. One for each process that takes events.
  */
 export class Ingest {
-  readonly #buffer: WriteBuffer;
+  readonly #buffer: WriteBuffer<IngestEvent, AppendOutcome>;
   readonly #onCommit: () => void;
   readonly #accepted: RateMeter;
   #isClosed = false;
 
   constructor(
-    write: WriteBatch,
+    write: WriteBatch<IngestEvent, AppendOutcome>,
     {
       clock,
       onCommit,

@@ -1,62 +1,59 @@
-import type { AppendOutcome } from "./append-outcome.ts";
-import type { IngestEvent } from "./ingest-event.ts";
-
 /** What the buffer may hold and how it drains. */
 export type WriteBufferLimits = {
-  /** Events that may wait, including those being written. */
-  maxEvents: number;
+  /** Items that may wait, including those being written. */
+  maxItems: number;
   /** Payload bytes that may wait, including those being written. */
   maxBytes: number;
-  /** Events after which a transaction takes no further post along. */
-  batchEvents: number;
+  /** Items after which a transaction takes no further post along. */
+  batchItems: number;
   /** Transactions under way at once: while one waits for the disk, the next one is filled. */
   writers: number;
 };
 
 export const DEFAULT_WRITE_BUFFER_LIMITS: WriteBufferLimits = {
-  maxEvents: 50_000,
+  maxItems: 50_000,
   maxBytes: 96 * 1024 * 1024,
-  batchEvents: 4_000,
+  batchItems: 4_000,
   writers: 2,
 };
 
-type Post = {
-  events: IngestEvent[];
+type Post<Item, Outcome> = {
+  items: Item[];
   bytes: number;
   arrivedAt: number;
-  resolve: (outcomes: AppendOutcome[]) => void;
+  resolve: (outcomes: Outcome[]) => void;
   reject: (error: unknown) => void;
 };
 
-/** Writes the events of many posts in one transaction; one outcome for each event, in order. */
-export type WriteBatch = (events: IngestEvent[]) => Promise<AppendOutcome[]>;
+/** Writes the items of many posts in one transaction; one outcome for each item, in order. */
+export type WriteBatch<Item, Outcome> = (items: Item[]) => Promise<Outcome[]>;
 
 /**
  * Group commit. Posts that arrive while a transaction is under way wait and share the next one; each post is
  * answered after the commit that holds it. A full buffer refuses at once, so memory stays bounded.
  */
-export class WriteBuffer {
-  readonly #write: WriteBatch;
+export class WriteBuffer<Item, Outcome> {
+  readonly #write: WriteBatch<Item, Outcome>;
   readonly #limits: WriteBufferLimits;
   readonly #now: () => number;
-  #waiting: Post[] = [];
-  readonly #underWay = new Set<Post[]>();
-  #events = 0;
+  #waiting: Post<Item, Outcome>[] = [];
+  readonly #underWay = new Set<Post<Item, Outcome>[]>();
+  #items = 0;
   #bytes = 0;
   #idle: (() => void)[] = [];
 
-  constructor(write: WriteBatch, limits: WriteBufferLimits, now: () => number) {
+  constructor(write: WriteBatch<Item, Outcome>, limits: WriteBufferLimits, now: () => number) {
     this.#write = write;
     this.#limits = limits;
     this.#now = now;
   }
 
-  /** Events in the buffer, written or waiting. */
+  /** Items in the buffer, written or waiting. */
   get size(): number {
-    return this.#events;
+    return this.#items;
   }
 
-  /** Age in milliseconds of the oldest event that is not committed yet; 0 when there is none. */
+  /** Age in milliseconds of the oldest item that is not committed yet; 0 when there is none. */
   get lagMs(): number {
     const oldest = [...this.#underWay].flat().concat(this.#waiting.slice(0, 1));
     if (oldest.length === 0) return 0;
@@ -64,26 +61,26 @@ export class WriteBuffer {
   }
 
   /**
-   * Takes the events of one post and gives their outcomes after the commit.
+   * Takes the items of one post and gives their outcomes after the commit.
    *
    * @returns null at once when the buffer is full: nothing was taken.
    */
-  offer(events: IngestEvent[], bytes: number): Promise<AppendOutcome[]> | null {
+  offer(items: Item[], bytes: number): Promise<Outcome[]> | null {
     const isFull =
-      this.#events + events.length > this.#limits.maxEvents || this.#bytes + bytes > this.#limits.maxBytes;
+      this.#items + items.length > this.#limits.maxItems || this.#bytes + bytes > this.#limits.maxBytes;
     // A post of any permitted size gets through an empty buffer.
-    if (isFull && this.#events > 0) return null;
-    this.#events += events.length;
+    if (isFull && this.#items > 0) return null;
+    this.#items += items.length;
     this.#bytes += bytes;
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ events, bytes, arrivedAt: this.#now(), resolve, reject });
+      this.#waiting.push({ items, bytes, arrivedAt: this.#now(), resolve, reject });
       this.#fill();
     });
   }
 
   /** Resolves when everything that was taken is committed or has failed. */
   async drain(): Promise<void> {
-    if (this.#events === 0) return;
+    if (this.#items === 0) return;
     await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
@@ -96,46 +93,46 @@ export class WriteBuffer {
     }
   }
 
-  #take(): Post[] {
-    let events = 0;
+  #take(): Post<Item, Outcome>[] {
+    let items = 0;
     let count = 0;
     for (const post of this.#waiting) {
-      if (count > 0 && events + post.events.length > this.#limits.batchEvents) break;
-      events += post.events.length;
+      if (count > 0 && items + post.items.length > this.#limits.batchItems) break;
+      items += post.items.length;
       count += 1;
     }
     return this.#waiting.splice(0, count);
   }
 
-  async #flush(posts: Post[]): Promise<void> {
+  async #flush(posts: Post<Item, Outcome>[]): Promise<void> {
     this.#topUp(posts);
     try {
-      const outcomes = await this.#write(posts.flatMap((post) => post.events));
+      const outcomes = await this.#write(posts.flatMap((post) => post.items));
       let at = 0;
       for (const post of posts) {
-        post.resolve(outcomes.slice(at, at + post.events.length));
-        at += post.events.length;
+        post.resolve(outcomes.slice(at, at + post.items.length));
+        at += post.items.length;
       }
     } catch (error) {
       for (const post of posts) post.reject(error);
     }
     for (const post of posts) {
-      this.#events -= post.events.length;
+      this.#items -= post.items.length;
       this.#bytes -= post.bytes;
     }
     this.#underWay.delete(posts);
     this.#fill();
-    if (this.#events === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    if (this.#items === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   /** Takes along what arrived between the decision to write and the write itself. */
-  #topUp(posts: Post[]): void {
-    let events = posts.reduce((sum, post) => sum + post.events.length, 0);
-    while (this.#waiting[0] && events + this.#waiting[0].events.length <= this.#limits.batchEvents) {
+  #topUp(posts: Post<Item, Outcome>[]): void {
+    let items = posts.reduce((sum, post) => sum + post.items.length, 0);
+    while (this.#waiting[0] && items + this.#waiting[0].items.length <= this.#limits.batchItems) {
       const post = this.#waiting.shift();
       if (!post) return;
       posts.push(post);
-      events += post.events.length;
+      items += post.items.length;
     }
   }
 }

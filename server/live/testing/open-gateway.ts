@@ -8,6 +8,7 @@ import { systemClock } from "#server/platform/clock.ts";
 import type { Context } from "#server/platform/context.ts";
 import { readEnv } from "#server/platform/env.ts";
 import { createLog } from "#server/platform/log.ts";
+import { Streams } from "#server/streams/streams.ts";
 import { Tail } from "#server/tail/tail.ts";
 import { Handlers } from "../../bus/handlers.ts";
 import { attachGateway } from "../gateway.ts";
@@ -20,11 +21,13 @@ export async function openTestGateway() {
   const log = createLog({ level: "warn", format: "text", destination: process.stderr });
   const names = new NameCache(sql);
   const ingest = new Ingest(async () => [], { clock: systemClock, onCommit: () => {} });
+  const streams = new Streams(async () => [], { clock: systemClock, onCommit: () => {} });
   const ctx: Context = {
     sql,
     db,
     names,
     ingest,
+    streams,
     handlers: new Handlers(),
     clock: systemClock,
     log,

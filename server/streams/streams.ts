@@ -1,0 +1,97 @@
+import { textProblem } from "#server/domain/envelope/attributes.ts";
+import type { Clock } from "#server/platform/clock.ts";
+import { AppError } from "#server/platform/errors.ts";
+import { type WriteBatch, WriteBuffer, type WriteBufferLimits } from "../ingest/write-buffer.ts";
+import { type StreamAppend, type StreamAppendOutcome, weightOf } from "./stream-append.ts";
+
+const RETRY_AFTER_SECONDS = 1;
+
+/** Items are appends here. A transaction holds the locks of all its streams, so it is kept short. */
+const DEFAULT_LIMITS: WriteBufferLimits = {
+  maxItems: 20_000,
+  maxBytes: 64 * 1024 * 1024,
+  batchItems: 256,
+  writers: 2,
+};
+
+/** In UTF-8: a longer one does not fit into an index entry. */
+const MAX_ID_BYTES = 2_000;
+const MAX_TYPE_LENGTH = 1_024;
+
+/** The way into streams: appends of many callers share their commits. One for each process that takes appends. */
+export class Streams {
+  readonly #buffer: WriteBuffer<StreamAppend, StreamAppendOutcome>;
+  readonly #onCommit: () => void;
+  #isClosed = false;
+
+  constructor(
+    write: WriteBatch<StreamAppend, StreamAppendOutcome>,
+    {
+      clock,
+      onCommit,
+      limits = DEFAULT_LIMITS,
+    }: { clock: Clock; onCommit: () => void; limits?: WriteBufferLimits },
+  ) {
+    this.#onCommit = onCommit;
+    this.#buffer = new WriteBuffer(write, limits, () => clock.elapsedMs());
+  }
+
+  /**
+   * Appends to one stream; resolves after the commit. Safe to repeat with the same events: a repeat is answered as the
+   * first was.
+   *
+   * Throws `invalid` for what can't be stored, `overloaded` when too much waits (nothing was taken) and `unavailable`
+   * once the server is stopping.
+   */
+  async append(append: StreamAppend): Promise<StreamAppendOutcome> {
+    checkAppend(append);
+    if (this.#isClosed) {
+      throw new AppError("unavailable", "The server is stopping. Send the append again in a moment.", {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+      });
+    }
+    const written = this.#buffer.offer([append], weightOf(append));
+    if (written === null) {
+      throw new AppError(
+        "overloaded",
+        "More appends arrive than can be stored. Nothing of this one was taken; send it again.",
+        { retryAfterSeconds: RETRY_AFTER_SECONDS },
+      );
+    }
+    const [outcome] = await written;
+    if (!outcome) throw new Error("An append was left without an outcome.");
+    if (outcome.kind === "appended") this.#onCommit();
+    return outcome;
+  }
+
+  /** Takes nothing more, and resolves when everything that was taken is committed. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#buffer.drain();
+  }
+}
+
+/** One append that can't be stored would fail the whole batch, so it is refused before it gets there. */
+function checkAppend({ type, aggregateId, events }: StreamAppend): void {
+  checkName("aggregate type", type, MAX_TYPE_LENGTH);
+  checkName("aggregate id", aggregateId, MAX_ID_BYTES);
+  if (Buffer.byteLength(aggregateId) > MAX_ID_BYTES) {
+    throw new AppError(
+      "invalid",
+      `The aggregate id is longer than ${MAX_ID_BYTES} bytes. Use a shorter one.`,
+    );
+  }
+  if (events.length === 0)
+    throw new AppError("invalid", "There is nothing to append. Send at least one event.");
+  if (new Set(events.map(({ identity }) => identity)).size < events.length) {
+    throw new AppError(
+      "invalid",
+      "Two of the events have the same id and source. Give each an id of its own.",
+    );
+  }
+}
+
+function checkName(what: string, name: string, maxLength: number): void {
+  const problem = name === "" ? "is empty" : textProblem(name, maxLength);
+  if (problem !== null) throw new AppError("invalid", `The ${what} ${problem}.`);
+}
