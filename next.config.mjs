@@ -8,6 +8,8 @@ const config = {
   compress: true,
   typescript: { ignoreBuildErrors: true }, // `npm run types` checks every file, pages included
   devIndicators: false,
+  // The address that the server prints; in development Next would serve `localhost` alone.
+  allowedDevOrigins: ["127.0.0.1"],
 };
 
 export default createNextIntlPlugin("./components/i18n/request.ts")(config);

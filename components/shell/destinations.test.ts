@@ -5,15 +5,15 @@ import { isInRoom, OPEN_ROOMS, ROOM_GROUPS } from "./rooms.ts";
 test("a number may be a position, an id or a correlation id", () => {
   expect(readLookups(" 1763779916123456 ").map((each) => each.href)).toEqual([
     "/events/1763779916123456",
-    "/events?id=1763779916123456",
-    "/events?correlationid=1763779916123456",
+    "/events/by-id?id=1763779916123456",
+    "/flows/1763779916123456",
   ]);
 });
 
 test("signs in an id don't break the address", () => {
   expect(readLookups("order#7&x=1/2").map((each) => each.href)).toEqual([
-    "/events?id=order%237%26x%3D1%2F2",
-    "/events?correlationid=order%237%26x%3D1%2F2",
+    "/events/by-id?id=order%237%26x%3D1%2F2",
+    "/flows/order%237%26x%3D1%2F2",
   ]);
 });
 
@@ -28,6 +28,7 @@ test("every room has its own letter", () => {
 
 test("a page below a room is in it, a longer name beside it is not", () => {
   expect(isInRoom("/events/17", "/events")).toBe(true);
+  expect(isInRoom("/flows/order-7", "/events")).toBe(true);
   expect(isInRoom("/events-archive", "/events")).toBe(false);
   expect(OPEN_ROOMS.every((room) => isInRoom(room.href, room.href))).toBe(true);
 });

@@ -3,14 +3,14 @@ export function eventHref(position: string): string {
   return `/events/${position}`;
 }
 
-/** Events with an id, from any source. */
+/** The newest event with an id, from any source; it leads to the event's own address. */
 export function eventByIdHref(id: string): string {
-  return `/events?id=${encodeURIComponent(id)}`;
+  return `/events/by-id?id=${encodeURIComponent(id)}`;
 }
 
 /** All events of a correlation id. */
 export function flowHref(correlationId: string): string {
-  return `/events?correlationid=${encodeURIComponent(correlationId)}`;
+  return `/flows/${encodeURIComponent(correlationId)}`;
 }
 
 export type Lookup = { kind: "position" | "id" | "flow"; value: string; href: string };

@@ -24,18 +24,18 @@ export function PageHeader({ title, meta, actions, children }: PageHeaderProps) 
   const { setLayer } = useShell();
   return (
     <header className="sticky top-0 z-20 shrink-0 border-line border-b bg-surface">
-      <div className="flex min-h-11 flex-wrap items-center gap-x-2 gap-y-1.5 px-2 py-1.5 md:px-4">
+      <div className="flex min-h-11 flex-wrap items-center gap-x-2 gap-y-1.5 px-2 py-1.5 md:flex-nowrap md:px-4">
         <IconButton
           className="md:hidden"
           label={t("openNavigation")}
           icon={<Menu aria-hidden className="size-4" />}
           onClick={() => setLayer("navigation")}
         />
-        <h1 className="min-w-0 truncate font-semibold text-base">{title}</h1>
+        <h1 className="min-w-0 truncate font-semibold text-base max-md:flex-1 max-md:basis-0">{title}</h1>
         {meta}
-        <span className="flex-1" />
+        <span className="hidden flex-1 md:block" />
         {actions === undefined ? null : (
-          <div className="order-last flex w-full flex-wrap items-center gap-2 sm:order-none sm:w-auto">
+          <div className="order-last flex w-full flex-wrap items-center gap-2 md:order-none md:w-auto md:shrink-0">
             {actions}
           </div>
         )}

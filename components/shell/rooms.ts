@@ -70,7 +70,11 @@ export const OPEN_ROOMS = ROOM_GROUPS.flatMap((group) => group.rooms).filter(
   (room): room is Room & { href: NonNullable<Room["href"]> } => room.href !== null,
 );
 
-/** Whether a path lies in a room: the room itself or something below it. */
+/** Addresses outside of a room that belong to it. */
+const ANNEXES: Record<string, readonly string[]> = { "/events": ["/flows"] };
+
+/** Whether a path lies in a room: the room itself, something below it, or what belongs to it. */
 export function isInRoom(pathname: string, href: string): boolean {
-  return pathname === href || pathname.startsWith(`${href}/`);
+  const roots = [href, ...(ANNEXES[href] ?? [])];
+  return roots.some((root) => pathname === root || pathname.startsWith(`${root}/`));
 }

@@ -21,6 +21,8 @@ const HEADER_HEIGHT = 28;
 const ROW_HEIGHT = 28;
 const TOUCH_ROW_HEIGHT = 44;
 const OVERSCAN = 12;
+/** Until the browser has measured, so that the server renders the first rows. A width of 0 hides no column. */
+const INITIAL_RECT = { width: 0, height: 900 };
 /** Rows before the end at which more is asked for. */
 const END_MARGIN = 20;
 
@@ -66,6 +68,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     estimateSize: () => rowHeight,
     getItemKey: (index) => ids[index] ?? index,
     overscan: OVERSCAN,
+    initialRect: INITIAL_RECT,
     scrollMargin: HEADER_HEIGHT,
     scrollPaddingStart: HEADER_HEIGHT,
     // Holds the row at the upper edge when others come above it; at the very top one watches the newest.

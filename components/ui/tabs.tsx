@@ -9,6 +9,8 @@ export type TabItem<Value extends string> = {
   label: ReactNode;
   /** A count beside the label. */
   count?: string | undefined;
+  /** For the name of the tab, such as to hide it where its content stands elsewhere. */
+  className?: string | undefined;
   content: ReactNode;
 };
 
@@ -43,7 +45,10 @@ export function Tabs<Value extends string>({
           <Radix.Trigger
             key={item.value}
             value={item.value}
-            className="-mb-px flex h-8 items-center gap-1.5 whitespace-nowrap border-transparent border-b-2 px-2 font-medium text-ink-muted text-sm -outline-offset-2 hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink pointer-coarse:h-11"
+            className={classNames(
+              "-mb-px flex h-8 items-center gap-1.5 whitespace-nowrap border-transparent border-b-2 px-2 font-medium text-ink-muted text-sm -outline-offset-2 hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink pointer-coarse:h-11",
+              item.className,
+            )}
           >
             {item.label}
             {item.count === undefined ? null : <span className="text-2xs text-ink-faint">{item.count}</span>}

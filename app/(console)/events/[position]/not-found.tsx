@@ -1,0 +1,5 @@
+import { EventNotFound } from "#components/features/events/event-not-found.tsx";
+
+export default function NotFound() {
+  return <EventNotFound />;
+}

@@ -1,0 +1,31 @@
+"use client";
+
+import { Download } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { IconButton } from "#components/ui/icon-button.tsx";
+import type { EventDetailDto } from "#server/contract/events.ts";
+import { toPayloadFile } from "./payload-file.ts";
+
+/** Saves the payload of an event, byte by byte as it came in. */
+export function PayloadDownload({ event }: { event: EventDetailDto }) {
+  const t = useTranslations("event.payload");
+  return (
+    <IconButton
+      size="sm"
+      label={t("download")}
+      icon={<Download aria-hidden className="size-3.5" />}
+      onClick={() => downloadPayload(event)}
+    />
+  );
+}
+
+export function downloadPayload(event: EventDetailDto): void {
+  const { name, type, content } = toPayloadFile(event);
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The download has begun by then; freeing the address at once would break it in some browsers.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
