@@ -27,9 +27,10 @@ function warnOfOpenDoor({ host }: Env): void {
 }
 
 try {
-  process.exitCode = await main();
+  // Everything of ours has stopped by then; what Next keeps open in development must not keep the process.
+  process.exit(await main());
 } catch (error) {
   if (!(error instanceof AppError)) throw error;
   process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  process.exit(1);
 }
