@@ -1,6 +1,8 @@
+import { Writable } from "node:stream";
 import type { Sql, SqlTx } from "./db.ts";
 
 const SIGNATURE = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
+const POSTGRES_EPOCH_MILLIS = 946_684_800_000;
 const POSTGRES_EPOCH_MICROS = 946_684_800_000_000n;
 
 /**
@@ -67,6 +69,19 @@ export class BinaryCopy {
     this.#length = this.#buffer.writeBigInt64BE(micros - POSTGRES_EPOCH_MICROS, this.#length);
   }
 
+  /** @param millis whole milliseconds since 1970. */
+  timestampMillis(millis: number): void {
+    this.#reserve(12);
+    const since = millis - POSTGRES_EPOCH_MILLIS;
+    // A thousand times this may be more than a double holds, so both halves are multiplied by themselves.
+    const high = Math.floor(since / 0x1_0000_0000);
+    const low = (since - high * 0x1_0000_0000) * 1000;
+    const carried = Math.floor(low / 0x1_0000_0000);
+    this.#length = this.#buffer.writeInt32BE(8, this.#length);
+    this.#length = this.#buffer.writeInt32BE(high * 1000 + carried, this.#length);
+    this.#length = this.#buffer.writeUInt32BE(low - carried * 0x1_0000_0000, this.#length);
+  }
+
   text(value: string | null): void {
     if (value === null) {
       this.none();
@@ -112,20 +127,54 @@ export class BinaryCopy {
 }
 
 /**
- * Sends ready rows to a table and waits until the server took them all. Rejects with the server's own error, such
- * as a unique violation.
+ * Sends statements as one, which is one transaction: a query of at most one row, and COPYs that get their rows in
+ * turn. A round trip for each COPY and one for the commit is all it takes.
+ *
+ * Rejects with the server's own error, such as a unique violation; nothing is stored then.
+ *
+ * @param statements constants and numbers of ours; nothing of a caller's input may be in them.
+ * @param rowsOf gives, for the row of the query, what makes the rows of each COPY.
+ */
+export async function copyInTurn<Row>(
+  sql: Sql | SqlTx,
+  statements: readonly string[],
+  rowsOf: (row: Row | undefined) => readonly (() => Buffer)[],
+): Promise<void> {
+  const query = sql.unsafe(statements.join(";"));
+  let row: Row | undefined;
+  let waiting: (() => Buffer)[] | null = null;
+  await new Promise<void>((resolve, reject) => {
+    const feed = (stream: Writable) => {
+      const { _destroy: abandon } = stream;
+      // The driver (3.4) abandons the COPY under way whenever a stream is destroyed, even one that has ended well.
+      stream._destroy = (error, done) => (error ? abandon.call(stream, error, done) : done(null));
+      stream.once("error", reject);
+      try {
+        waiting ??= [...rowsOf(row)];
+        const makeRows = waiting.shift();
+        stream.end(makeRows?.());
+      } catch (error) {
+        stream.destroy(error instanceof Error ? error : new Error(String(error)));
+      }
+    };
+    // The driver settles a query when it hands out the stream of its first COPY: what comes after that, a further
+    // stream, the end or an error, it gives to nobody but these.
+    Object.assign(query, {
+      forEachFn: (found: Row) => {
+        row = found;
+      },
+      resolve: (settled: unknown) => (settled instanceof Writable ? feed(settled) : resolve()),
+      reject,
+    });
+    query.execute();
+  });
+}
+
+/**
+ * Sends ready rows to a table and waits until the server took them all.
  *
  * @param statement a constant `copy … from stdin (format binary)`; nothing of a caller's input may be in it.
  */
 export async function copyIn(tx: Sql | SqlTx, statement: string, rows: Buffer): Promise<void> {
-  const query = tx.unsafe(statement);
-  const stream = await query.writable();
-  await new Promise<void>((resolve, reject) => {
-    // The driver (3.4) has settled the query when it hands out the stream, and gives an error that comes after the
-    // last row to nobody but the query's own `reject`.
-    Object.assign(query, { reject });
-    stream.once("error", reject);
-    stream.once("finish", resolve);
-    stream.end(rows);
-  });
+  await copyInTurn(tx, [statement], () => [() => rows]);
 }

@@ -1,12 +1,6 @@
-import { copyIn } from "#drizzle/copy-binary.ts";
+import { copyInTurn } from "#drizzle/copy-binary.ts";
 import { type ConnectOptions, connect, type Database } from "#drizzle/db.ts";
-import {
-  COPY_EVENTS,
-  COPY_IDENTITIES,
-  eventRows,
-  identityRows,
-  type PlacedEvent,
-} from "#drizzle/queries/event-writing.ts";
+import { EVENT_COLUMNS, eventRows, identityRows } from "#drizzle/queries/event-rows.ts";
 import { eventIdentity } from "#server/domain/envelope/identity.ts";
 import { DEFAULT_LIMITS } from "#server/domain/envelope/read-element.ts";
 import { readEnvelopes } from "#server/domain/envelope/read-envelopes.ts";
@@ -64,30 +58,26 @@ async function prepare({ sql }: Database, run: string, first: number, size: numb
   const ids: NameIds = await new NameCache(sql).ensure(wantedNames(events.map(({ event }) => event)));
   const [row] = await sql<{ first: string }[]>`select begin_append(${size}) as first`;
   const start = Number(row?.first);
-  const placed: PlacedEvent[] = events.map(({ event }, at) => ({
-    event,
-    identity: eventIdentity(event.source, event.id),
-    position: start + at,
-  }));
-  if (format === "text")
-    return { rows: size, identities: identityText(placed), events: eventText(placed, ids) };
-  return { rows: size, identities: identityRows(placed), events: eventRows(placed, ids) };
+  const fresh = events.map(({ event }) => ({ event, identity: eventIdentity(event.source, event.id) }));
+  if (format === "text") {
+    return { rows: size, identities: identityText(fresh, start), events: eventText(fresh, start, ids) };
+  }
+  return { rows: size, identities: identityRows(fresh, start), events: eventRows(fresh, start, ids) };
 }
 
 async function copy(): Promise<RawCopyResult> {
   if (!database) throw new Error("Nothing was prepared.");
   const { sql } = database;
-  const options = format === "binary" ? "(format binary)" : "";
+  const statements = ["event_identities (identity, position)", `events (${EVENT_COLUMNS})`].map(
+    (table) => `copy ${table} from stdin (format ${format})`,
+  );
   const waiting = chunks.values();
   let stored = 0;
   const startedAt = performance.now();
   await Promise.all(
     Array.from({ length: writers }, async () => {
       for (const chunk of waiting) {
-        await sql.begin(async (tx) => {
-          await copyIn(tx, `${COPY_IDENTITIES} ${options}`, chunk.identities);
-          await copyIn(tx, `${COPY_EVENTS} ${options}`, chunk.events);
-        });
+        await copyInTurn(sql, statements, () => [() => chunk.identities, () => chunk.events]);
         stored += chunk.rows;
       }
     }),

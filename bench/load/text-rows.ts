@@ -1,22 +1,22 @@
-import { DATA_ENCODINGS, type PlacedEvent } from "#drizzle/queries/event-writing.ts";
-import { EVENT_KINDS, EVENT_SHAPES } from "#server/domain/event.ts";
-import { isCanonicalInstant } from "#server/domain/instant.ts";
+import { DATA_ENCODINGS, type NewEvent } from "#drizzle/queries/event-rows.ts";
+import { EVENT_KINDS, EVENT_SHAPES, type EventEnvelope } from "#server/domain/event.ts";
+import { canonicalMillis } from "#server/domain/instant.ts";
 import type { NameIds } from "#server/names/name-cache.ts";
 
 type Value = string | number | null;
 
 /** The rows of `COPY event_identities … FROM STDIN` in the text format. */
-export function identityText(placed: readonly PlacedEvent[]): Buffer {
-  const sorted = placed.toSorted((a, b) => (a.identity < b.identity ? -1 : 1));
-  return lines(sorted.map(({ identity, position }) => [identity, position]));
+export function identityText(events: readonly NewEvent[], first: number): Buffer {
+  const placed = events.map(({ identity }, at): [string, number] => [identity, first + at]);
+  return lines(placed.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The rows of `COPY events … FROM STDIN` in the text format. */
-export function eventText(placed: readonly PlacedEvent[], ids: NameIds): Buffer {
-  return lines(placed.map((one) => eventValues(one, ids)));
+export function eventText(events: readonly NewEvent[], first: number, ids: NameIds): Buffer {
+  return lines(events.map(({ event }, at) => eventValues(first + at, event, ids)));
 }
 
-function eventValues({ position, event }: PlacedEvent, ids: NameIds): Value[] {
+function eventValues(position: number, event: EventEnvelope, ids: NameIds): Value[] {
   const { data, time } = event;
   return [
     position,
@@ -32,7 +32,7 @@ function eventValues({ position, event }: PlacedEvent, ids: NameIds): Value[] {
     EVENT_SHAPES.indexOf(event.shape),
     DATA_ENCODINGS.indexOf(data.encoding),
     event.id,
-    time === null || isCanonicalInstant(time) ? null : time,
+    time === null || canonicalMillis(time) !== null ? null : time,
     event.subject,
     event.correlationId,
     event.causationId,

@@ -1,6 +1,6 @@
 import { EVENT_KINDS, EVENT_SHAPES, type EventEnvelope } from "#server/domain/event.ts";
-import { instantMicros, isCanonicalInstant } from "#server/domain/instant.ts";
-import { DATA_ENCODINGS } from "./event-writing.ts";
+import { canonicalMillis, instantMicros } from "#server/domain/instant.ts";
+import { DATA_ENCODINGS } from "./event-rows.ts";
 import type { InternedField } from "./interned-names.ts";
 
 type NameIds = (field: InternedField, name: string | null) => number | null;
@@ -27,7 +27,7 @@ export function eventJson(event: EventEnvelope, ids: NameIds): Record<string, un
     shape: EVENT_SHAPES.indexOf(event.shape),
     data_encoding: DATA_ENCODINGS.indexOf(data.encoding),
     id: event.id,
-    time_text: time === null || isCanonicalInstant(time) ? undefined : time,
+    time_text: time === null || canonicalMillis(time) !== null ? undefined : time,
     subject: event.subject ?? undefined,
     correlation_id: event.correlationId ?? undefined,
     causation_id: event.causationId ?? undefined,

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Sql, SqlTx } from "#drizzle/db.ts";
-import { beginAppend, copyEvents, copyIdentities } from "#drizzle/queries/event-writing.ts";
+import { insertEvents } from "#drizzle/queries/event-writing.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
 import { NameCache } from "#server/names/name-cache.ts";
+import { wantedNames } from "#server/names/wanted-names.ts";
 
 /** An event as a test wants it; what it leaves out does not matter to it. */
 export type TestEvent = Partial<EventEnvelope>;
@@ -45,19 +46,10 @@ export async function openTestAppend(sql: Sql, events: TestEvent[]): Promise<Ope
 
 async function writeEvents(sql: Sql, tx: SqlTx, events: TestEvent[]): Promise<string[]> {
   const whole = events.map(complete);
-  const ids = await new NameCache(sql).ensure(
-    whole.flatMap(({ type, source, channel, dataContentType }) => [
-      { field: "type" as const, name: type },
-      { field: "source" as const, name: source },
-      ...(channel === null ? [] : [{ field: "channel" as const, name: channel }]),
-      ...(dataContentType === null ? [] : [{ field: "content-type" as const, name: dataContentType }]),
-    ]),
-  );
-  const first = await beginAppend(tx, whole.length);
-  const placed = whole.map((event, index) => ({ position: first + index, identity: randomUUID(), event }));
-  await copyIdentities(tx, placed);
-  await copyEvents(tx, placed, ids);
-  return placed.map(({ position }) => String(position));
+  const ids = await new NameCache(sql).ensure(wantedNames(whole));
+  const fresh = whole.map((event) => ({ identity: randomUUID(), event }));
+  const first = await insertEvents(tx, fresh, ids);
+  return fresh.map((_, index) => String(first + index));
 }
 
 function complete(event: TestEvent): EventEnvelope {

@@ -24,12 +24,18 @@ function offsetMicros(zone: string): bigint {
   return BigInt(zone.startsWith("-") ? -minutes : minutes) * 60_000_000n;
 }
 
-/** The spelling that `canonicalInstant` gives back: UTC, milliseconds, `Z`. */
-const CANONICAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+/** The length of what `canonicalInstant` gives: UTC, milliseconds, `Z`. */
+const CANONICAL_LENGTH = 24;
 
-/** Whether the text is just what `canonicalInstant` makes of its instant, so that keeping the instant is enough. */
-export function isCanonicalInstant(text: string): boolean {
-  return CANONICAL.test(text);
+/**
+ * The milliseconds since 1970 of a text that is just what `canonicalInstant` makes of its instant, so that keeping the
+ * instant is enough. Null for every other text.
+ */
+export function canonicalMillis(text: string): number | null {
+  if (text.length !== CANONICAL_LENGTH) return null;
+  const millis = Date.parse(text);
+  if (Number.isNaN(millis)) return null;
+  return new Date(millis).toISOString() === text ? millis : null;
 }
 
 /** @param micros microseconds since 1970; anything below a millisecond is cut off. */

@@ -1,6 +1,6 @@
 import type { Sql, SqlTx } from "#drizzle/db.ts";
 import { type EnvelopeRow, listEnvelopeRows } from "#drizzle/queries/event-envelopes.ts";
-import { DATA_ENCODINGS } from "#drizzle/queries/event-writing.ts";
+import { DATA_ENCODINGS } from "#drizzle/queries/event-rows.ts";
 import {
   EVENT_KINDS,
   EVENT_SHAPES,
@@ -80,6 +80,6 @@ export function dataOf(encoding: number, text: string | null, bytes: Uint8Array 
 
 function extensionsOf(text: string | null): Record<string, ExtensionValue> | null {
   if (text === null) return null;
-  // Written by `copyEvents` from a record of just this shape.
+  // Written from a record of just this shape.
   return JSON.parse(text) as Record<string, ExtensionValue>;
 }

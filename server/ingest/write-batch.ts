@@ -1,15 +1,12 @@
 import type { Sql } from "#drizzle/db.ts";
 import {
-  beginAppend,
-  copyEvents,
-  copyIdentities,
+  appendNewEvents,
   ensureEventPartitions,
   listTakenIdentities,
-  type PlacedEvent,
 } from "#drizzle/queries/event-writing.ts";
 import { isSameContent } from "#server/domain/envelope/compare.ts";
 import { listEnvelopes } from "../events/envelopes.ts";
-import type { NameCache, NameIds } from "../names/name-cache.ts";
+import type { NameCache } from "../names/name-cache.ts";
 import { wantedNames } from "../names/wanted-names.ts";
 import type { AppendOutcome } from "./append-outcome.ts";
 import type { IngestEvent } from "./ingest-event.ts";
@@ -19,16 +16,11 @@ const NO_PARTITION = "23514";
 const SERIALIZATION = new Set(["40001", "40P01"]);
 const MAX_TRIES = 8;
 
-type Hooks = {
-  /** Called inside each transaction after its rows are written, to write what must be durable with them. */
-  alongside?: (tx: Parameters<typeof copyEvents>[0], placed: PlacedEvent[], ids: NameIds) => Promise<void>;
-};
-
 /**
- * Makes the writer of the write buffer: one transaction for a batch, straight COPY when every event is new. Only
+ * Makes the writer of the write buffer: one transaction for a batch, written straight when every event is new. Only
  * when an identity turns out to be taken does it look closer, set aside duplicates and conflicts, and try again.
  */
-export function createBatchWriter(sql: Sql, names: NameCache, hooks: Hooks = {}) {
+export function createBatchWriter(sql: Sql, names: NameCache) {
   return async function writeBatch(events: IngestEvent[]): Promise<AppendOutcome[]> {
     const outcomes = new Array<AppendOutcome | undefined>(events.length);
     const first = new Map<string, number>();
@@ -45,7 +37,7 @@ export function createBatchWriter(sql: Sql, names: NameCache, hooks: Hooks = {})
     for (let tries = 1; fresh.length > 0; tries += 1) {
       try {
         const batch = fresh.map((index) => at(events, index));
-        const start = await appendFresh(sql, names, batch, hooks);
+        const start = await appendFresh(sql, names, batch);
         for (const [offset, index] of fresh.entries()) {
           outcomes[index] = { kind: "accepted", position: String(start + offset) };
         }
@@ -67,16 +59,9 @@ export function createBatchWriter(sql: Sql, names: NameCache, hooks: Hooks = {})
   };
 }
 
-async function appendFresh(sql: Sql, names: NameCache, events: IngestEvent[], hooks: Hooks): Promise<number> {
+async function appendFresh(sql: Sql, names: NameCache, events: IngestEvent[]): Promise<number> {
   const ids = await names.ensure(wantedNames(events.map(({ event }) => event)));
-  return sql.begin(async (tx) => {
-    const start = await beginAppend(tx, events.length);
-    const placed = events.map((one, offset) => ({ ...one, position: start + offset }));
-    await copyIdentities(tx, placed);
-    await copyEvents(tx, placed, ids);
-    await hooks.alongside?.(tx, placed, ids);
-    return start;
-  });
+  return appendNewEvents(sql, events, ids);
 }
 
 /** Decides duplicate or conflict for every event whose identity is taken, and gives the indexes of the others. */

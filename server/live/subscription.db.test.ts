@@ -40,11 +40,14 @@ function expectContiguous(frames: LiveFrame[], from: string) {
   }
 }
 
-/** Appends from several connections at once, some slow, some given up. Gives what was committed, in order. */
-async function writeConcurrently(rounds: number): Promise<string[]> {
+/**
+ * Appends from several connections at once, some slow, some given up, for as many rounds as are wanted. Gives what was
+ * committed, in order.
+ */
+async function writeConcurrently(isWanted: (round: number) => boolean): Promise<string[]> {
   const committed: string[] = [];
   async function write(seed: number) {
-    for (let round = 0; round < rounds; round += 1) {
+    for (let round = 0; isWanted(round); round += 1) {
       const slow = await openTestAppend(live.sql, times(2));
       committed.push(...(await append(times(1 + ((seed + round) % 3)))));
       if ((seed + round) % 5 === 0) await slow.abort();
@@ -83,7 +86,7 @@ describe("A live subscription", () => {
   test("sends frames that join, at most ten a second, with every event once", async () => {
     const client = openClient();
     const answer = await client.subscribe({ maxRows: 500 });
-    const committed = await writeConcurrently(30);
+    const committed = await writeConcurrently((round) => round < 30);
     await until(() => client.matched() >= committed.length);
 
     expect(client.positions()).toEqual(committed);
@@ -97,7 +100,8 @@ describe("A live subscription", () => {
     const first = openClient();
     const answer = await first.subscribe({ maxRows: 500 });
     const start = answer.ok ? answer.position : "";
-    const writing = writeConcurrently(60);
+    let isInterrupting = true;
+    const writing = writeConcurrently(() => isInterrupting);
     await until(() => first.matched() > 20);
 
     const seen: LiveFrame[] = [];
@@ -111,6 +115,7 @@ describe("A live subscription", () => {
       await until(() => next.frames.length > 0);
       previous = next;
     }
+    isInterrupting = false;
     const committed = await writing;
     const all = () => [...seen, ...previous.frames];
     await until(() => all().reduce((sum, frame) => sum + frame.matched, 0) >= committed.length);

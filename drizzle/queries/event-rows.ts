@@ -1,0 +1,122 @@
+import { EVENT_KINDS, EVENT_SHAPES, type EventEnvelope } from "#server/domain/event.ts";
+import { canonicalMillis, instantMicros } from "#server/domain/instant.ts";
+import { BinaryCopy } from "../copy-binary.ts";
+import type { InternedField } from "./interned-names.ts";
+
+/** The order stands in the database too: positions in this list are what `data_encoding` holds. */
+export const DATA_ENCODINGS = ["none", "json", "text", "binary"] as const;
+
+/** The columns of `eventRows`, in order. */
+export const EVENT_COLUMNS = `position, event_time, type_id, source_id, channel_id, content_type_id,
+  data_schema_id, aggregate_type_id, aggregate_version, kind, shape, data_encoding, id, time_text, subject,
+  correlation_id, causation_id, partition_key, aggregate_id, traceparent, extensions, data_text, data_bytes`;
+const COLUMNS = 23;
+const HOUR_MICROS = 3_600_000_000n;
+
+/** An event that is to be stored, with its identity worked out. */
+export type NewEvent = { identity: string; event: EventEnvelope };
+
+type NameIds = (field: InternedField, name: string | null) => number | null;
+
+/** Rows of `event_identities` for a binary COPY, in the order of the index, so that two appends never deadlock. */
+export function identityRows(events: readonly NewEvent[], first: number): Buffer {
+  const order = events
+    .map((_, at) => at)
+    .sort((a, b) => (identityAt(events, a) < identityAt(events, b) ? -1 : 1));
+  const copy = new BinaryCopy(events.length * 34 + 64);
+  for (const at of order) {
+    copy.row(2);
+    copy.uuid(identityAt(events, at));
+    copy.int8(first + at);
+  }
+  return copy.finish();
+}
+
+/** Rows of `events` for a binary COPY, at the positions from `first` on. */
+export function eventRows(events: readonly NewEvent[], first: number, ids: NameIds): Buffer {
+  const copy = new BinaryCopy(events.length * 512);
+  let position = first;
+  for (const { event } of events) writeRow(copy, position++, event, ids);
+  return copy.finish();
+}
+
+/** The same events as the argument of the database's `append_events`. What is null is left out. */
+export function eventsJson(events: readonly NewEvent[], ids: NameIds): string {
+  return JSON.stringify(events.map(({ identity, event }) => jsonRow(identity, event, ids)));
+}
+
+function identityAt(events: readonly NewEvent[], index: number): string {
+  return events[index]?.identity ?? "";
+}
+
+function writeRow(copy: BinaryCopy, position: number, event: EventEnvelope, ids: NameIds): void {
+  const { data, time } = event;
+  copy.row(COLUMNS);
+  copy.int8(position);
+  const millis = time === null ? null : canonicalMillis(time);
+  if (time === null) copy.none();
+  else if (millis === null) copy.timestamp(instantMicros(time));
+  else copy.timestampMillis(millis);
+  copy.int4(ids("type", event.type));
+  copy.int4(ids("source", event.source));
+  copy.int4(ids("channel", event.channel));
+  copy.int4(ids("content-type", event.dataContentType));
+  copy.int4(ids("data-schema", event.dataSchema));
+  copy.int4(ids("aggregate-type", event.aggregateType));
+  copy.int4(event.aggregateVersion);
+  copy.int2(kindNumber(event));
+  copy.int2(EVENT_SHAPES.indexOf(event.shape));
+  copy.int2(DATA_ENCODINGS.indexOf(data.encoding));
+  copy.text(event.id);
+  copy.text(millis === null ? time : null);
+  copy.text(event.subject);
+  copy.text(event.correlationId);
+  copy.text(event.causationId);
+  copy.text(event.partitionKey);
+  copy.text(event.aggregateId);
+  copy.text(event.traceparent);
+  copy.text(extensionsText(event));
+  copy.text(data.encoding === "json" || data.encoding === "text" ? data.text : null);
+  copy.bytes(data.encoding === "binary" ? data.bytes : null);
+}
+
+function jsonRow(identity: string, event: EventEnvelope, ids: NameIds): Record<string, unknown> {
+  const { data, time } = event;
+  const micros = time === null ? null : instantMicros(time);
+  const orLeaveOut = <Value>(value: Value | null) => value ?? undefined;
+  return {
+    identity,
+    // Two whole numbers: one of microseconds would lose digits, in JSON as in SQL.
+    event_hours: micros === null ? undefined : Number(micros / HOUR_MICROS),
+    event_micros: micros === null ? undefined : Number(micros % HOUR_MICROS),
+    type_id: orLeaveOut(ids("type", event.type)),
+    source_id: orLeaveOut(ids("source", event.source)),
+    channel_id: orLeaveOut(ids("channel", event.channel)),
+    content_type_id: orLeaveOut(ids("content-type", event.dataContentType)),
+    data_schema_id: orLeaveOut(ids("data-schema", event.dataSchema)),
+    aggregate_type_id: orLeaveOut(ids("aggregate-type", event.aggregateType)),
+    aggregate_version: orLeaveOut(event.aggregateVersion),
+    kind: orLeaveOut(kindNumber(event)),
+    shape: EVENT_SHAPES.indexOf(event.shape),
+    data_encoding: DATA_ENCODINGS.indexOf(data.encoding),
+    id: event.id,
+    time_text: time === null || canonicalMillis(time) !== null ? undefined : time,
+    subject: orLeaveOut(event.subject),
+    correlation_id: orLeaveOut(event.correlationId),
+    causation_id: orLeaveOut(event.causationId),
+    partition_key: orLeaveOut(event.partitionKey),
+    aggregate_id: orLeaveOut(event.aggregateId),
+    traceparent: orLeaveOut(event.traceparent),
+    extensions: orLeaveOut(extensionsText(event)),
+    data_text: data.encoding === "json" || data.encoding === "text" ? data.text : undefined,
+    data_bytes: data.encoding === "binary" ? `\\x${Buffer.from(data.bytes).toString("hex")}` : undefined,
+  };
+}
+
+function kindNumber({ kind }: EventEnvelope): number | null {
+  return kind === null ? null : EVENT_KINDS.indexOf(kind);
+}
+
+function extensionsText({ extensions }: EventEnvelope): string | null {
+  return extensions === null ? null : JSON.stringify(extensions);
+}
