@@ -62,7 +62,12 @@ async function prepare({ sql }: Database, run: string, first: number, size: numb
   if (format === "text") {
     return { rows: size, identities: identityText(fresh, start), events: eventText(fresh, start, ids) };
   }
-  return { rows: size, identities: identityRows(fresh, start), events: eventRows(fresh, start, ids) };
+  const positionOf = (index: number) => start + index;
+  return {
+    rows: size,
+    identities: identityRows(fresh, positionOf),
+    events: eventRows(fresh, positionOf, ids),
+  };
 }
 
 async function copy(): Promise<RawCopyResult> {

@@ -18,35 +18,32 @@ export type NewEvent = { identity: string; event: EventEnvelope };
 
 type NameIds = (field: InternedField, name: string | null) => number | null;
 
+/** Where the event with this index in its batch stands in the order of all. */
+export type PositionOf = (index: number) => number;
+
 /** Rows of `event_identities` for a binary COPY, in the order of the index, so that two appends never deadlock. */
-export function identityRows(events: readonly NewEvent[], first: number): Buffer {
-  const order = events
-    .map((_, at) => at)
-    .sort((a, b) => (identityAt(events, a) < identityAt(events, b) ? -1 : 1));
+export function identityRows(events: readonly NewEvent[], positionOf: PositionOf): Buffer {
+  const claims = events.map(({ identity }, index) => ({ identity, index }));
+  claims.sort((a, b) => (a.identity < b.identity ? -1 : 1));
   const copy = new BinaryCopy(events.length * 34 + 64);
-  for (const at of order) {
+  for (const { identity, index } of claims) {
     copy.row(2);
-    copy.uuid(identityAt(events, at));
-    copy.int8(first + at);
+    copy.uuid(identity);
+    copy.int8(positionOf(index));
   }
   return copy.finish();
 }
 
-/** Rows of `events` for a binary COPY, at the positions from `first` on. */
-export function eventRows(events: readonly NewEvent[], first: number, ids: NameIds): Buffer {
+/** Rows of `events` for a binary COPY. */
+export function eventRows(events: readonly NewEvent[], positionOf: PositionOf, ids: NameIds): Buffer {
   const copy = new BinaryCopy(events.length * 512);
-  let position = first;
-  for (const { event } of events) writeRow(copy, position++, event, ids);
+  for (const [index, { event }] of events.entries()) writeRow(copy, positionOf(index), event, ids);
   return copy.finish();
 }
 
 /** The same events as the argument of the database's `append_events`. What is null is left out. */
 export function eventsJson(events: readonly NewEvent[], ids: NameIds): string {
   return JSON.stringify(events.map(({ identity, event }) => jsonRow(identity, event, ids)));
-}
-
-function identityAt(events: readonly NewEvent[], index: number): string {
-  return events[index]?.identity ?? "";
 }
 
 function writeRow(copy: BinaryCopy, position: number, event: EventEnvelope, ids: NameIds): void {

@@ -1,6 +1,13 @@
 import { copyInTurn } from "../copy-binary.ts";
 import type { Sql, SqlTx } from "../db.ts";
-import { EVENT_COLUMNS, eventRows, eventsJson, identityRows, type NewEvent } from "./event-rows.ts";
+import {
+  EVENT_COLUMNS,
+  eventRows,
+  eventsJson,
+  identityRows,
+  type NewEvent,
+  type PositionOf,
+} from "./event-rows.ts";
 import type { InternedField } from "./interned-names.ts";
 
 type NameIds = (field: InternedField, name: string | null) => number | null;
@@ -42,9 +49,26 @@ export async function copyEvents(sql: Sql, events: readonly NewEvent[], ids: Nam
   const begin = `select begin_append(${events.length}) as first`;
   await copyInTurn<{ first: string }>(sql, [begin, COPY_IDENTITIES, COPY_EVENTS], (row) => {
     first = Number(row?.first);
-    return [() => identityRows(events, first), () => eventRows(events, first, ids)];
+    return rowsOf(events, (index) => first + index, ids);
   });
   return first;
+}
+
+/**
+ * Stores events at positions that the caller chose, as a copy of another log needs it; no reader waits for them. Their
+ * partitions must be there.
+ */
+export async function copyEventsTo(
+  sql: Sql,
+  events: readonly NewEvent[],
+  positionOf: PositionOf,
+  ids: NameIds,
+): Promise<void> {
+  await copyInTurn(sql, [COPY_IDENTITIES, COPY_EVENTS], () => rowsOf(events, positionOf, ids));
+}
+
+function rowsOf(events: readonly NewEvent[], positionOf: PositionOf, ids: NameIds): (() => Buffer)[] {
+  return [() => identityRows(events, positionOf), () => eventRows(events, positionOf, ids)];
 }
 
 /** Which of these identities are taken, and by the event at which position. */

@@ -6,7 +6,7 @@ import { AppError } from "#server/platform/errors.ts";
 const gunzipAsync = promisify<Buffer, ZlibOptions, Buffer>(gunzip);
 const zstdAsync = promisify<Buffer, object, Buffer>(zstdDecompress);
 
-type Encoding = "identity" | "gzip" | "zstd";
+export type Encoding = "identity" | "gzip" | "zstd";
 
 /** The encoding of a body. Throws `unsupported-media-type` for one that we can't undo. */
 export function contentEncoding(header: string | undefined): Encoding {

@@ -15,6 +15,11 @@ const UNIQUE_VIOLATION = "23505";
 const NO_PARTITION = "23514";
 const SERIALIZATION = new Set(["40001", "40P01"]);
 const MAX_TRIES = 8;
+/** Stored events that are read back at once, payloads and all, to be compared. */
+const COMPARED_AT_ONCE = 500;
+
+/** What became of each event of a batch, by its index; filled as it is decided. */
+type Outcomes = (AppendOutcome | undefined)[];
 
 /**
  * Makes the writer of the write buffer: one transaction for a batch, written straight when every event is new. Only
@@ -22,41 +27,45 @@ const MAX_TRIES = 8;
  */
 export function createBatchWriter(sql: Sql, names: NameCache) {
   return async function writeBatch(events: IngestEvent[]): Promise<AppendOutcome[]> {
-    const outcomes = new Array<AppendOutcome | undefined>(events.length);
-    const first = new Map<string, number>();
-    const repeats: number[] = [];
-    let fresh: number[] = [];
-    for (const [index, one] of events.entries()) {
-      if (first.has(one.identity)) repeats.push(index);
-      else {
-        first.set(one.identity, index);
-        fresh.push(index);
-      }
-    }
-
-    for (let tries = 1; fresh.length > 0; tries += 1) {
-      try {
-        const batch = fresh.map((index) => at(events, index));
-        const start = await appendFresh(sql, names, batch);
-        for (const [offset, index] of fresh.entries()) {
-          outcomes[index] = { kind: "accepted", position: String(start + offset) };
-        }
-        break;
-      } catch (error) {
-        if (tries >= MAX_TRIES) throw error;
-        const code = sqlState(error);
-        if (code === UNIQUE_VIOLATION) fresh = await setAsideTaken(sql, names, events, fresh, outcomes);
-        else if (code === NO_PARTITION) await ensureEventPartitions(sql);
-        else if (!SERIALIZATION.has(code)) throw error;
-      }
-    }
-
-    for (const index of repeats) {
-      const original = first.get(at(events, index).identity) ?? index;
-      outcomes[index] = outcomeOfRepeat(at(events, original), at(events, index), outcomes[original]);
-    }
+    const outcomes: Outcomes = new Array(events.length);
+    const { firsts, repeats } = splitRepeats(events);
+    await storeAll(firsts);
+    // Their identities are taken by now: they are decided by what is stored, like any that come later.
+    await storeAll(repeats);
     return outcomes.map((outcome) => outcome ?? neverDecided());
+
+    async function storeAll(indexes: number[]): Promise<void> {
+      let fresh = indexes;
+      for (let tries = 1; fresh.length > 0; tries += 1) {
+        try {
+          const batch = fresh.map((index) => at(events, index));
+          const start = await appendFresh(sql, names, batch);
+          for (const [offset, index] of fresh.entries()) {
+            outcomes[index] = { kind: "accepted", position: String(start + offset) };
+          }
+          return;
+        } catch (error) {
+          if (tries >= MAX_TRIES) throw error;
+          const code = sqlState(error);
+          if (code === UNIQUE_VIOLATION) fresh = await setAsideTaken(sql, names, events, fresh, outcomes);
+          else if (code === NO_PARTITION) await ensureEventPartitions(sql);
+          else if (!SERIALIZATION.has(code)) throw error;
+        }
+      }
+    }
   };
+}
+
+/** The indexes of the events whose identity comes up for the first time in the batch, and of the others. */
+function splitRepeats(events: readonly IngestEvent[]): { firsts: number[]; repeats: number[] } {
+  const seen = new Set<string>();
+  const firsts: number[] = [];
+  const repeats: number[] = [];
+  for (const [index, { identity }] of events.entries()) {
+    (seen.has(identity) ? repeats : firsts).push(index);
+    seen.add(identity);
+  }
+  return { firsts, repeats };
 }
 
 async function appendFresh(sql: Sql, names: NameCache, events: IngestEvent[]): Promise<number> {
@@ -69,33 +78,31 @@ async function setAsideTaken(
   sql: Sql,
   names: NameCache,
   events: IngestEvent[],
-  fresh: number[],
-  outcomes: (AppendOutcome | undefined)[],
+  indexes: number[],
+  outcomes: Outcomes,
 ): Promise<number[]> {
-  const taken = await listTakenIdentities(
-    sql,
-    fresh.map((index) => at(events, index).identity),
-  );
-  const stored = await listEnvelopes(sql, names, [...taken.values()]);
-  return fresh.filter((index) => {
-    const { identity, event } = at(events, index);
-    const position = taken.get(identity);
-    if (position === undefined) return true;
-    const original = stored.get(position);
-    // Without its row (a partition that retention has just dropped) there is nothing to differ from.
-    const isSame = original === undefined || isSameContent(original, event);
-    outcomes[index] = { kind: isSame ? "duplicate" : "conflict", position };
-    return false;
-  });
-}
-
-function outcomeOfRepeat(
-  original: IngestEvent,
-  repeat: IngestEvent,
-  outcome: AppendOutcome | undefined,
-): AppendOutcome {
-  const position = outcome?.position ?? "0";
-  return { kind: isSameContent(original.event, repeat.event) ? "duplicate" : "conflict", position };
+  const free: number[] = [];
+  for (let from = 0; from < indexes.length; from += COMPARED_AT_ONCE) {
+    const some = indexes.slice(from, from + COMPARED_AT_ONCE);
+    const taken = await listTakenIdentities(
+      sql,
+      some.map((index) => at(events, index).identity),
+    );
+    const stored = await listEnvelopes(sql, names, [...taken.values()]);
+    for (const index of some) {
+      const { identity, event } = at(events, index);
+      const position = taken.get(identity);
+      if (position === undefined) {
+        free.push(index);
+        continue;
+      }
+      const original = stored.get(position);
+      // Without its row (a partition that retention has just dropped) there is nothing to differ from.
+      const isSame = original === undefined || isSameContent(original, event);
+      outcomes[index] = { kind: isSame ? "duplicate" : "conflict", position };
+    }
+  }
+  return free;
 }
 
 function sqlState(error: unknown): string {

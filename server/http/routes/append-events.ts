@@ -8,7 +8,13 @@ import { EnvelopeError } from "#server/domain/envelope/reading.ts";
 import type { Context } from "#server/platform/context.ts";
 import { AppError } from "#server/platform/errors.ts";
 import { appendEvents } from "../../ingest/append-events.ts";
-import { contentEncoding, createDecompressor, decompress, decompressionError } from "../decompress.ts";
+import {
+  contentEncoding,
+  createDecompressor,
+  decompress,
+  decompressionError,
+  type Encoding,
+} from "../decompress.ts";
 import { sendProblem } from "../problem.ts";
 
 /** Events of a stream that share one commit: large enough to be fast, small enough to answer soon under pressure. */
@@ -78,7 +84,7 @@ export async function postEventStream(
   };
 
   try {
-    for await (const chunk of bytes) {
+    for await (const chunk of untilBroken(bytes, encoding, maxBodyBytes)) {
       received += chunk.length;
       if (received > maxBodyBytes) {
         throw new AppError(
@@ -93,7 +99,7 @@ export async function postEventStream(
     await commit();
   } catch (error) {
     bytes.destroy();
-    throw brokenOff(error, total, encoding === "identity" ? null : encoding, maxBodyBytes);
+    throw withStored(error, total);
   }
   return answerBatch(request, reply, total);
 }
@@ -112,29 +118,29 @@ async function readAll(body: unknown, maxBytes: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function brokenOff(
-  error: unknown,
-  total: AppendAnswerDto,
-  encoding: "gzip" | "zstd" | null,
-  maxBytes: number,
-): AppError {
-  const cause =
-    encoding !== null && !(error instanceof AppError) ? decompressionError(encoding, error, maxBytes) : error;
-  const stored = total.accepted + total.duplicates;
-  if (!(cause instanceof AppError)) {
-    return new AppError(
-      "unreadable",
-      `The stream broke off. ${stored} events before that are stored; send it again, they will count as duplicates.`,
-      { cause },
-    );
+/** The chunks of a stream. What goes wrong with the stream itself, and not with storing it, is the sender's to repair. */
+async function* untilBroken(bytes: Readable, encoding: Encoding, maxBytes: number): AsyncGenerator<Buffer> {
+  try {
+    yield* bytes;
+  } catch (cause) {
+    if (encoding !== "identity") throw decompressionError(encoding, cause, maxBytes);
+    throw new AppError("unreadable", "The stream broke off. Send it again.", { cause });
   }
-  const note =
-    stored === 0 ? "" : ` ${stored} events before that are stored; sent again, they count as duplicates.`;
-  const { retryAfterSeconds } = cause;
-  return new AppError(cause.code, `${cause.message}${note}`, {
-    cause,
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-  });
+}
+
+/** Tells the sender, beside what went wrong, what of the stream is stored already. */
+function withStored(error: unknown, total: AppendAnswerDto): unknown {
+  const stored = total.accepted + total.duplicates;
+  if (!(error instanceof AppError) || stored === 0) return error;
+  const { code, message, retryAfterSeconds } = error;
+  return new AppError(
+    code,
+    `${message} ${stored} events before that are stored; sent again, they count as duplicates.`,
+    {
+      cause: error,
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    },
+  );
 }
 
 function readWhole<T>(read: () => T): T {
