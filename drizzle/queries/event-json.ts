@@ -1,11 +1,16 @@
 import { EVENT_KINDS, EVENT_SHAPES, type EventEnvelope } from "#server/domain/event.ts";
 import { canonicalMillis, instantMicros } from "#server/domain/instant.ts";
-import { DATA_ENCODINGS } from "./event-rows.ts";
+import { DATA_ENCODINGS, type NewEvent } from "./event-rows.ts";
 import type { InternedField } from "./interned-names.ts";
 
 type NameIds = (field: InternedField, name: string | null) => number | null;
 
 const HOUR_MICROS = 3_600_000_000n;
+
+/** Events as the argument of the database's `append_events`. */
+export function eventsJson(events: readonly NewEvent[], ids: NameIds): string {
+  return JSON.stringify(events.map(({ identity, event }) => ({ identity, ...eventJson(event, ids) })));
+}
 
 /** The columns of an event for a function of the database that takes JSON. What is null is left out. */
 export function eventJson(event: EventEnvelope, ids: NameIds): Record<string, unknown> {

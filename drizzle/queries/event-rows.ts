@@ -11,7 +11,6 @@ export const EVENT_COLUMNS = `position, event_time, type_id, source_id, channel_
   data_schema_id, aggregate_type_id, aggregate_version, kind, shape, data_encoding, id, time_text, subject,
   correlation_id, causation_id, partition_key, aggregate_id, traceparent, extensions, data_text, data_bytes`;
 const COLUMNS = 23;
-const HOUR_MICROS = 3_600_000_000n;
 
 /** An event that is to be stored, with its identity worked out. */
 export type NewEvent = { identity: string; event: EventEnvelope };
@@ -41,11 +40,6 @@ export function eventRows(events: readonly NewEvent[], positionOf: PositionOf, i
   return copy.finish();
 }
 
-/** The same events as the argument of the database's `append_events`. What is null is left out. */
-export function eventsJson(events: readonly NewEvent[], ids: NameIds): string {
-  return JSON.stringify(events.map(({ identity, event }) => jsonRow(identity, event, ids)));
-}
-
 function writeRow(copy: BinaryCopy, position: number, event: EventEnvelope, ids: NameIds): void {
   const { data, time } = event;
   copy.row(COLUMNS);
@@ -61,7 +55,7 @@ function writeRow(copy: BinaryCopy, position: number, event: EventEnvelope, ids:
   copy.int4(ids("data-schema", event.dataSchema));
   copy.int4(ids("aggregate-type", event.aggregateType));
   copy.int4(event.aggregateVersion);
-  copy.int2(kindNumber(event));
+  copy.int2(event.kind === null ? null : EVENT_KINDS.indexOf(event.kind));
   copy.int2(EVENT_SHAPES.indexOf(event.shape));
   copy.int2(DATA_ENCODINGS.indexOf(data.encoding));
   copy.text(event.id);
@@ -72,48 +66,7 @@ function writeRow(copy: BinaryCopy, position: number, event: EventEnvelope, ids:
   copy.text(event.partitionKey);
   copy.text(event.aggregateId);
   copy.text(event.traceparent);
-  copy.text(extensionsText(event));
+  copy.text(event.extensions === null ? null : JSON.stringify(event.extensions));
   copy.text(data.encoding === "json" || data.encoding === "text" ? data.text : null);
   copy.bytes(data.encoding === "binary" ? data.bytes : null);
-}
-
-function jsonRow(identity: string, event: EventEnvelope, ids: NameIds): Record<string, unknown> {
-  const { data, time } = event;
-  const micros = time === null ? null : instantMicros(time);
-  const orLeaveOut = <Value>(value: Value | null) => value ?? undefined;
-  return {
-    identity,
-    // Two whole numbers: one of microseconds would lose digits, in JSON as in SQL.
-    event_hours: micros === null ? undefined : Number(micros / HOUR_MICROS),
-    event_micros: micros === null ? undefined : Number(micros % HOUR_MICROS),
-    type_id: orLeaveOut(ids("type", event.type)),
-    source_id: orLeaveOut(ids("source", event.source)),
-    channel_id: orLeaveOut(ids("channel", event.channel)),
-    content_type_id: orLeaveOut(ids("content-type", event.dataContentType)),
-    data_schema_id: orLeaveOut(ids("data-schema", event.dataSchema)),
-    aggregate_type_id: orLeaveOut(ids("aggregate-type", event.aggregateType)),
-    aggregate_version: orLeaveOut(event.aggregateVersion),
-    kind: orLeaveOut(kindNumber(event)),
-    shape: EVENT_SHAPES.indexOf(event.shape),
-    data_encoding: DATA_ENCODINGS.indexOf(data.encoding),
-    id: event.id,
-    time_text: time === null || canonicalMillis(time) !== null ? undefined : time,
-    subject: orLeaveOut(event.subject),
-    correlation_id: orLeaveOut(event.correlationId),
-    causation_id: orLeaveOut(event.causationId),
-    partition_key: orLeaveOut(event.partitionKey),
-    aggregate_id: orLeaveOut(event.aggregateId),
-    traceparent: orLeaveOut(event.traceparent),
-    extensions: orLeaveOut(extensionsText(event)),
-    data_text: data.encoding === "json" || data.encoding === "text" ? data.text : undefined,
-    data_bytes: data.encoding === "binary" ? `\\x${Buffer.from(data.bytes).toString("hex")}` : undefined,
-  };
-}
-
-function kindNumber({ kind }: EventEnvelope): number | null {
-  return kind === null ? null : EVENT_KINDS.indexOf(kind);
-}
-
-function extensionsText({ extensions }: EventEnvelope): string | null {
-  return extensions === null ? null : JSON.stringify(extensions);
 }

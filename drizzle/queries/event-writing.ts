@@ -1,13 +1,7 @@
 import { copyInTurn } from "../copy-binary.ts";
 import type { Sql, SqlTx } from "../db.ts";
-import {
-  EVENT_COLUMNS,
-  eventRows,
-  eventsJson,
-  identityRows,
-  type NewEvent,
-  type PositionOf,
-} from "./event-rows.ts";
+import { eventsJson } from "./event-json.ts";
+import { EVENT_COLUMNS, eventRows, identityRows, type NewEvent, type PositionOf } from "./event-rows.ts";
 import type { InternedField } from "./interned-names.ts";
 
 type NameIds = (field: InternedField, name: string | null) => number | null;

@@ -5,13 +5,14 @@ import { eventIdentity } from "#server/domain/envelope/identity.ts";
 import { eventWith } from "#server/domain/envelope/testing/arbitrary-event.ts";
 import { createFixedClock } from "#server/platform/clock.ts";
 import { NameCache } from "../names/name-cache.ts";
+import type { AppendOutcome } from "./append-outcome.ts";
 import { Ingest } from "./ingest.ts";
 import type { IngestEvent } from "./ingest-event.ts";
 import { createBatchWriter } from "./write-batch.ts";
 import { DEFAULT_WRITE_BUFFER_LIMITS, type WriteBatch } from "./write-buffer.ts";
 
 let database: TestDatabase;
-let write: WriteBatch;
+let write: WriteBatch<IngestEvent, AppendOutcome>;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -70,7 +71,7 @@ describe("Ingest", () => {
   });
 
   test("a full buffer refuses at once, takes nothing of the post, and takes the next when there is room", async () => {
-    const { ingest, open } = openGated({ maxEvents: 10 });
+    const { ingest, open } = openGated({ maxItems: 10 });
     const taken = ingest.append(events("full-a", 9));
     await expect(ingest.append(events("full-b", 2))).rejects.toMatchObject({
       code: "overloaded",
@@ -94,7 +95,7 @@ describe("Ingest", () => {
   });
 
   test("a stop lets what was taken commit, and takes nothing more", async () => {
-    const { ingest, open } = openGated({ writers: 1, batchEvents: 5 });
+    const { ingest, open } = openGated({ writers: 1, batchItems: 5 });
     const taken = Array.from({ length: 12 }, (_, post) => ingest.append(events(`closing-${post}`, 2)));
     const closed = ingest.close().then(() => "closed");
     await expect(ingest.append(events("closing-late"))).rejects.toMatchObject({

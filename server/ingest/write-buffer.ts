@@ -40,6 +40,7 @@ export class WriteBuffer<Item, Outcome> {
   readonly #underWay = new Set<Post<Item, Outcome>[]>();
   #items = 0;
   #bytes = 0;
+  #isScheduled = false;
   #idle: (() => void)[] = [];
 
   constructor(write: WriteBatch<Item, Outcome>, limits: WriteBufferLimits, now: () => number) {
@@ -74,7 +75,7 @@ export class WriteBuffer<Item, Outcome> {
     this.#bytes += bytes;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ items, bytes, arrivedAt: this.#now(), resolve, reject });
-      this.#fill();
+      this.#schedule();
     });
   }
 
@@ -84,13 +85,16 @@ export class WriteBuffer<Item, Outcome> {
     await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
-  #fill(): void {
-    while (this.#waiting.length > 0 && this.#underWay.size < this.#limits.writers) {
-      const posts = this.#take();
-      this.#underWay.add(posts);
-      // On the next tick, so that posts which arrive in the same turn of the loop share the transaction.
-      setImmediate(() => void this.#flush(posts));
-    }
+  /** Begins a transaction on the next turn of the loop, so that posts which arrive in this one share it. */
+  #schedule(): void {
+    const isBusy = this.#underWay.size >= this.#limits.writers;
+    if (this.#isScheduled || isBusy || this.#waiting.length === 0) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      void this.#flush(this.#take());
+      this.#schedule();
+    });
   }
 
   #take(): Post<Item, Outcome>[] {
@@ -105,7 +109,7 @@ export class WriteBuffer<Item, Outcome> {
   }
 
   async #flush(posts: Post<Item, Outcome>[]): Promise<void> {
-    this.#topUp(posts);
+    this.#underWay.add(posts);
     try {
       const outcomes = await this.#write(posts.flatMap((post) => post.items));
       let at = 0;
@@ -121,18 +125,7 @@ export class WriteBuffer<Item, Outcome> {
       this.#bytes -= post.bytes;
     }
     this.#underWay.delete(posts);
-    this.#fill();
+    this.#schedule();
     if (this.#items === 0) for (const resolve of this.#idle.splice(0)) resolve();
-  }
-
-  /** Takes along what arrived between the decision to write and the write itself. */
-  #topUp(posts: Post<Item, Outcome>[]): void {
-    let items = posts.reduce((sum, post) => sum + post.items.length, 0);
-    while (this.#waiting[0] && items + this.#waiting[0].items.length <= this.#limits.batchItems) {
-      const post = this.#waiting.shift();
-      if (!post) return;
-      posts.push(post);
-      items += post.items.length;
-    }
   }
 }
