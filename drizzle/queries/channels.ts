@@ -21,6 +21,12 @@ export async function findChannel(sql: Sql | SqlTx, name: string): Promise<Chann
   return row ?? null;
 }
 
+/** The same, held against changes until the transaction ends. */
+export async function lockChannel(tx: SqlTx, name: string): Promise<ChannelRow | null> {
+  const [row] = await tx<ChannelRow[]>`select * from channels where name = ${name} for update`;
+  return row ?? null;
+}
+
 /** Makes a channel or changes its rules and description; its kind stays what it was. */
 export async function upsertChannel(
   tx: SqlTx,

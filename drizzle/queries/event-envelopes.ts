@@ -46,10 +46,23 @@ export async function listEnvelopeRowsAfter(
     where position > ${after} and position <= ${upTo} order by position limit ${limit}`;
 }
 
+/** Events as above, but without their payloads. */
+export async function listHeaderRowsAfter(
+  sql: Sql | SqlTx,
+  { after, upTo, limit }: { after: string; upTo: string; limit: number },
+): Promise<EnvelopeRow[]> {
+  return sql<EnvelopeRow[]>`
+    select ${headerColumns(sql)}, 0 as data_encoding, null as data_text, null as data_bytes from events
+    where position > ${after} and position <= ${upTo} order by position limit ${limit}`;
+}
+
 function columns(sql: Sql | SqlTx) {
+  return sql`${headerColumns(sql)}, data_encoding, data_text, data_bytes`;
+}
+
+function headerColumns(sql: Sql | SqlTx) {
   return sql`position, id, source_id, type_id, subject,
     (extract(epoch from event_time) * 1000000)::bigint as event_micros, time_text,
     content_type_id, data_schema_id, kind, correlation_id, causation_id, partition_key, aggregate_type_id,
-    aggregate_id, aggregate_version, traceparent, channel_id, extensions, shape,
-    data_encoding, data_text, data_bytes`;
+    aggregate_id, aggregate_version, traceparent, channel_id, extensions, shape`;
 }

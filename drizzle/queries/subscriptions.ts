@@ -40,6 +40,39 @@ export async function findSubscription(sql: Sql | SqlTx, consumer: string): Prom
   return row ?? null;
 }
 
+/** The same, held against changes until the transaction ends. */
+export async function lockSubscription(tx: SqlTx, consumer: string): Promise<SubscriptionRow | null> {
+  await tx`select from subscriptions where consumer = ${consumer} and deleted_at is null for update`;
+  return findSubscription(tx, consumer);
+}
+
+/** The cursor that the consumers of a queue share, once there is one. Those that deliver on their own have others. */
+export async function findQueueCursor(tx: SqlTx, channel: string): Promise<number | null> {
+  const [row] = await tx<{ cursor_id: number }[]>`
+    select cursor_id from subscriptions
+    where channel = ${channel} and deleted_at is null and target->>'kind' <> 'external' order by id limit 1`;
+  return row?.cursor_id ?? null;
+}
+
+/** Waits until nobody hands events out from the cursor, and holds it until the transaction ends. */
+export async function lockCursor(
+  tx: SqlTx,
+  cursorId: number,
+): Promise<{ position: string; generation: number }> {
+  const [row] = await tx<{ position: string; generation: number }[]>`
+    select position, generation from delivery_cursors where id = ${cursorId} for update`;
+  if (!row) throw new Error("The cursor of a subscription is gone.");
+  return row;
+}
+
+/** Ends what a subscription that is deleted still had to deliver. Gives how many deliveries that were. */
+export async function discardOpenDeliveries(tx: SqlTx, subscriptionId: number): Promise<number> {
+  const result = await tx`
+    update deliveries set status = 5, settled_at = now(), next_attempt_at = null, ordering_key = null
+    where subscription_id = ${subscriptionId} and status in (0, 3)`;
+  return result.count;
+}
+
 export type SubscriptionValues = {
   consumer: string;
   channel: string | null;
@@ -94,6 +127,11 @@ export async function setPaused(sql: Sql | SqlTx, id: number, isPaused: boolean)
 
 export async function markSubscriptionDeleted(sql: Sql | SqlTx, id: number): Promise<void> {
   await sql`update subscriptions set deleted_at = now(), updated_at = now() where id = ${id}`;
+}
+
+/** Lets a channel go that only deleted subscriptions name. */
+export async function detachDeletedSubscriptions(tx: SqlTx, channel: string): Promise<void> {
+  await tx`update subscriptions set channel = null where channel = ${channel} and deleted_at is not null`;
 }
 
 /** Sets a cursor back (or forth). What is handed out from there on is owed in a new generation. */

@@ -3,9 +3,7 @@ import type { Context } from "#server/platform/context.ts";
 import type { Tail } from "../tail/tail.ts";
 import { Bus } from "./bus.ts";
 import { createPostEvent } from "./http-target.ts";
-
-/** The notice that a channel or a subscription was changed, in this process or another. */
-export const CONSUMERS_TOPIC = "consumers";
+import { CONSUMERS_TOPIC } from "./record-change.ts";
 
 /** Starts delivering in this process: woken by what is committed, and told at once of changed subscriptions. */
 export async function startBus(

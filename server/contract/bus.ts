@@ -38,6 +38,20 @@ export const channelSchema = channelInputSchema.extend({
 });
 export type ChannelDto = z.infer<typeof channelSchema>;
 
+export const channelListSchema = z.object({
+  channels: z.array(channelSchema),
+  /** Events of the last 24 hours that no subscription took, by type, most frequent first. */
+  unrouted: z.object({
+    from: z.string(),
+    types: z.array(z.object({ type: z.string(), count: z.number().int() })),
+    /** More types than these had such events. */
+    capped: z.boolean(),
+    /** Events up to here are counted. */
+    countedTo: positionSchema,
+  }),
+});
+export type ChannelListDto = z.infer<typeof channelListSchema>;
+
 export const targetSchema = z.discriminatedUnion("kind", [
   /** A handler in this program, by the name under which it was registered. */
   z.strictObject({ kind: z.literal("handler"), name: z.string().min(1).max(200) }),

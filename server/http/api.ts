@@ -11,10 +11,13 @@ import fastify, {
 } from "fastify";
 import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Context } from "#server/platform/context.ts";
+import { readBodiesAsJson } from "./json-body.ts";
 import { createErrorHandler, sendProblem } from "./problem.ts";
+import { channelRoutes } from "./routes/channels.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { streamRoutes } from "./routes/streams.ts";
+import { subscriptionRoutes } from "./routes/subscriptions.ts";
 
 export type Api = FastifyInstance<
   Server,
@@ -84,6 +87,12 @@ export async function createApi(
     healthRoutes(api, ctx);
     streamRoutes(api, ctx);
     api.get("/api/v1/openapi.json", { schema: { hide: true } }, () => app.swagger());
+  });
+  await app.register(async (routes) => {
+    const api = routes.withTypeProvider<ZodTypeProvider>() as Api; // same instance, seen with its types
+    readBodiesAsJson(api);
+    channelRoutes(api, ctx);
+    subscriptionRoutes(api, ctx);
   });
   await app.register(scalar, {
     routePrefix: "/api/docs",

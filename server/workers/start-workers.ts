@@ -1,4 +1,5 @@
 import type { Context } from "#server/platform/context.ts";
+import { countUnroutedOnce } from "../bus/count-unrouted.ts";
 import { countHoursOnce } from "./count-hours.ts";
 import { keepPartitions } from "./keep-partitions.ts";
 import { runEvery } from "./run-every.ts";
@@ -12,9 +13,12 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
   const counting = runEvery({ name: "hourly-counts", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     countHoursOnce(ctx),
   );
+  const unrouted = runEvery({ name: "unrouted-events", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
+    countUnroutedOnce(ctx),
+  );
   const keeping = runEvery({ name: "partitions", pauseMs: PARTITIONS_EVERY_MS, signal, log }, async () => {
     await keepPartitions(ctx);
     return false;
   });
-  return { done: Promise.all([counting, keeping]).then(() => {}) };
+  return { done: Promise.all([counting, unrouted, keeping]).then(() => {}) };
 }

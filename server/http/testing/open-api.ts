@@ -1,0 +1,28 @@
+import { createServer } from "node:http";
+import { openTestBus } from "#server/bus/testing/open-bus.ts";
+import { createApi } from "../api.ts";
+
+/** The API on a database of its own, asked without a network. */
+export async function openTestApi() {
+  const bus = await openTestBus();
+  const app = await createApi(bus.ctx, (listener) => createServer(listener));
+  return {
+    ...bus,
+    ask: async (method: "GET" | "PUT" | "POST" | "DELETE", url: string, body?: unknown) => {
+      const answer = await app.inject({
+        method,
+        url,
+        ...(body === undefined
+          ? {}
+          : { payload: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+      });
+      return { status: answer.statusCode, body: answer.body === "" ? null : JSON.parse(answer.body) };
+    },
+    close: async () => {
+      await app.close();
+      await bus.close();
+    },
+  };
+}
+
+export type TestApi = Awaited<ReturnType<typeof openTestApi>>;
