@@ -7,8 +7,9 @@ import { formatComparison, formatTable, listLosses } from "./harness/report.ts";
 import type { BenchRow } from "./harness/rows.ts";
 import { type BenchServer, startBenchServer } from "./harness/server.ts";
 import { ingest } from "./ingest.ts";
+import { streams } from "./streams.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [ingest];
+const BENCHMARKS: readonly Benchmark[] = [ingest, streams];
 
 const USAGE = `npm run bench -- [NAME …] [--json FILE] [--quick]
 npm run bench -- compare A.json B.json

@@ -3,28 +3,6 @@ import { asOfSchema, eventDetailSchema, positionSchema, searchedSchema } from ".
 
 const version = z.number().int().min(0).max(2_147_483_647);
 
-/** Which version a stream must be at for an append: a number, `none` (no events yet) or `any`. Versions begin at 1. */
-export const expectedVersionSchema = z.union([version, z.enum(["none", "any"])]);
-
-/**
- * The body of an append. Events are CloudEvents whose `specversion` and `source` may be left out; which aggregate they
- * belong to, and their versions, are the stream's to say.
- */
-export const streamAppendSchema = z.object({
-  expectedVersion: expectedVersionSchema,
-  events: z
-    .array(
-      z.looseObject({
-        id: z.string(),
-        type: z.string(),
-        source: z.string().optional(),
-        time: z.string().optional(),
-        data: z.unknown(),
-      }),
-    )
-    .min(1),
-});
-
 /** The answer to an append, given after the commit; a repeat gets the answer of the first. */
 export const streamAppendAnswerSchema = z.object({
   type: z.string(),
@@ -72,7 +50,6 @@ export const streamProblemSchema = z.discriminatedUnion("kind", [
   /** Several events have this version. */
   z.object({ kind: z.literal("duplicate"), version }),
 ]);
-export type StreamProblemDto = z.infer<typeof streamProblemSchema>;
 
 export const streamEventsSchema = z.object({
   stream: streamSchema,
