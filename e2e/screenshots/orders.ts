@@ -1,0 +1,88 @@
+import type { APIRequestContext } from "@playwright/test";
+
+const SOURCES = { shop: "/shop/checkout", payment: "/payments", stock: "/warehouse/tokyo", mail: "/mail" };
+
+/** Posts the events of a number of orders, as four services of a shop would, a few of them refused by the bank. */
+export async function postOrders(request: APIRequestContext, orders: number): Promise<void> {
+  for (let number = 1; number <= orders; number += 1) {
+    const response = await request.post("/api/v1/events", {
+      headers: { "content-type": "application/cloudevents-batch+json" },
+      data: eventsOfOrder(number),
+    });
+    if (!response.ok()) throw new Error(`The events were not taken: ${await response.text()}`);
+  }
+}
+
+/** Text, since a 64-bit account number would not survive `JSON.stringify`. */
+function eventsOfOrder(number: number): string {
+  const id = `order-${String(1000 + number)}`;
+  const isRefused = number % 7 === 0;
+  const amount = (1980 + ((number * 37) % 900) * 10).toFixed(2);
+  const account = `90071992547409${String(10 + (number % 90))}`;
+  const placed = event(
+    id,
+    "order.placed",
+    "shop",
+    null,
+    `{"orderId":"${id}","amount":${amount},"currency":"JPY","items":${1 + (number % 4)}}`,
+  );
+  const paid = isRefused
+    ? event(
+        id,
+        "payment.failed",
+        "payment",
+        "order.placed",
+        `{"orderId":"${id}","account":${account},"reason":"card declined"}`,
+      )
+    : event(
+        id,
+        "payment.processed",
+        "payment",
+        "order.placed",
+        `{"orderId":"${id}","account":${account},"amount":${amount}}`,
+      );
+  const rest = isRefused
+    ? [
+        event(
+          id,
+          "order.cancelled",
+          "shop",
+          "payment.failed",
+          `{"orderId":"${id}","reason":"payment failed"}`,
+        ),
+      ]
+    : [
+        event(
+          id,
+          "inventory.reserved",
+          "stock",
+          "payment.processed",
+          `{"orderId":"${id}","shelf":"B-${number % 12}"}`,
+        ),
+        event(id, "order.confirmed", "shop", "inventory.reserved", `{"orderId":"${id}"}`),
+        event(id, "mail.sent", "mail", "order.confirmed", `{"orderId":"${id}","template":"confirmation"}`),
+      ];
+  return `[${[placed, paid, ...rest].join(",")}]`;
+}
+
+function event(
+  order: string,
+  type: string,
+  source: keyof typeof SOURCES,
+  cause: string | null,
+  data: string,
+): string {
+  const attributes = {
+    specversion: "1.0",
+    id: `${order}-${type}`,
+    source: SOURCES[source],
+    type,
+    subject: order,
+    time: new Date().toISOString(),
+    kind: "domain",
+    correlationid: `flow-${order}`,
+    partitionkey: order,
+    ...(cause === null ? {} : { causationid: `${order}-${cause}` }),
+  };
+  return `${JSON.stringify(attributes).slice(0, -1)},"data":${data}}`;
+}
