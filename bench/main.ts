@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { delivery } from "./delivery.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
 import { describeMachine, LoadMeter } from "./harness/machine.ts";
 import { formatComparison, formatTable, listLosses } from "./harness/report.ts";
@@ -9,7 +10,7 @@ import { type BenchServer, startBenchServer } from "./harness/server.ts";
 import { ingest } from "./ingest.ts";
 import { streams } from "./streams.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [ingest, streams];
+const BENCHMARKS: readonly Benchmark[] = [ingest, streams, delivery];
 
 const USAGE = `npm run bench -- [NAME …] [--json FILE] [--quick]
 npm run bench -- compare A.json B.json
