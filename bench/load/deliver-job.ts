@@ -6,7 +6,7 @@ export type DeliverJob = {
   /** Tells this run's jobs from those of others. */
   run: string;
   jobs: number;
-  /** `batched`: in the way that the queue itself offers for many small jobs. */
+  /** `batched`: in the way that a queue offers for many small jobs. Nagare has only one way. */
   mode: "single" | "batched";
 };
 

@@ -18,7 +18,7 @@ const BATCH = 2_000;
 const CONCURRENCY = 24;
 
 /** Stores the events, then delivers them to a handler in this process, which counts them. */
-serveJobs<DeliverJob, DeliverResult>(async ({ login, run, jobs, mode }) => {
+serveJobs<DeliverJob, DeliverResult>(async ({ login, run, jobs }) => {
   const database = connect(login satisfies ConnectOptions, { max: 16 });
   const { sql } = database;
   const names = new NameCache(sql);
@@ -33,7 +33,7 @@ serveJobs<DeliverJob, DeliverResult>(async ({ login, run, jobs, mode }) => {
     if (handled === jobs) resolve();
   };
   const handlers = new Handlers();
-  handlers.register("count", { transaction: mode === "batched" ? "batch" : "none", handle });
+  handlers.register("count", { transaction: "none", handle });
   const id = await sql.begin(async (tx) =>
     insertSubscription(tx, await insertCursor(tx, row?.safe ?? "0"), {
       consumer: `count-${run}`,

@@ -10,8 +10,8 @@ import type { Subscription } from "./subscription.ts";
 /** Longest pause between two looks, for what no notice tells of: other processes, expired leases. */
 const LOOK_MS = 1_000;
 const RETRY_MS = 1_000;
-const FIRST_STRETCH = 100;
-const LONGEST_STRETCH = 1_000;
+const FIRST_STRETCH = 500;
+const LONGEST_STRETCH = 2_000;
 /** A stretch should take about this long: short enough to show progress, long enough to be worth its transaction. */
 const STRETCH_TARGET_MS = 1_000;
 
