@@ -8,12 +8,12 @@ export type StreamProblem =
  * Where versions are missing or stand twice.
  *
  * @param versions in order, as they follow each other in the stream
- * @param after the version before them: of a stream from its beginning, 0 (some count from 0, so that it may be there)
+ * @param after the version before them; null at the beginning of a stream, which may count from 1 or from 0
  */
-export function findStreamProblems(versions: readonly number[], after: number): StreamProblem[] {
+export function findStreamProblems(versions: readonly number[], after: number | null): StreamProblem[] {
   const problems: StreamProblem[] = [];
-  let last = after;
-  let isFirst = true;
+  let last = after ?? 0;
+  let isFirst = after === null;
   for (const version of versions) {
     if (version > last + 1) problems.push({ kind: "gap", from: last + 1, to: version - 1 });
     const isRepeat = !isFirst && version === last;

@@ -42,13 +42,14 @@ export async function getStream(
   const page = rows.slice(0, limit);
   const envelopes = await listStreamEnvelopes(ctx.sql, ctx.names, page);
   const last = page.at(-1);
-  const before = range.afterPosition === undefined ? Math.max(fromVersion - 1, 0) : fromVersion;
+  const isGoingOn = range.afterPosition !== undefined;
+  const before = fromVersion === 0 ? null : fromVersion - 1;
   return {
     stream: toStreamDto(stream),
     events: envelopes.map(({ version, position, event }) => ({ ...toDetail(position, event), version })),
     problems: findStreamProblems(
       page.map((row) => row.version),
-      before,
+      isGoingOn ? fromVersion : before,
     ),
     next: rows.length > limit && last ? { fromVersion: last.version, afterPosition: last.position } : null,
   };

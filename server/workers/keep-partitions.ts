@@ -5,7 +5,10 @@ import {
   dropPartition,
   listExpiredPartitions,
 } from "#drizzle/queries/retention.ts";
+import { getObservedPosition } from "#drizzle/queries/stream-observing.ts";
 import type { Context } from "#server/platform/context.ts";
+import { archiveStreamEvents } from "../streams/archive-events.ts";
+import { observeStreamsOnce } from "../streams/observe-streams.ts";
 
 const DAY_MS = 86_400_000;
 const IDENTITIES_AT_ONCE = 10_000;
@@ -34,6 +37,7 @@ async function dropExpired(ctx: Context): Promise<void> {
   const cutoff = new Date(ctx.clock.now().getTime() - ctx.env.retentionDays * DAY_MS);
   const expired = await listExpiredPartitions(ctx.sql, cutoff.toISOString());
   for (const partition of expired) {
+    if (partition.parent === "events") await keepStreams(ctx, partition.name);
     await dropPartition(ctx.sql, partition);
     ctx.log.info({ partition: partition.name }, "partition.expired");
   }
@@ -44,4 +48,16 @@ async function dropExpired(ctx: Context): Promise<void> {
     forgotten = await deleteIdentitiesBefore(ctx.sql, String(midnight * 1000), IDENTITIES_AT_ONCE);
   }
   await deleteHourlyCountsBefore(ctx.sql, new Date(midnight).toISOString());
+}
+
+/** What the streams need of a day: every version in it is registered, and its events are kept with them. */
+async function keepStreams(ctx: Context, partition: string): Promise<void> {
+  const [, year, month, day] = /(\d{4})(\d\d)(\d\d)$/.exec(partition) ?? [];
+  const start = Date.parse(`${year}-${month}-${day}T00:00:00Z`) * 1000;
+  const range = { from: String(start), before: String(start + DAY_MS * 1000) };
+  while (await observeStreamsOnce(ctx)) {
+    if (Number(await getObservedPosition(ctx.sql)) >= Number(range.before)) break;
+  }
+  const kept = await archiveStreamEvents(ctx, range);
+  if (kept > 0) ctx.log.info({ partition, events: kept }, "stream-events.archived");
 }

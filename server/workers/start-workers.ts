@@ -1,10 +1,12 @@
 import type { Context } from "#server/platform/context.ts";
 import { countUnroutedOnce } from "../bus/count-unrouted.ts";
+import { observeStreamsOnce } from "../streams/observe-streams.ts";
 import { countHoursOnce } from "./count-hours.ts";
 import { keepPartitions } from "./keep-partitions.ts";
 import { runEvery } from "./run-every.ts";
 
 const COUNT_EVERY_MS = 1_000;
+const OBSERVE_EVERY_MS = 1_000;
 const PARTITIONS_EVERY_MS = 15 * 60_000;
 
 /** Starts everything that works in the background of this process; resolves when all of it has stopped. */
@@ -16,9 +18,12 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
   const unrouted = runEvery({ name: "unrouted-events", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     countUnroutedOnce(ctx),
   );
+  const observing = runEvery({ name: "observed-streams", pauseMs: OBSERVE_EVERY_MS, signal, log }, () =>
+    observeStreamsOnce(ctx),
+  );
   const keeping = runEvery({ name: "partitions", pauseMs: PARTITIONS_EVERY_MS, signal, log }, async () => {
     await keepPartitions(ctx);
     return false;
   });
-  return { done: Promise.all([counting, unrouted, keeping]).then(() => {}) };
+  return { done: Promise.all([counting, unrouted, observing, keeping]).then(() => {}) };
 }
