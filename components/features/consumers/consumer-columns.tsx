@@ -1,0 +1,148 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useMemo } from "react";
+import { NodeIcon } from "#components/lib/node-kinds.tsx";
+import { classNames } from "#components/ui/class-names.ts";
+import type { DataColumn } from "#components/ui/data-table-columns.ts";
+import { useFormat } from "#components/ui/format-context.tsx";
+import type { ChannelDto } from "#server/contract/bus.ts";
+import type { SubscriptionStatusDto } from "#server/contract/subscriptions.ts";
+import { ChannelLabel, ConsumerStateBadge, TargetLabel, useBoundedCount } from "./consumer-look.tsx";
+import { failureRate } from "./consumer-state.ts";
+
+/** What the table shows of each consumer. */
+export function useConsumerColumns(
+  channels: readonly ChannelDto[],
+): readonly DataColumn<SubscriptionStatusDto>[] {
+  const t = useTranslations("consumers.columns");
+  const orderings = useTranslations("consumers.orderings");
+  const format = useFormat();
+  const bounded = useBoundedCount();
+  const kindOf = useMemo(() => new Map(channels.map(({ name, kind }) => [name, kind])), [channels]);
+  return [
+    {
+      id: "consumer",
+      header: t("consumer"),
+      width: 150,
+      grows: true,
+      cell: ({ consumer }) => (
+        <span className="inline-flex min-w-0 items-center gap-1.5 font-medium">
+          <NodeIcon kind="consumer" />
+          <span title={consumer} className="truncate">
+            {consumer}
+          </span>
+        </span>
+      ),
+    },
+    { id: "state", header: t("state"), width: 104, cell: (row) => <ConsumerStateBadge consumer={row} /> },
+    {
+      id: "channel",
+      header: t("channel"),
+      width: 140,
+      hideBelow: 900,
+      cell: ({ channel }) => (
+        <span className="inline-flex max-w-full text-xs">
+          <ChannelLabel name={channel} kind={channel === null ? undefined : kindOf.get(channel)} />
+        </span>
+      ),
+    },
+    {
+      id: "backlog",
+      header: t("backlog"),
+      width: 84,
+      align: "end",
+      cell: ({ backlog }) => (
+        <Figure value={backlog === null ? null : bounded(backlog)} isQuiet={backlog?.count === 0} />
+      ),
+    },
+    {
+      id: "oldestWaiting",
+      header: t("oldestWaiting"),
+      width: 116,
+      align: "end",
+      hideBelow: 560,
+      cell: ({ oldestWaitingSeconds: seconds }) => (
+        <Figure value={seconds === null ? null : format.duration(Math.round(seconds) * 1000)} />
+      ),
+    },
+    {
+      id: "throughput",
+      header: t("throughput"),
+      width: 96,
+      align: "end",
+      hideBelow: 760,
+      cell: ({ attemptsLastHour: { succeeded } }) => (
+        <Figure value={format.number(succeeded)} isQuiet={succeeded === 0} />
+      ),
+    },
+    {
+      id: "failureRate",
+      header: t("failureRate"),
+      width: 92,
+      align: "end",
+      hideBelow: 640,
+      cell: (row) => {
+        const rate = failureRate(row);
+        return <Figure value={rate === null ? null : format.percent(rate)} isQuiet={rate === 0} />;
+      },
+    },
+    {
+      id: "retrying",
+      header: t("retrying"),
+      width: 82,
+      align: "end",
+      hideBelow: 680,
+      cell: ({ retrying }) => <Figure value={bounded(retrying)} isQuiet={retrying.count === 0} />,
+    },
+    {
+      id: "dead",
+      header: t("dead"),
+      width: 96,
+      align: "end",
+      cell: ({ dead }) => (
+        <Figure value={bounded(dead)} isQuiet={dead.count === 0} isAlarming={dead.count > 0} />
+      ),
+    },
+    {
+      id: "ordering",
+      header: t("ordering"),
+      width: 104,
+      hideBelow: 1000,
+      cell: ({ ordering }) => <Small>{orderings(ordering)}</Small>,
+    },
+    {
+      id: "target",
+      header: t("target"),
+      width: 190,
+      grows: true,
+      hideBelow: 1040,
+      cell: ({ target }) => (
+        <Small>
+          <TargetLabel target={target} />
+        </Small>
+      ),
+    },
+  ];
+}
+
+function Small({ children }: { children: React.ReactNode }) {
+  return <span className="text-ink-muted text-xs">{children}</span>;
+}
+
+type FigureProps = { value: string | null; isQuiet?: boolean | undefined; isAlarming?: boolean };
+
+/** A number in a cell. Zeros and what does not apply step back, so that the rest is seen. */
+function Figure({ value, isQuiet = false, isAlarming = false }: FigureProps) {
+  return (
+    <span
+      className={classNames(
+        "text-xs tabular-nums",
+        isAlarming && "font-medium text-danger-ink",
+        (isQuiet || value === null) && "text-ink-faint",
+      )}
+    >
+      {value ?? "–"}
+    </span>
+  );
+}

@@ -1,0 +1,136 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { Plus, RefreshCw } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { parseAsString, useQueryState } from "nuqs";
+import { useState } from "react";
+import { PageHeader } from "#components/shell/page-header.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { ColumnMenu } from "#components/ui/column-menu.tsx";
+import { DataTable } from "#components/ui/data-table.tsx";
+import { ErrorNotice } from "#components/ui/error-notice.tsx";
+import { IconButton } from "#components/ui/icon-button.tsx";
+import { useShortcuts } from "#components/ui/shortcuts.tsx";
+import { TableSkeleton } from "#components/ui/skeleton.tsx";
+import { SplitPane } from "#components/ui/split-pane.tsx";
+import { StaleBanner } from "#components/ui/stale-banner.tsx";
+import { useColumnLayout } from "#components/ui/use-column-layout.ts";
+import type { SubscriptionStatusDto } from "#server/contract/subscriptions.ts";
+import { useConsumerColumns } from "./consumer-columns.tsx";
+import { ConsumerPanel } from "./consumer-panel.tsx";
+import { consumerQueries, useRefreshConsumers } from "./consumer-queries.ts";
+import { NoConsumers } from "./no-consumers.tsx";
+import { SubscriptionDialog } from "./subscription-dialog.tsx";
+
+const nameOf = ({ consumer }: SubscriptionStatusDto) => consumer;
+
+/** Every consumer with how far it is, and one of them in full beside the table. */
+export function ConsumerExplorer() {
+  const t = useTranslations("consumers");
+  const list = useQuery(consumerQueries.list());
+  const channels = useQuery(consumerQueries.channels());
+  const refresh = useRefreshConsumers();
+  useShortcuts([{ keys: "r", label: t("refresh"), group: "page", run: () => void refresh() }]);
+
+  const [opened, setOpened] = useQueryState("consumer", parseAsString.withOptions({ history: "replace" }));
+  const open = (consumer: string | null) =>
+    void setOpened(consumer, { history: opened === null ? "push" : "replace" });
+  const [cursor, setCursor] = useState<string | null>(null);
+  const [isCreating, setIsCreating] = useState(false);
+  const columns = useConsumerColumns(channels.data?.channels ?? []);
+  const [layout, setLayout] = useColumnLayout("consumers");
+
+  const rows = list.data?.subscriptions ?? [];
+  const selected = rows.find(({ consumer }) => consumer === opened) ?? null;
+  const moveCursor = (consumer: string | null) => {
+    // Escape closes what is open first, then lets go of the row.
+    if (consumer === null && opened !== null) return open(null);
+    setCursor(consumer);
+    if (consumer !== null && opened !== null) open(consumer);
+  };
+
+  return (
+    <>
+      <PageHeader
+        title={t("title")}
+        meta={list.data === undefined ? null : <Count count={rows.length} />}
+        actions={
+          <>
+            <IconButton
+              label={t("refresh")}
+              keys="r"
+              icon={<RefreshCw aria-hidden className="size-4" />}
+              onClick={() => void refresh()}
+            />
+            <ColumnMenu columns={columns} layout={layout} onLayoutChange={setLayout} />
+            <Button
+              variant="primary"
+              icon={<Plus aria-hidden className="size-3.5" />}
+              onClick={() => setIsCreating(true)}
+            >
+              {t("create")}
+            </Button>
+          </>
+        }
+      />
+      {list.isRefetchError ? (
+        <StaleBanner since={list.dataUpdatedAt} onRetry={refresh} isRetrying={list.isFetching} />
+      ) : null}
+      {list.isPending ? <TableSkeleton rows={8} label={t("loading")} /> : null}
+      {list.isLoadingError ? (
+        <ErrorNotice
+          title={t("loadFailed")}
+          error={list.error}
+          onRetry={list.refetch}
+          isRetrying={list.isFetching}
+        />
+      ) : null}
+      {list.data !== undefined && rows.length === 0 ? (
+        <NoConsumers onCreate={() => setIsCreating(true)} />
+      ) : null}
+      {rows.length === 0 ? null : (
+        <SplitPane
+          main={
+            <DataTable
+              label={t("title")}
+              columns={columns}
+              rows={rows}
+              getRowId={nameOf}
+              activeId={opened ?? cursor}
+              onActiveChange={moveCursor}
+              onOpen={({ consumer }) => open(consumer)}
+              layout={layout}
+              onLayoutChange={setLayout}
+              className="bg-surface"
+            />
+          }
+          side={
+            opened === null ? null : (
+              <ConsumerPanel
+                key={opened}
+                name={opened}
+                consumer={selected}
+                channels={channels.data?.channels ?? []}
+                onClose={() => open(null)}
+              />
+            )
+          }
+        />
+      )}
+      {isCreating ? (
+        <SubscriptionDialog
+          subscription={null}
+          channels={channels.data?.channels ?? []}
+          onClose={() => setIsCreating(false)}
+          onSaved={(consumer) => open(consumer)}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function Count({ count }: { count: number }) {
+  const t = useTranslations("consumers");
+  return <span className="text-ink-faint text-xs">{t("count", { count })}</span>;
+}
