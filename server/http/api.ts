@@ -27,9 +27,6 @@ export type Api = FastifyInstance<
   ZodTypeProvider
 >;
 
-/** Parameters that may be repeated, meaning "or". */
-const LIST_PARAMETERS = new Set(["type", "source", "subject", "kind"]);
-
 /**
  * The public API, `/api/…`. The console reads through it too.
  *
@@ -45,7 +42,7 @@ export async function createApi(
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     forceCloseConnections: true,
-    routerOptions: { maxParamLength: 4096, querystringParser },
+    routerOptions: { maxParamLength: 4096, querystringParser: (text) => ({ ...parseQuery(text) }) },
   }).withTypeProvider<ZodTypeProvider>();
 
   app.setValidatorCompiler(validatorCompiler);
@@ -105,12 +102,4 @@ export async function createApi(
   });
   await app.ready();
   return app as Api;
-}
-
-function querystringParser(text: string): Record<string, unknown> {
-  const query: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(parseQuery(text))) {
-    query[name] = LIST_PARAMETERS.has(name) && typeof value === "string" ? [value] : value;
-  }
-  return query;
 }

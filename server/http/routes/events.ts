@@ -30,6 +30,9 @@ const listQuery = z.strictObject({
   include: z.literal("data").optional(),
 });
 
+/** Parameters that may be repeated, meaning "or". */
+const LIST_PARAMETERS = ["type", "source", "subject", "kind"];
+
 const facetsQuery = z.strictObject({
   field: z.enum(FACET_FIELDS),
   from: z.iso.datetime({ offset: true }).optional(),
@@ -83,6 +86,9 @@ export function eventRoutes(api: Api, ctx: Context): void {
         summary: "List events, newest first",
         querystring: listQuery,
         response: { 200: eventPageSchema, 400: problemSchema },
+      },
+      preValidation: async (request) => {
+        Object.assign(request.query, listsOf(request.query));
       },
     },
     ({ query }) => {
@@ -152,4 +158,10 @@ export function eventRoutes(api: Api, ctx: Context): void {
     ({ query: { field, from, to, contains, limit } }) =>
       listFacets(ctx, { field, from, to, contains, limit }),
   );
+}
+
+/** The parameters that stand once, each as a list of one. */
+function listsOf(query: Record<string, unknown>): Record<string, unknown> {
+  const single = LIST_PARAMETERS.filter((name) => typeof query[name] === "string");
+  return Object.fromEntries(single.map((name) => [name, [query[name]]]));
 }

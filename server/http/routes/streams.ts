@@ -72,8 +72,7 @@ export function streamRoutes(api: Api, ctx: Context): void {
         tags: ["Streams"],
         summary: "List streams, the one that changed last first",
         querystring: z.strictObject({
-          // The parser of queries makes a list of every `type`.
-          type: z.array(z.string().min(1).max(1024)).length(1).optional(),
+          type: z.string().min(1).max(1024).optional(),
           q: z.string().min(1).max(200).optional(),
           before: positionSchema.optional(),
           limit: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(50),
@@ -81,6 +80,6 @@ export function streamRoutes(api: Api, ctx: Context): void {
         response: { 200: streamPageSchema, 400: problemSchema },
       },
     },
-    ({ query: { type, q, before, limit } }) => listStreams(ctx, { type: type?.[0], q, before, limit }),
+    ({ query: { type, q, before, limit } }) => listStreams(ctx, { type, q, before, limit }),
   );
 }
