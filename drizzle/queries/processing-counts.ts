@@ -1,4 +1,4 @@
-import type { SqlTx } from "../db.ts";
+import type { Sql, SqlTx } from "../db.ts";
 
 export type MinuteCount = {
   /** RFC 3339, a whole minute. */
@@ -45,4 +45,51 @@ export async function addProcessingCounts(
       order by minute, "typeId", measure, bin
       on conflict (minute, subscription_id, type_id, measure, bin) do update set count = old.count + excluded.count`;
   }
+}
+
+export type ProcessingGroup = "consumer" | "type";
+
+export type ProcessingSum = {
+  name: string;
+  succeeded: string;
+  failed: string;
+  retried: string;
+  duplicates: string;
+  dead: string;
+  duration_us: string;
+};
+
+const MAX_GROUPS = 1_000;
+
+/** The sums of the minutes from one moment up to another, exclusive, by consumer or type; at most 1,000 groups. */
+export async function sumProcessing(
+  sql: Sql,
+  { by, from, to }: { by: ProcessingGroup; from: string; to: string },
+): Promise<ProcessingSum[]> {
+  return sql<ProcessingSum[]>`
+    select name, sum(succeeded)::text as succeeded, sum(failed)::text as failed, sum(retried)::text as retried,
+      sum(duplicates)::text as duplicates, sum(dead)::text as dead, sum(duration_us)::text as duration_us
+    from processing_minutes join ${namesOf(sql, by)}
+    where minute >= ${from}::timestamptz and minute < ${to}::timestamptz
+    group by name order by name limit ${MAX_GROUPS}`;
+}
+
+export type ProcessingBin = { name: string; measure: number; bin: number; count: string };
+
+/** The histograms of the same minutes. */
+export async function sumProcessingBins(
+  sql: Sql,
+  { by, from, to }: { by: ProcessingGroup; from: string; to: string },
+): Promise<ProcessingBin[]> {
+  return sql<ProcessingBin[]>`
+    select name, measure, bin, sum(count)::text as count
+    from processing_bins join ${namesOf(sql, by)}
+    where minute >= ${from}::timestamptz and minute < ${to}::timestamptz
+    group by name, measure, bin having sum(count) > 0`;
+}
+
+function namesOf(sql: Sql, by: ProcessingGroup) {
+  return by === "consumer"
+    ? sql`(select id, consumer as name from subscriptions) named on named.id = subscription_id`
+    : sql`(select id, name from interned_names) named on named.id = type_id`;
 }

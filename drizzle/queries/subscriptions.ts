@@ -20,7 +20,7 @@ export type SubscriptionRow = {
   generation: number;
 };
 
-const MAX_SUBSCRIPTIONS = 1_000;
+export const MAX_SUBSCRIPTIONS = 1_000;
 
 /** Every subscription that is not deleted, by consumer, at most 1,000. */
 export async function listSubscriptions(sql: Sql | SqlTx): Promise<SubscriptionRow[]> {
@@ -44,6 +44,11 @@ export async function findSubscription(sql: Sql | SqlTx, consumer: string): Prom
 export async function lockSubscription(tx: SqlTx, consumer: string): Promise<SubscriptionRow | null> {
   await tx`select from subscriptions where consumer = ${consumer} and deleted_at is null for update`;
   return findSubscription(tx, consumer);
+}
+
+/** Lets only one transaction at a time make subscriptions on its own account. */
+export async function lockSubscriptions(tx: SqlTx): Promise<void> {
+  await tx`select pg_advisory_xact_lock(7104006)`;
 }
 
 /** The cursor that the consumers of a queue share, once there is one. Those that deliver on their own have others. */

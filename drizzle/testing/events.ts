@@ -45,14 +45,15 @@ export async function openTestAppend(sql: Sql, events: TestEvent[]): Promise<Ope
 }
 
 async function writeEvents(sql: Sql, tx: SqlTx, events: TestEvent[]): Promise<string[]> {
-  const whole = events.map(complete);
+  const whole = events.map(completeEvent);
   const ids = await new NameCache(sql).ensure(wantedNames(whole));
   const fresh = whole.map((event) => ({ identity: randomUUID(), event }));
   const first = await insertEvents(tx, fresh, ids);
   return fresh.map((_, index) => String(first + index));
 }
 
-function complete(event: TestEvent): EventEnvelope {
+/** A whole event of what a test wants. */
+export function completeEvent(event: TestEvent): EventEnvelope {
   return {
     id: randomUUID(),
     source: "/test",

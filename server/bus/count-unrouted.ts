@@ -1,7 +1,8 @@
 import { listHeaderRowsAfter } from "#drizzle/queries/event-envelopes.ts";
 import { getSafePosition } from "#drizzle/queries/event-log.ts";
-import { listSubscriptions } from "#drizzle/queries/subscriptions.ts";
+import { listSubscriptions, type SubscriptionRow } from "#drizzle/queries/subscriptions.ts";
 import { addUnrouted, claimUnroutedCheckpoint } from "#drizzle/queries/unrouted-events.ts";
+import { targetSchema } from "#server/contract/bus.ts";
 import type { Context } from "#server/platform/context.ts";
 import { envelopeNameIds, toEnvelope } from "../events/envelopes.ts";
 import { loadRouting } from "./channels.ts";
@@ -19,7 +20,7 @@ const HOUR_US = 3_600_000_000;
 export async function countUnroutedOnce({ sql, names }: Pick<Context, "sql" | "names">): Promise<boolean> {
   const safe = await getSafePosition(sql);
   const [channelsOf, subscriptionRows] = await Promise.all([loadRouting(sql), listSubscriptions(sql)]);
-  const subscriptions = subscriptionRows.map(toSubscription);
+  const subscriptions = subscriptionRows.filter((row) => !isUnbound(row)).map(toSubscription);
   return sql.begin(async (tx) => {
     const after = await claimUnroutedCheckpoint(tx);
     if (after === null) return false;
@@ -40,4 +41,10 @@ export async function countUnroutedOnce({ sql, names }: Pick<Context, "sql" | "n
     await addUnrouted(tx, [...counts.values()], last.position);
     return rows.length === CHUNK;
   });
+}
+
+/** A system that only reports what it handled, and has not said what it takes. */
+function isUnbound({ target, channel, filters }: SubscriptionRow): boolean {
+  const takesAll = channel === null && Array.isArray(filters) && filters.length === 0;
+  return takesAll && targetSchema.parse(target).kind === "external";
 }

@@ -14,7 +14,21 @@ export async function startBus(
   const bus = new Bus({ sql, names, clock, log, handlers, postEvent: createPostEvent(env, { clock }) });
   await bus.start();
   const advancing = tail.onAdvance(() => bus.nudge());
-  const reload = () => void bus.reload().catch(() => {}); // it is read again every second anyway
+  let isReloading = false;
+  let isStale = false;
+  // However many notices come, one look follows the one that is under way. What fails is read again within a second.
+  const reload = () => {
+    isStale = isReloading;
+    if (isReloading) return;
+    isReloading = true;
+    void bus
+      .reload()
+      .catch(() => {})
+      .finally(() => {
+        isReloading = false;
+        if (isStale) reload();
+      });
+  };
   const listening = await sql.listen(
     TOPICS_CHANNEL,
     (topic) => {

@@ -14,6 +14,7 @@ import type { Context } from "#server/platform/context.ts";
 import { readBodiesAsJson } from "./json-body.ts";
 import { createErrorHandler, sendProblem } from "./problem.ts";
 import { channelRoutes } from "./routes/channels.ts";
+import { deliveryRoutes } from "./routes/deliveries.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { streamRoutes } from "./routes/streams.ts";
@@ -89,6 +90,7 @@ export async function createApi(
     const api = routes.withTypeProvider<ZodTypeProvider>() as Api; // same instance, seen with its types
     readBodiesAsJson(api);
     channelRoutes(api, ctx);
+    deliveryRoutes(api, ctx);
     subscriptionRoutes(api, ctx);
   });
   await app.register(scalar, {

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import { createTestDatabase } from "#drizzle/testing/database.ts";
+import { completeEvent, type TestEvent } from "#drizzle/testing/events.ts";
 import { subscriptionInputSchema } from "#server/contract/bus.ts";
+import { eventIdentity } from "#server/domain/envelope/identity.ts";
 import { Ingest } from "#server/ingest/ingest.ts";
 import { createBatchWriter } from "#server/ingest/write-batch.ts";
 import { NameCache } from "#server/names/name-cache.ts";
@@ -57,6 +59,14 @@ export async function openTestBus({ allowedTargets = "127.0.0.0/8" }: { allowedT
     sql,
     handlers,
     nudge,
+    /** Stores events as any client would, and gives their positions. */
+    append: async (events: TestEvent[]) => {
+      const whole = events.map(completeEvent);
+      const outcomes = await ingest.append(
+        whole.map((event) => ({ event, identity: eventIdentity(event.source, event.id) })),
+      );
+      return outcomes.map(({ position }) => position);
+    },
     /** A further worker. */
     startBus: async (leaseMs = 1_000) => {
       const postEvent = createPostEvent(env, { clock: systemClock });
