@@ -6,7 +6,7 @@ import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import { Handlers } from "./bus/handlers.ts";
 import { startBus } from "./bus/start-bus.ts";
 import { createApi } from "./http/api.ts";
-import { createHttpServer, listen, type PageListener } from "./http/server.ts";
+import { createHttpServer, listen, type PagesState } from "./http/server.ts";
 import { Ingest } from "./ingest/ingest.ts";
 import { createBatchWriter } from "./ingest/write-batch.ts";
 import { attachGateway } from "./live/gateway.ts";
@@ -142,7 +142,7 @@ async function openDoor(
   const { env } = ctx;
   const hasPages = env.roles.includes("web");
   const allowedHosts = [env.host.toLowerCase(), ...env.allowedHosts];
-  let pages: PageListener | null = null;
+  let pages: PagesState = hasPages ? "opening" : null;
   let server: Server | undefined;
   return lifecycle.start("http", async () => {
     const api = await createApi(ctx, (listener) => {

@@ -11,21 +11,21 @@ import { refuseForeign } from "./guard.ts";
 /** Serves everything that is not the API: the pages. */
 export type PageListener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/**
- * The one HTTP server of the process: checks where a request comes from, then hands it to the API or to the pages.
- *
- * @param pages null where the process serves no pages.
- */
+/** The pages, `opening` while they are being prepared, or null where the process serves none. */
+export type PagesState = PageListener | "opening" | null;
+
+/** The one HTTP server of the process: checks where a request comes from, then hands it to the API or to the pages. */
 export function createHttpServer(
   api: RequestListener,
-  { pages, allowedHosts }: { pages: () => PageListener | null; allowedHosts: readonly string[] },
+  { pages, allowedHosts }: { pages: () => PagesState; allowedHosts: readonly string[] },
 ): Server {
   const server = createServer((request, response) => {
     const refusal = refuseForeign(request, allowedHosts);
     if (refusal !== null) return refuse(response, refusal);
     const listener = isApi(request.url) ? null : pages();
-    if (listener) return listener(request, response);
-    return api(request, response);
+    if (listener === null) return api(request, response);
+    if (listener === "opening") return askToWait(response);
+    return listener(request, response);
   });
   server.keepAliveTimeout = 65_000;
   return server;
@@ -48,6 +48,14 @@ export async function listen(
   });
   const address = server.address();
   return typeof address === "object" && address !== null ? address.port : port;
+}
+
+/** Answers somebody who is early: the browser asks again by itself. */
+function askToWait(response: ServerResponse): void {
+  const page =
+    '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="1"><title>Nagare</title>';
+  response.writeHead(503, { "content-type": "text/html; charset=utf-8", "retry-after": "1" });
+  response.end(`${page}<p>Nagare is starting …`);
 }
 
 function isApi(url: string | undefined): boolean {
