@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useEffect, useReducer, useRef, useState } from "react";
+import { useCallback, useEffect, useEffectEvent, useReducer, useRef, useState } from "react";
 import type { EventFilter, EventPageDto } from "#server/contract/events.ts";
 import type { LiveFrame, LiveReset, Refusal } from "#server/contract/live.ts";
 import {
@@ -55,29 +55,26 @@ export function useLiveEvents({ filter, first, onStale }: LiveEventsOptions): Li
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [rate] = useState(() => new RateWindow());
   const position = useRef(first.asOf.position);
-  const latest = useRef({ filter, onStale });
-  latest.current = { filter, onStale };
-
-  useEffect(
-    () =>
-      followEvents(getLiveSocket(), {
-        filter: latest.current.filter,
-        after: position.current,
-        maxRows: MAX_ROWS,
-        onFrame: (frame) => {
-          position.current = frame.to;
-          rate.add(frame, Date.now());
-          dispatch({ kind: "frame", frame });
-        },
-        onReset: (reset) => {
-          position.current = reset.position;
-          dispatch({ kind: "reset", reset });
-          if (reset.reason === "unknown-position") latest.current.onStale();
-        },
-        onAnswer: setRefusal,
-      }),
-    [rate],
+  const tellStale = useEffectEvent(onStale);
+  const follow = useEffectEvent(() =>
+    followEvents(getLiveSocket(), {
+      filter,
+      after: position.current,
+      maxRows: MAX_ROWS,
+      onFrame: (frame) => {
+        position.current = frame.to;
+        rate.add(frame, Date.now());
+        dispatch({ kind: "frame", frame });
+      },
+      onReset: (reset) => {
+        position.current = reset.position;
+        dispatch({ kind: "reset", reset });
+        if (reset.reason === "unknown-position") tellStale();
+      },
+      onAnswer: setRefusal,
+    }),
   );
+  useEffect(() => follow(), []);
 
   const setHold = useCallback(
     (reason: string, isOn: boolean) => dispatch({ kind: "hold", reason, isOn }),

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { useLiveSocket } from "#components/live/use-live-socket.ts";
 import { classNames } from "#components/ui/class-names.ts";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Sheet } from "#components/ui/sheet.tsx";
@@ -31,6 +32,7 @@ export function ConsoleShell({ startsNarrow, children }: ConsoleShellProps) {
 function Frame({ children }: { children: ReactNode }) {
   const t = useTranslations("shell");
   useShellShortcuts();
+  useLiveSocket();
   return (
     <div className="flex h-dvh">
       <a

@@ -1,6 +1,6 @@
 "use client";
 
-import { type MouseEvent, memo, type ReactElement } from "react";
+import { type MouseEvent, memo, type ReactElement, type ReactNode } from "react";
 import { classNames } from "./class-names.ts";
 import type { DataColumn } from "./data-table-columns.ts";
 
@@ -12,12 +12,14 @@ type DataTableRowProps<Row> = {
   columns: readonly DataColumn<Row>[];
   isActive: boolean;
   className: string | undefined;
+  wide: ((row: Row) => ReactNode) | undefined;
   onClick: (index: number) => void;
 };
 
 /** One row. Rows that arrive above it change its number, which must not draw its cells anew. */
 export function DataTableRow<Row>(props: DataTableRowProps<Row>) {
   const { row, index, columns, isActive } = props;
+  const wide = props.wide?.(row) ?? null;
   const click = (event: MouseEvent<HTMLTableRowElement>) => {
     // Links and buttons in cells have their own meaning, and selecting text is not a click.
     if (event.target instanceof Element && event.target.closest("a, button, input, label") !== null) return;
@@ -37,7 +39,13 @@ export function DataTableRow<Row>(props: DataTableRowProps<Row>) {
         props.className,
       )}
     >
-      <Cells row={row} columns={columns} />
+      {wide === null ? (
+        <Cells row={row} columns={columns} />
+      ) : (
+        <td colSpan={columns.length} className="col-span-full min-w-0">
+          {wide}
+        </td>
+      )}
     </tr>
   );
 }

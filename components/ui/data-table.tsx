@@ -2,7 +2,7 @@
 
 import { type RowData, useTable } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useId, useMemo, useRef } from "react";
+import { type ReactNode, type RefObject, useEffect, useId, useMemo, useRef } from "react";
 import { classNames } from "./class-names.ts";
 import {
   type ColumnLayout,
@@ -45,6 +45,10 @@ type DataTableProps<Row> = {
   footer?: ReactNode;
   /** Classes for a row, such as a tint. */
   rowClassName?: (row: Row) => string | undefined;
+  /** What a row shows instead of its cells, over all columns; null for one that has cells. */
+  wide?: (row: Row) => ReactNode;
+  /** The element that scrolls, to lead it somewhere. */
+  scrollerRef?: RefObject<HTMLDivElement | null>;
   isBusy?: boolean;
   className?: string;
 };
@@ -58,7 +62,8 @@ const NO_LAYOUT: ColumnLayout = { sizing: {}, visibility: {} };
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { columns, rows, getRowId, layout = NO_LAYOUT, onLayoutChange, onEndReached } = props;
   const tableId = useId();
-  const scroller = useRef<HTMLDivElement>(null);
+  const ownScroller = useRef<HTMLDivElement>(null);
+  const scroller = props.scrollerRef ?? ownScroller;
   const rowHeight = useCoarsePointer() ? TOUCH_ROW_HEIGHT : ROW_HEIGHT;
   const ids = useMemo(() => rows.map(getRowId), [rows, getRowId]);
 
@@ -163,6 +168,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 columns={shown}
                 isActive={id === props.activeId}
                 className={props.rowClassName?.(row)}
+                wide={props.wide}
                 onClick={cursor.open}
               />
             );

@@ -3,6 +3,7 @@
 import { RefreshCw } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";
+import { useEventColumns } from "#components/event-detail/event-columns.tsx";
 import { EventPanel } from "#components/event-detail/event-panel.tsx";
 import { MAX_COUNTED_ARRIVALS } from "#components/event-detail/event-queries.ts";
 import { EVENTS_RANGE, toListWindow } from "#components/event-detail/list-window.ts";
@@ -20,7 +21,6 @@ import { useShortcuts } from "#components/ui/shortcuts.tsx";
 import { SplitPane } from "#components/ui/split-pane.tsx";
 import { StaleBanner } from "#components/ui/stale-banner.tsx";
 import { useColumnLayout } from "#components/ui/use-column-layout.ts";
-import { useEventColumns } from "./event-columns.tsx";
 import { EventResults } from "./event-results.tsx";
 import { toShareLink } from "./share-link.ts";
 import { type EventList, useEventList } from "./use-event-list.ts";

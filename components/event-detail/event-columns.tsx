@@ -2,12 +2,12 @@
 
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";
-import { TypeName } from "#components/event-detail/type-name.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import type { DataColumn } from "#components/ui/data-table-columns.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { Timestamp } from "#components/ui/timestamp.tsx";
 import type { EventSummaryDto } from "#server/contract/events.ts";
+import { TypeName } from "./type-name.tsx";
 
 /** What a list shows of each event. The same array until language or time zone change. */
 export function useEventColumns(): readonly DataColumn<EventSummaryDto>[] {
