@@ -21,8 +21,8 @@ function subscribe(listener: () => void) {
 }
 
 function readNow() {
-  // While nobody listens nothing ticks, so the first reader sets the clock.
-  if (timer === undefined) now = Date.now();
+  // While nobody listens nothing ticks, so a reader sets the clock; readers of the same moment must agree.
+  if (timer === undefined && Date.now() - now >= 1000) now = Date.now();
   return now;
 }
 
