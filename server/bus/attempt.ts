@@ -4,6 +4,7 @@ import { isRetryable } from "#server/domain/retry-policy.ts";
 import type { BusContext } from "./bus-context.ts";
 import type { OwedEvent } from "./claim-stretch.ts";
 import type { Handler } from "./handlers.ts";
+import { publisherFor } from "./publish.ts";
 import type { Subscription } from "./subscription.ts";
 
 /** How one attempt ended. Times in microseconds since 1970, durations in microseconds. */
@@ -72,7 +73,7 @@ async function handleInTransaction(
   { event, context, record, ended }: InTransaction,
 ): Promise<void> {
   await bus.sql.begin(async (tx) => {
-    await handler.handle(event, { ...context, tx });
+    await handler.handle(event, { ...context, tx, publish: publisherFor(tx, event, bus.clock) });
     // The answer came too late: the attempt counts as failed, so its effect must not stand.
     if (context.signal.aborted) throw new OutOfTime();
     if (record !== null && !(await record(tx, ended()))) throw new HandledBefore();

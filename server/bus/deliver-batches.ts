@@ -4,6 +4,7 @@ import type { BusContext } from "./bus-context.ts";
 import type { OwedEvent, Stretch } from "./claim-stretch.ts";
 import type { Handler } from "./handlers.ts";
 import type { Limiter } from "./limiter.ts";
+import { publisherFor } from "./publish.ts";
 import { type Settlement, settle } from "./settlement.ts";
 import type { Subscription } from "./subscription.ts";
 
@@ -59,7 +60,8 @@ async function deliverBatch(
     const settlements: Settlement[] = [];
     for (const owed of batch) {
       const startedAtUs = nowUs();
-      await handler.handle(owed.event, { tx, attempt: 1, position: owed.position, signal: inTime });
+      const publish = publisherFor(tx, owed.event, bus.clock);
+      await handler.handle(owed.event, { tx, attempt: 1, position: owed.position, signal: inTime, publish });
       inTime.throwIfAborted();
       const result = {
         kind: "succeeded",

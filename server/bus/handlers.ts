@@ -1,5 +1,6 @@
 import type { SqlTx } from "#drizzle/db.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
+import type { NewEvent } from "#server/domain/new-event.ts";
 
 export type HandlerContext = {
   /** The transaction that the delivery is recorded in: what is written with it takes effect once. */
@@ -9,10 +10,12 @@ export type HandlerContext = {
   position: string;
   /** Aborted when the time is up. */
   signal: AbortSignal;
+  /** Publishes an event if, and only if, the transaction commits; as part of the flow of the one that is handled. */
+  publish: (event: NewEvent) => Promise<void>;
 };
 
 /** The context of a handler that writes nothing here. */
-export type PlainHandlerContext = Omit<HandlerContext, "tx">;
+export type PlainHandlerContext = Omit<HandlerContext, "tx" | "publish">;
 
 /**
  * What an in-process consumer does with an event. It fails by throwing; a `NonRetryableError` is final.

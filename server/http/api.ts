@@ -17,6 +17,7 @@ import { channelRoutes } from "./routes/channels.ts";
 import { deliveryRoutes } from "./routes/deliveries.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { outboxRoutes } from "./routes/outbox.ts";
 import { streamRoutes } from "./routes/streams.ts";
 import { subscriptionRoutes } from "./routes/subscriptions.ts";
 
@@ -91,6 +92,7 @@ export async function createApi(
     readBodiesAsJson(api);
     channelRoutes(api, ctx);
     deliveryRoutes(api, ctx);
+    outboxRoutes(api, ctx);
     subscriptionRoutes(api, ctx);
   });
   await app.register(scalar, {

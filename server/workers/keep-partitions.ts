@@ -1,4 +1,5 @@
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
+import { deleteSentBefore } from "#drizzle/queries/outbox.ts";
 import {
   deleteHourlyCountsBefore,
   deleteIdentitiesBefore,
@@ -11,6 +12,7 @@ import { archiveStreamEvents } from "../streams/archive-events.ts";
 import { observeStreamsOnce } from "../streams/observe-streams.ts";
 
 const DAY_MS = 86_400_000;
+const SENT_AT_ONCE = 10_000;
 const IDENTITIES_AT_ONCE = 10_000;
 
 /**
@@ -25,12 +27,20 @@ export async function keepPartitions(ctx: Context): Promise<void> {
     if (!row?.locked) return;
     try {
       await dropExpired(ctx);
+      await forgetSent(ctx);
     } finally {
       await lock`select pg_advisory_unlock(7104004)`;
     }
   } finally {
     lock.release();
   }
+}
+
+/** What was published and has reached the log is kept for another day, for whoever looks into a fault. */
+async function forgetSent(ctx: Context): Promise<void> {
+  const cutoff = new Date(ctx.clock.now().getTime() - DAY_MS).toISOString();
+  let forgotten = SENT_AT_ONCE;
+  while (forgotten === SENT_AT_ONCE) forgotten = await deleteSentBefore(ctx.sql, cutoff, SENT_AT_ONCE);
 }
 
 async function dropExpired(ctx: Context): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Context } from "#server/platform/context.ts";
 import { countUnroutedOnce } from "../bus/count-unrouted.ts";
+import { relayOutboxOnce } from "../bus/relay-outbox.ts";
 import { observeStreamsOnce } from "../streams/observe-streams.ts";
 import { countHoursOnce } from "./count-hours.ts";
 import { keepPartitions } from "./keep-partitions.ts";
@@ -7,6 +8,7 @@ import { runEvery } from "./run-every.ts";
 
 const COUNT_EVERY_MS = 1_000;
 const OBSERVE_EVERY_MS = 1_000;
+const RELAY_EVERY_MS = 100;
 const PARTITIONS_EVERY_MS = 15 * 60_000;
 
 /** Starts everything that works in the background of this process; resolves when all of it has stopped. */
@@ -21,9 +23,12 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
   const observing = runEvery({ name: "observed-streams", pauseMs: OBSERVE_EVERY_MS, signal, log }, () =>
     observeStreamsOnce(ctx),
   );
+  const relaying = runEvery({ name: "outbox", pauseMs: RELAY_EVERY_MS, signal, log }, () =>
+    relayOutboxOnce(ctx),
+  );
   const keeping = runEvery({ name: "partitions", pauseMs: PARTITIONS_EVERY_MS, signal, log }, async () => {
     await keepPartitions(ctx);
     return false;
   });
-  return { done: Promise.all([counting, unrouted, observing, keeping]).then(() => {}) };
+  return { done: Promise.all([counting, unrouted, observing, relaying, keeping]).then(() => {}) };
 }
