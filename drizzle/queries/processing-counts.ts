@@ -61,16 +61,24 @@ export type ProcessingSum = {
 
 const MAX_GROUPS = 1_000;
 
+export type ProcessingScope = {
+  by: ProcessingGroup;
+  from: string;
+  to: string;
+  /** Only this consumer's part; null for that of all. */
+  consumer: string | null;
+};
+
 /** The sums of the minutes from one moment up to another, exclusive, by consumer or type; at most 1,000 groups. */
 export async function sumProcessing(
   sql: Sql,
-  { by, from, to }: { by: ProcessingGroup; from: string; to: string },
+  { by, from, to, consumer }: ProcessingScope,
 ): Promise<ProcessingSum[]> {
   return sql<ProcessingSum[]>`
     select name, sum(succeeded)::text as succeeded, sum(failed)::text as failed, sum(retried)::text as retried,
       sum(duplicates)::text as duplicates, sum(dead)::text as dead, sum(duration_us)::text as duration_us
     from processing_minutes join ${namesOf(sql, by)}
-    where minute >= ${from}::timestamptz and minute < ${to}::timestamptz
+    where minute >= ${from}::timestamptz and minute < ${to}::timestamptz ${ofConsumer(sql, consumer)}
     group by name order by name limit ${MAX_GROUPS}`;
 }
 
@@ -79,12 +87,12 @@ export type ProcessingBin = { name: string; measure: number; bin: number; count:
 /** The histograms of the same minutes. */
 export async function sumProcessingBins(
   sql: Sql,
-  { by, from, to }: { by: ProcessingGroup; from: string; to: string },
+  { by, from, to, consumer }: ProcessingScope,
 ): Promise<ProcessingBin[]> {
   return sql<ProcessingBin[]>`
     select name, measure, bin, sum(count)::text as count
     from processing_bins join ${namesOf(sql, by)}
-    where minute >= ${from}::timestamptz and minute < ${to}::timestamptz
+    where minute >= ${from}::timestamptz and minute < ${to}::timestamptz ${ofConsumer(sql, consumer)}
     group by name, measure, bin having sum(count) > 0`;
 }
 
@@ -92,4 +100,9 @@ function namesOf(sql: Sql, by: ProcessingGroup) {
   return by === "consumer"
     ? sql`(select id, consumer as name from subscriptions) named on named.id = subscription_id`
     : sql`(select id, name from interned_names) named on named.id = type_id`;
+}
+
+function ofConsumer(sql: Sql, consumer: string | null) {
+  if (consumer === null) return sql``;
+  return sql`and subscription_id in (select id from subscriptions where consumer = ${consumer})`;
 }

@@ -12,10 +12,17 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const LONGEST_MS = 31 * 24 * HOUR_MS;
 
+type ProcessingQuery = {
+  from?: string | undefined;
+  to?: string | undefined;
+  by: ProcessingGroup;
+  consumer?: string | null | undefined;
+};
+
 /** How consumers fared, or how events of each type did, in a window of whole minutes: the last hour, if none is given. */
 export async function getProcessing(
   { sql, clock }: Pick<Context, "sql" | "clock">,
-  { from, to, by }: { from?: string | undefined; to?: string | undefined; by: ProcessingGroup },
+  { from, to, by, consumer = null }: ProcessingQuery,
 ): Promise<ProcessingDto> {
   const end = Math.ceil((to === undefined ? clock.now().getTime() : Date.parse(to)) / MINUTE_MS) * MINUTE_MS;
   const start = from === undefined ? end - HOUR_MS : Math.floor(Date.parse(from) / MINUTE_MS) * MINUTE_MS;
@@ -24,8 +31,8 @@ export async function getProcessing(
     throw new AppError("invalid", "The window is longer than 31 days. Ask for less.");
   const window = { from: new Date(start).toISOString(), to: new Date(end).toISOString() };
   const [sums, bins] = await Promise.all([
-    sumProcessing(sql, { by, ...window }),
-    sumProcessingBins(sql, { by, ...window }),
+    sumProcessing(sql, { by, consumer, ...window }),
+    sumProcessingBins(sql, { by, consumer, ...window }),
   ]);
   const histograms = new Map<string, { bin: number; count: number }[]>();
   for (const { name, measure, bin, count } of bins) {

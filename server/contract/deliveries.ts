@@ -56,6 +56,25 @@ export const deliveryListSchema = z.object({
 });
 export type DeliveryListDto = z.infer<typeof deliveryListSchema>;
 
+export const failedDeliverySchema = z.object({
+  position: positionSchema,
+  type: z.string(),
+  status: z.enum(["retrying", "dead"]),
+  nextAttemptAt: z.string().nullable(),
+  /** The newest that is known; null where nothing was recorded of it. */
+  lastAttempt: attemptSchema.nullable(),
+});
+export type FailedDeliveryDto = z.infer<typeof failedDeliverySchema>;
+
+export const failedDeliveryListSchema = z.object({
+  /** Deliveries that wait for a retry or are dead, newest event first. */
+  failures: z.array(failedDeliverySchema),
+  /** There are more than these. */
+  capped: z.boolean(),
+  asOf: asOfSchema,
+});
+export type FailedDeliveryListDto = z.infer<typeof failedDeliveryListSchema>;
+
 const moment = z.iso.datetime({ offset: true });
 
 /** What a system with its own delivery says of one attempt. */

@@ -69,6 +69,21 @@ describe("The deliveries of an event", () => {
     expect(outcomes("never")).toEqual([[1, "failed", "No such order."]]);
     const dead = await api.ask("GET", "/api/v1/subscriptions/never");
     expect(dead.body).toMatchObject({ dead: { count: 1, exact: true }, attemptsLastHour: { failed: 1 } });
+    const failures = await api.ask("GET", "/api/v1/subscriptions/never/failures");
+    expect(failures.body).toMatchObject({
+      failures: [
+        {
+          position,
+          type: "told",
+          status: "dead",
+          lastAttempt: { attempt: 1, error: { message: "No such order." } },
+        },
+      ],
+      capped: false,
+    });
+    // It failed once, and was handled since.
+    expect((await api.ask("GET", "/api/v1/subscriptions/twice/failures")).body.failures).toEqual([]);
+    expect((await api.ask("GET", "/api/v1/subscriptions/nobody/failures")).status).toBe(404);
     held.resolve();
     await until(async () => (await deliveryTo("slow", position))?.status === "succeeded");
     expect((await api.ask("GET", "/api/v1/events/1/deliveries")).status).toBe(404);
@@ -197,6 +212,10 @@ describe("The sums of processing", () => {
     expect(Math.abs(item.critical_time.p99 / 28_000 - 1)).toBeLessThanOrEqual(body.relative_error);
     const byType = await api.ask("GET", `/api/v1/metrics/processing?${window}&by=type`);
     expect(byType.body.items.map((one: { name: string }) => one.name)).toEqual(["outside.happened"]);
+    const ofOne = await api.ask("GET", `/api/v1/metrics/processing?${window}&by=type&consumer=in-order`);
+    expect(ofOne.body.items).toMatchObject([{ name: "outside.happened", total_events: 3, failed: 2 }]);
+    const ofNobody = await api.ask("GET", `/api/v1/metrics/processing?${window}&by=type&consumer=nobody`);
+    expect(ofNobody.body.items).toEqual([]);
     const backwards = "from=2025-11-22T10:30:00Z&to=2025-11-22T09:30:00Z";
     expect((await api.ask("GET", `/api/v1/metrics/processing?${backwards}`)).status).toBe(400);
   });

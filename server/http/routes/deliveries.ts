@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nameSchema } from "#server/contract/bus.ts";
 import {
   attemptReportsAnswerSchema,
   attemptReportsSchema,
@@ -66,6 +67,8 @@ export function deliveryRoutes(api: Api, ctx: Context): void {
           from: moment.optional(),
           to: moment.optional(),
           by: z.enum(PROCESSING_GROUPS).default("consumer"),
+          /** Only what this consumer handled. */
+          consumer: nameSchema.optional(),
         }),
         response: { 200: processingSchema, 400: problemSchema },
       },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nameSchema, subscriptionInputSchema } from "#server/contract/bus.ts";
+import { failedDeliveryListSchema } from "#server/contract/deliveries.ts";
 import { problemSchema } from "#server/contract/problem.ts";
 import {
   rewindAnswerSchema,
@@ -11,6 +12,7 @@ import {
 import type { Context } from "#server/platform/context.ts";
 import { deleteSubscription } from "../../bus/delete-subscription.ts";
 import { getSubscription, listSubscriptionStatuses } from "../../bus/get-subscription.ts";
+import { listFailures } from "../../bus/list-failures.ts";
 import { pauseSubscription, resumeSubscription } from "../../bus/pause-subscription.ts";
 import { putSubscription } from "../../bus/put-subscription.ts";
 import { rewindSubscription } from "../../bus/rewind-subscription.ts";
@@ -44,6 +46,21 @@ export function subscriptionRoutes(api: Api, ctx: Context): void {
       },
     },
     ({ params }) => getSubscription(ctx, params.consumer),
+  );
+
+  api.get(
+    "/api/v1/subscriptions/:consumer/failures",
+    {
+      schema: {
+        tags,
+        summary: "List what a consumer failed at and has not handled since",
+        description: "Deliveries that wait for a retry and dead ones, newest event first.",
+        params,
+        querystring: z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(20) }),
+        response: { 200: failedDeliveryListSchema, 404: problemSchema },
+      },
+    },
+    ({ params, query }) => listFailures(ctx, params.consumer, query),
   );
 
   api.put(
