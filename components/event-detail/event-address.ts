@@ -1,4 +1,4 @@
-export const EVENT_TABS = ["payload", "metadata", "flow", "envelope"] as const;
+export const EVENT_TABS = ["payload", "metadata", "deliveries", "flow", "envelope"] as const;
 export type EventTab = (typeof EVENT_TABS)[number];
 
 /** Whether a text can be the position of an event. */

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { getJson } from "#components/lib/api-client.ts";
+import { deliveryListSchema } from "#server/contract/deliveries.ts";
 import {
   type EventFilter,
   type EventPageDto,
@@ -7,11 +8,14 @@ import {
   eventPageSchema,
   flowSchema,
 } from "#server/contract/events.ts";
+import { isSettled } from "#server/domain/delivery.ts";
 
 const PAGE_SIZE = 100;
 /** More than this many new events are "100+": nobody needs the exact number, and asking stays cheap. */
 export const MAX_COUNTED_ARRIVALS = 100;
 const ARRIVALS_EVERY_MS = 3_000;
+const UNDER_WAY_EVERY_MS = 2_000;
+const SETTLED_EVERY_MS = 15_000;
 
 /** The window of a list: its ends, or a span that ends at the moment of asking. */
 export type ListWindow = { from: string | null; to: string | null; lastMs: number | null };
@@ -33,6 +37,17 @@ export const eventQueries = {
       queryKey: [...eventQueries.all(), "position", position],
       queryFn: ({ signal }) => getJson(`/events/${position}`, eventDetailSchema, { signal }),
       staleTime: Number.POSITIVE_INFINITY,
+    }),
+
+  /** To whom it is owed and how that stands: asked often while something is under way, seldom when all is settled. */
+  deliveries: (position: string) =>
+    queryOptions({
+      queryKey: [...eventQueries.all(), "deliveries", position],
+      queryFn: ({ signal }) => getJson(`/events/${position}/deliveries`, deliveryListSchema, { signal }),
+      refetchInterval: ({ state }) =>
+        state.data?.deliveries.every(({ status }) => isSettled(status))
+          ? SETTLED_EVERY_MS
+          : UNDER_WAY_EVERY_MS,
     }),
 
   /** The event with an id; without a source the newest of any source. */

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { JsonViewer } from "#components/ui/json-viewer.tsx";
 import { type TabItem, Tabs } from "#components/ui/tabs.tsx";
 import type { EventDetailDto } from "#server/contract/events.ts";
+import { DeliveriesTab } from "./deliveries-tab.tsx";
 import { EVENT_TABS, type EventTab } from "./event-address.ts";
 import { FlowView } from "./flow-view.tsx";
 import { MetadataList } from "./metadata-list.tsx";
@@ -25,6 +26,7 @@ export function EventTabs({ event, tab, onTabChange, onOpen, tabClassNames }: Ev
   const contents: Record<EventTab, TabItem<EventTab>["content"]> = {
     payload: <PayloadView event={event} />,
     metadata: <MetadataList event={event} />,
+    deliveries: <DeliveriesTab event={event} />,
     flow: <FlowView correlationId={event.correlationId} currentPosition={event.position} onOpen={onOpen} />,
     envelope: (
       <JsonViewer text={event.envelope} label={t("envelopeOf", { id: event.id })} className="h-full" />

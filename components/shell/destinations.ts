@@ -13,6 +13,11 @@ export function flowHref(correlationId: string): string {
   return `/flows/${encodeURIComponent(correlationId)}`;
 }
 
+/** One consumer beside the list of all. */
+export function consumerHref(consumer: string): string {
+  return `/consumers?consumer=${encodeURIComponent(consumer)}`;
+}
+
 export type Lookup = { kind: "position" | "id" | "flow"; value: string; href: string };
 
 /** What a text typed into the palette may point at. Nothing under three characters: that is a page's name. */

@@ -7,19 +7,38 @@ import { classNames } from "#components/ui/class-names.ts";
 import type { DataColumn } from "#components/ui/data-table-columns.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
 import type { ChannelDto } from "#server/contract/bus.ts";
+import type { ProcessingDto } from "#server/contract/processing.ts";
 import type { SubscriptionStatusDto } from "#server/contract/subscriptions.ts";
-import { ChannelLabel, ConsumerStateBadge, TargetLabel, useBoundedCount } from "./consumer-look.tsx";
-import { failureRate } from "./consumer-state.ts";
+import { ChannelLabel, ConsumerStateBadge, TargetLabel, useBoundedCount, useRate } from "./consumer-look.tsx";
 
-/** What the table shows of each consumer. */
-export function useConsumerColumns(
-  channels: readonly ChannelDto[],
-): readonly DataColumn<SubscriptionStatusDto>[] {
+type ProcessingItem = ProcessingDto["items"][number];
+
+type ColumnFacts = {
+  channels: readonly ChannelDto[];
+  /** How consumers fared in the time range; undefined until it is known. */
+  processing: ProcessingDto | undefined;
+};
+
+/** What the table shows of each consumer: what it is owed now, and how it fared in the time range. */
+export function useConsumerColumns({
+  channels,
+  processing,
+}: ColumnFacts): readonly DataColumn<SubscriptionStatusDto>[] {
   const t = useTranslations("consumers.columns");
   const orderings = useTranslations("consumers.orderings");
   const format = useFormat();
   const bounded = useBoundedCount();
+  const rate = useRate();
   const kindOf = useMemo(() => new Map(channels.map(({ name, kind }) => [name, kind])), [channels]);
+  const faredOf = useMemo(() => new Map(processing?.items.map((item) => [item.name, item])), [processing]);
+  const windowMs =
+    processing === undefined ? 0 : Date.parse(processing.window.to) - Date.parse(processing.window.from);
+  /** A number of the time range: a dash until it is known, and nothing happened where it does not tell. */
+  const fared = (consumer: string, read: (item: ProcessingItem) => number | null) => {
+    if (processing === undefined) return null;
+    const item = faredOf.get(consumer);
+    return item === undefined ? 0 : read(item);
+  };
   return [
     {
       id: "consumer",
@@ -72,9 +91,10 @@ export function useConsumerColumns(
       width: 96,
       align: "end",
       hideBelow: 760,
-      cell: ({ attemptsLastHour: { succeeded } }) => (
-        <Figure value={format.number(succeeded)} isQuiet={succeeded === 0} />
-      ),
+      cell: ({ consumer }) => {
+        const handled = fared(consumer, (item) => item.successful_events);
+        return <Figure value={handled === null ? null : rate(handled, windowMs)} isQuiet={handled === 0} />;
+      },
     },
     {
       id: "failureRate",
@@ -82,18 +102,32 @@ export function useConsumerColumns(
       width: 92,
       align: "end",
       hideBelow: 640,
-      cell: (row) => {
-        const rate = failureRate(row);
-        return <Figure value={rate === null ? null : format.percent(rate)} isQuiet={rate === 0} />;
+      cell: ({ consumer }) => {
+        const ratio = faredOf.get(consumer)?.failure_rate ?? null;
+        return <Figure value={ratio === null ? null : format.percent(ratio)} isQuiet={ratio === 0} />;
       },
     },
     {
-      id: "retrying",
-      header: t("retrying"),
+      id: "p95",
+      header: t("p95"),
+      width: 84,
+      align: "end",
+      hideBelow: 820,
+      cell: ({ consumer }) => {
+        const p95 = faredOf.get(consumer)?.processing_time.p95 ?? null;
+        return <Figure value={p95 === null ? null : format.duration(p95)} />;
+      },
+    },
+    {
+      id: "retried",
+      header: t("retried"),
       width: 82,
       align: "end",
       hideBelow: 680,
-      cell: ({ retrying }) => <Figure value={bounded(retrying)} isQuiet={retrying.count === 0} />,
+      cell: ({ consumer }) => {
+        const retried = fared(consumer, (item) => item.retried);
+        return <Figure value={retried === null ? null : format.number(retried)} isQuiet={retried === 0} />;
+      },
     },
     {
       id: "dead",

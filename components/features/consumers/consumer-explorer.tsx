@@ -5,7 +5,10 @@ import { Plus, RefreshCw } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { parseAsString, useQueryState } from "nuqs";
 import { useState } from "react";
+import { useLiveTopic } from "#components/live/use-live-topic.ts";
 import { PageHeader } from "#components/shell/page-header.tsx";
+import { TimeRangePicker } from "#components/shell/time-range-picker.tsx";
+import { useTimeRange } from "#components/shell/use-time-range.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ColumnMenu } from "#components/ui/column-menu.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
@@ -30,7 +33,10 @@ export function ConsumerExplorer() {
   const t = useTranslations("consumers");
   const list = useQuery(consumerQueries.list());
   const channels = useQuery(consumerQueries.channels());
+  const [range] = useTimeRange();
+  const processing = useQuery(consumerQueries.processing({ range, consumer: null }));
   const refresh = useRefreshConsumers();
+  useLiveTopic("consumers", refresh);
   useShortcuts([{ keys: "r", label: t("refresh"), group: "page", run: () => void refresh() }]);
 
   const [opened, setOpened] = useQueryState("consumer", parseAsString.withOptions({ history: "replace" }));
@@ -38,7 +44,10 @@ export function ConsumerExplorer() {
     void setOpened(consumer, { history: opened === null ? "push" : "replace" });
   const [cursor, setCursor] = useState<string | null>(null);
   const [isCreating, setIsCreating] = useState(false);
-  const columns = useConsumerColumns(channels.data?.channels ?? []);
+  const columns = useConsumerColumns({
+    channels: channels.data?.channels ?? [],
+    processing: processing.data,
+  });
   const [layout, setLayout] = useColumnLayout("consumers");
 
   const rows = list.data?.subscriptions ?? [];
@@ -57,6 +66,7 @@ export function ConsumerExplorer() {
         meta={list.data === undefined ? null : <Count count={rows.length} />}
         actions={
           <>
+            <TimeRangePicker />
             <IconButton
               label={t("refresh")}
               keys="r"

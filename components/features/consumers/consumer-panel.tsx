@@ -12,6 +12,8 @@ import { ConsumerActions } from "./consumer-actions.tsx";
 import { ConsumerDefinition } from "./consumer-definition.tsx";
 import { ConsumerFigures } from "./consumer-figures.tsx";
 import { ConsumerStateBadge } from "./consumer-look.tsx";
+import { ProcessingByType } from "./processing-by-type.tsx";
+import { RecentFailures } from "./recent-failures.tsx";
 
 type ConsumerPanelProps = {
   name: string;
@@ -47,6 +49,12 @@ export function ConsumerPanel({ name, consumer, channels, onClose }: ConsumerPan
           <ConsumerActions consumer={consumer} channels={channels} onDeleted={onClose} />
           <Section title={t("sections.now")}>
             <ConsumerFigures consumer={consumer} />
+          </Section>
+          <Section title={t("sections.byType")}>
+            <ProcessingByType consumer={consumer.consumer} />
+          </Section>
+          <Section title={t("sections.failures")}>
+            <RecentFailures consumer={consumer.consumer} />
           </Section>
           <Section title={t("sections.definition")}>
             <ConsumerDefinition

@@ -1,7 +1,10 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { z } from "zod";
 import { getJson, sendJson } from "#components/lib/api-client.ts";
+import { resolveTimeRange, type TimeRange } from "#components/shell/time-range.ts";
 import { channelListSchema } from "#server/contract/bus.ts";
+import { failedDeliveryListSchema } from "#server/contract/deliveries.ts";
+import { processingSchema } from "#server/contract/processing.ts";
 import {
   type RewindInput,
   rewindAnswerSchema,
@@ -12,6 +15,7 @@ import type { SubscriptionBody } from "./subscription-draft.ts";
 
 /** Backlogs change without a notice, with every event. */
 const REFRESH_MS = 4_000;
+const LISTED_FAILURES = 10;
 
 /** Every read of consumers, and the keys under which they are kept. */
 export const consumerQueries = {
@@ -22,6 +26,34 @@ export const consumerQueries = {
     queryOptions({
       queryKey: [...consumerQueries.all(), "list"],
       queryFn: ({ signal }) => getJson("/subscriptions", subscriptionListSchema, { signal }),
+      refetchInterval: REFRESH_MS,
+    }),
+
+  /** How consumers fared in a window of recorded time, or how one consumer fared with each event type. */
+  processing: ({ range, consumer }: { range: TimeRange; consumer: string | null }) =>
+    queryOptions({
+      queryKey: [...consumerQueries.all(), "processing", range, consumer],
+      queryFn: ({ signal }) =>
+        getJson("/metrics/processing", processingSchema, {
+          query: {
+            ...resolveTimeRange(range, Date.now()),
+            ...(consumer === null ? { by: "consumer" } : { by: "type", consumer }),
+          },
+          signal,
+        }),
+      refetchInterval: REFRESH_MS,
+      placeholderData: keepPreviousData,
+    }),
+
+  /** What a consumer failed at and has not handled since. */
+  failures: (consumer: string) =>
+    queryOptions({
+      queryKey: [...consumerQueries.all(), "failures", consumer],
+      queryFn: ({ signal }) =>
+        getJson(`${pathOf(consumer)}/failures`, failedDeliveryListSchema, {
+          query: { limit: LISTED_FAILURES },
+          signal,
+        }),
       refetchInterval: REFRESH_MS,
     }),
 
