@@ -37,6 +37,8 @@ export type LiveList = {
 
 const CAPACITY = 2_000;
 
+export type WaitingCount = { count: number; isExact: boolean };
+
 /** The list as a page of the API gives it; live frames continue at the position up to which the page is final. */
 export function startList(
   page: Pick<EventPageDto, "events" | "asOf">,
@@ -109,7 +111,7 @@ export function fillGap(
 }
 
 /** How many events wait while the list is held. */
-export function countWaiting(list: LiveList): { count: number; isExact: boolean } {
+export function countWaiting(list: LiveList): WaitingCount {
   const waiting = list.waiting ?? [];
   return {
     count: countEvents(waiting),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readLookups } from "./destinations.ts";
+import { readLookups, searchHref } from "./destinations.ts";
 import { isInRoom, OPEN_ROOMS, ROOM_GROUPS } from "./rooms.ts";
 
 test("a number may be a position, an id or a correlation id", () => {
@@ -31,4 +31,11 @@ test("a page below a room is in it, a longer name beside it is not", () => {
   expect(isInRoom("/flows/order-7", "/events")).toBe(true);
   expect(isInRoom("/events-archive", "/events")).toBe(false);
   expect(OPEN_ROOMS.every((room) => isInRoom(room.href, room.href))).toBe(true);
+});
+
+test("a search carries its filter, each value of a field by itself", () => {
+  expect(searchHref({})).toBe("/events");
+  expect(searchHref({ type: ["order.*", "a b"], q: "Käse" })).toBe(
+    "/events?type=order.*&type=a+b&q=K%C3%A4se",
+  );
 });

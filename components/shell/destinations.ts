@@ -1,6 +1,17 @@
+import { type EventConditions, formatFilterParams } from "#components/lib/event-filter.ts";
+
 /** Where the console shows one event or flow. The only place that knows these addresses. */
 export function eventHref(position: string): string {
   return `/events/${position}`;
+}
+
+/** Everything recorded that a filter takes. */
+export function searchHref(filter: EventConditions): string {
+  const params = new URLSearchParams();
+  for (const [name, values] of Object.entries(formatFilterParams(filter))) {
+    for (const value of [values ?? []].flat()) params.append(name, value);
+  }
+  return params.size === 0 ? "/events" : `/events?${params}`;
 }
 
 /** The newest event with an id, from any source; it leads to the event's own address. */

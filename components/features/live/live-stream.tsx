@@ -1,14 +1,16 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useEffect, useMemo, useState } from "react";
+import { type ComponentProps, useEffect, useMemo, useState } from "react";
 import { useEventColumns } from "#components/event-detail/event-columns.tsx";
 import { EventPanel } from "#components/event-detail/event-panel.tsx";
 import { FirstEvent } from "#components/event-detail/first-event.tsx";
 import { similarHref } from "#components/event-detail/similar-link.ts";
 import { useEventView } from "#components/event-detail/use-event-view.ts";
 import { isEmptyFilter } from "#components/lib/event-filter.ts";
-import type { LiveEntry } from "#components/live/live-list.ts";
+import { useConnection } from "#components/live/connection.tsx";
+import type { Connection } from "#components/live/connection-store.ts";
+import { countWaiting, type LiveEntry } from "#components/live/live-list.ts";
 import { useLiveEvents } from "#components/live/use-live-events.ts";
 import { ColumnMenu } from "#components/ui/column-menu.tsx";
 import type { DataColumn } from "#components/ui/data-table-columns.ts";
@@ -58,7 +60,9 @@ export function LiveStream({ first: { filter, page }, onClearFilter, onStale }: 
   return (
     <>
       <LiveToolbar
-        state={followState(holds)}
+        state={followState(holds, useConnection())}
+        isPaused={isPaused}
+        waiting={countWaiting(list)}
         counts={list.counts}
         rate={live.rate}
         onTogglePause={togglePause}
@@ -72,11 +76,7 @@ export function LiveStream({ first: { filter, page }, onClearFilter, onStale }: 
       <SplitPane
         main={
           isEmpty ? (
-            <Nothing
-              isFiltered={!isEmptyFilter(filter)}
-              isComplete={page.searched.complete}
-              onClear={onClearFilter}
-            />
+            <Nothing filter={filter} isComplete={page.searched.complete} onClear={onClearFilter} />
           ) : (
             <LiveTable
               live={live}
@@ -125,19 +125,16 @@ function useLiveColumns(): readonly DataColumn<LiveEntry>[] {
   );
 }
 
-function Nothing(props: { isFiltered: boolean; isComplete: boolean; onClear: () => void }) {
+function Nothing(props: ComponentProps<typeof NothingMatches>) {
   return (
     <div className="min-h-0 flex-1 overflow-auto">
-      {props.isFiltered ? (
-        <NothingMatches isComplete={props.isComplete} onClear={props.onClear} />
-      ) : (
-        <FirstEvent />
-      )}
+      {isEmptyFilter(props.filter) ? <FirstEvent /> : <NothingMatches {...props} />}
     </div>
   );
 }
 
-function followState(holds: ReadonlySet<string>): FollowState {
+function followState(holds: ReadonlySet<string>, { state }: Connection): FollowState {
+  if (state === "reconnecting" || state === "offline") return "lost";
   if (holds.has("paused")) return "paused";
   return holds.size > 0 ? "holding" : "following";
 }

@@ -6,6 +6,7 @@ import { useRef } from "react";
 import type { EventConditions } from "#components/lib/event-filter.ts";
 import { countWaiting, entryId, type LiveEntry } from "#components/live/live-list.ts";
 import type { LiveEvents } from "#components/live/use-live-events.ts";
+import { searchHref } from "#components/shell/destinations.ts";
 import { DataTable } from "#components/ui/data-table.tsx";
 import type { ColumnLayout, DataColumn } from "#components/ui/data-table-columns.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
@@ -56,14 +57,15 @@ export function LiveTable(props: LiveTableProps) {
         onOpen={(entry) => (entry.kind === "gap" ? gaps.load(entry) : onOpen(entry.event.position))}
         wide={wide}
         scrollerRef={scroller}
-        footer={<OlderEvents evicted={live.list.evicted} />}
+        footer={<OlderEvents evicted={live.list.evicted} filter={filter} />}
+        className="bg-surface"
       />
     </div>
   );
 }
 
 /** Where the list ends: what is older is a search. */
-function OlderEvents({ evicted }: { evicted: number }) {
+function OlderEvents({ evicted, filter }: { evicted: number; filter: EventConditions }) {
   const t = useTranslations("live.older");
   const format = useFormat();
   return (
@@ -71,7 +73,11 @@ function OlderEvents({ evicted }: { evicted: number }) {
       {evicted === 0 ? null : <span>{t("evicted", { count: format.number(evicted) })} </span>}
       {t.rich("search", {
         link: (words) => (
-          <Link href="/events" prefetch={false} className="text-accent underline underline-offset-2">
+          <Link
+            href={searchHref(filter)}
+            prefetch={false}
+            className="text-accent underline underline-offset-2"
+          >
             {words}
           </Link>
         ),

@@ -1,9 +1,9 @@
 "use client";
 
-import { CirclePause, Hand, Pause, Play, Radio } from "lucide-react";
+import { CirclePause, CloudOff, Hand, Pause, Play, Radio } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import type { LiveList } from "#components/live/live-list.ts";
+import type { LiveList, WaitingCount } from "#components/live/live-list.ts";
 import type { RateWindow } from "#components/live/rate-window.ts";
 import { Button } from "#components/ui/button.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
@@ -11,12 +11,14 @@ import { Kbd } from "#components/ui/kbd.tsx";
 import { Tooltip } from "#components/ui/tooltip.tsx";
 import { RateMeter } from "./rate-meter.tsx";
 
-export type FollowState = "following" | "holding" | "paused";
+export type FollowState = "following" | "holding" | "paused" | "lost";
 
-const ICONS = { following: Radio, holding: Hand, paused: CirclePause };
+const ICONS = { following: Radio, holding: Hand, paused: CirclePause, lost: CloudOff };
 
 type LiveToolbarProps = {
   state: FollowState;
+  isPaused: boolean;
+  waiting: WaitingCount;
   counts: LiveList["counts"];
   rate: RateWindow;
   onTogglePause: () => void;
@@ -24,9 +26,9 @@ type LiveToolbarProps = {
 };
 
 /** Whether the list moves, how fast events come, and how many of them are on it. */
-export function LiveToolbar({ state, counts, rate, onTogglePause, columnMenu }: LiveToolbarProps) {
+export function LiveToolbar(props: LiveToolbarProps) {
+  const { state, isPaused, counts, rate, onTogglePause, columnMenu } = props;
   const t = useTranslations("live");
-  const isPaused = state === "paused";
   const Icon = ICONS[state];
   return (
     <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-line border-b bg-surface px-2 py-1 text-ink-muted text-xs md:px-4">
@@ -52,6 +54,7 @@ export function LiveToolbar({ state, counts, rate, onTogglePause, columnMenu }: 
         />
         {t(`state.${state}`)}
       </span>
+      {isPaused ? <Waiting waiting={props.waiting} /> : null}
       <span className="flex w-full items-center justify-between gap-4 sm:ml-auto sm:w-auto">
         <Counters counts={counts} />
         <RateMeter rate={rate} />
@@ -59,6 +62,13 @@ export function LiveToolbar({ state, counts, rate, onTogglePause, columnMenu }: 
       </span>
     </div>
   );
+}
+
+/** Outside the status: read aloud with every frame, it would never end. */
+function Waiting({ waiting: { count, isExact } }: { waiting: WaitingCount }) {
+  const t = useTranslations("live.waiting");
+  const format = useFormat();
+  return <span>{t(isExact ? "wait" : "waitAtLeast", { count: format.number(count) })}</span>;
 }
 
 function Counters({ counts }: { counts: LiveList["counts"] }) {

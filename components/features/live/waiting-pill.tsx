@@ -2,10 +2,10 @@
 
 import { ArrowUp } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { countWaiting } from "#components/live/live-list.ts";
+import type { WaitingCount } from "#components/live/live-list.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
 
-type WaitingPillProps = { waiting: ReturnType<typeof countWaiting>; onShow: () => void };
+type WaitingPillProps = { waiting: WaitingCount; onShow: () => void };
 
 /** How many events wait while the list is held, over its top. A click shows them. */
 export function WaitingPill({ waiting: { count, isExact }, onShow }: WaitingPillProps) {
