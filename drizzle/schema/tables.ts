@@ -11,5 +11,6 @@ export {
 export { eventIdentities, events, internedNames } from "./events.ts";
 export { outbox } from "./outbox.ts";
 export { processingBins, processingMinutes, unroutedEvents } from "./processing.ts";
+export { orderSummaries, projectionGenerations, projections } from "./projections.ts";
 export { checkpoints, hourlyCounts } from "./readers.ts";
 export { snapshots, streamEvents, streams } from "./streams.ts";

@@ -18,6 +18,7 @@ import { deliveryRoutes } from "./routes/deliveries.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { outboxRoutes } from "./routes/outbox.ts";
+import { projectionRoutes } from "./routes/projections.ts";
 import { streamRoutes } from "./routes/streams.ts";
 import { subscriptionRoutes } from "./routes/subscriptions.ts";
 
@@ -84,6 +85,7 @@ export async function createApi(
     const api = routes.withTypeProvider<ZodTypeProvider>() as Api; // same instance, seen with its types
     eventRoutes(api, ctx);
     healthRoutes(api, ctx);
+    projectionRoutes(api, ctx);
     streamRoutes(api, ctx);
     api.get("/api/v1/openapi.json", { schema: { hide: true } }, () => app.swagger());
   });

@@ -1,6 +1,8 @@
 import type { Context } from "#server/platform/context.ts";
 import { countUnroutedOnce } from "../bus/count-unrouted.ts";
 import { relayOutboxOnce } from "../bus/relay-outbox.ts";
+import { PROJECTIONS } from "../projections/registry.ts";
+import { runProjection } from "../projections/run-projection.ts";
 import { observeStreamsOnce } from "../streams/observe-streams.ts";
 import { countHoursOnce } from "./count-hours.ts";
 import { keepPartitions } from "./keep-partitions.ts";
@@ -9,6 +11,7 @@ import { runEvery } from "./run-every.ts";
 const COUNT_EVERY_MS = 1_000;
 const OBSERVE_EVERY_MS = 1_000;
 const RELAY_EVERY_MS = 100;
+const PROJECT_EVERY_MS = 250;
 const PARTITIONS_EVERY_MS = 15 * 60_000;
 
 /** Starts everything that works in the background of this process; resolves when all of it has stopped. */
@@ -26,9 +29,15 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
   const relaying = runEvery({ name: "outbox", pauseMs: RELAY_EVERY_MS, signal, log }, () =>
     relayOutboxOnce(ctx),
   );
+  const projecting = PROJECTIONS.map((projection) =>
+    runEvery({ name: projection.name, pauseMs: PROJECT_EVERY_MS, signal, log }, () =>
+      runProjection(ctx, projection),
+    ),
+  );
   const keeping = runEvery({ name: "partitions", pauseMs: PARTITIONS_EVERY_MS, signal, log }, async () => {
     await keepPartitions(ctx);
     return false;
   });
-  return { done: Promise.all([counting, unrouted, observing, relaying, keeping]).then(() => {}) };
+  const working = [counting, unrouted, observing, relaying, ...projecting, keeping];
+  return { done: Promise.all(working).then(() => {}) };
 }

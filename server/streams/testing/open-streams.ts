@@ -40,6 +40,7 @@ export async function openTestStreams() {
   return {
     ctx,
     sql,
+    url: database.url,
     streams,
     another: () => {
       const other = connect(database.options, { max: 3 });

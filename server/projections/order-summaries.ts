@@ -1,0 +1,47 @@
+import type { SqlTx } from "#drizzle/db.ts";
+import { findOrderState, putOrderSummary } from "#drizzle/queries/order-summaries.ts";
+import type { StreamEvent } from "#server/domain/aggregate.ts";
+import { evolveAll } from "#server/domain/aggregate.ts";
+import type { EventEnvelope } from "#server/domain/event.ts";
+import { type Order, type OrderEvents, order, totalMinor } from "#server/domain/orders/order.ts";
+import { defineProjection, type ProjectedEvent } from "./projection.ts";
+
+/** Orders as their events left them, one row each. */
+export const orderSummaries = defineProjection({
+  name: "order-summaries",
+  types: Object.keys(order.evolve),
+  tables: ["order_summaries"],
+  apply: applyToOrder,
+});
+
+async function applyToOrder(
+  tx: SqlTx,
+  { position, event }: ProjectedEvent,
+  generation: number,
+): Promise<void> {
+  const { aggregateType, aggregateId, aggregateVersion } = event;
+  // Others may send events of the same names that belong to no order of ours.
+  if (aggregateType !== order.type || aggregateId === null || aggregateVersion === null) return;
+  // Written below, from a state.
+  const known = (await findOrderState(tx, generation, aggregateId)) as Order | null;
+  const state = evolveAll(order, known ?? order.initial, [toOrderEvent(event)]);
+  // An order whose first event is not there yet, or will never be: nothing is known of it.
+  if (state.status === "none") return;
+  await putOrderSummary(tx, generation, {
+    order_id: aggregateId,
+    version: aggregateVersion,
+    status: state.status,
+    customer_id: state.customerId,
+    currency: state.currency,
+    line_count: state.lines.length,
+    total_minor: totalMinor(state),
+    state,
+    position,
+  });
+}
+
+function toOrderEvent({ type, data }: EventEnvelope): StreamEvent<OrderEvents> {
+  if (data.encoding !== "json") throw new Error(`The data of this ${type} is no JSON.`);
+  // Only types of the aggregate are asked for; data of another form than theirs fails in the table, and says so.
+  return { type, data: JSON.parse(data.text) } as StreamEvent<OrderEvents>;
+}

@@ -1,0 +1,25 @@
+import type { SqlTx } from "#drizzle/db.ts";
+import type { EventEnvelope } from "#server/domain/event.ts";
+
+/** An event of the log with its place in the order. */
+export type ProjectedEvent = { position: string; event: EventEnvelope };
+
+/** A read model that is built from the log, event by event, in order. */
+export type Projection = {
+  name: string;
+  /** Goes up whenever the read model is built differently: it is then rebuilt, while the old one serves. */
+  version: number;
+  /** The types of events that it is built from; `*` stands for any run of characters. */
+  types: readonly string[];
+  /** The tables of the read model. Each row names its `generation`: several may be there at once. */
+  tables: readonly string[];
+  /**
+   * Changes the rows of one generation as the event demands, in the transaction that moves the checkpoint past it: so
+   * each event has its effect once, whenever the program is stopped. A throw stops the projection at this event.
+   */
+  apply: (tx: SqlTx, projected: ProjectedEvent, generation: number) => Promise<void>;
+};
+
+export function defineProjection(definition: Omit<Projection, "version"> & { version?: number }): Projection {
+  return { version: 1, ...definition };
+}
