@@ -20,7 +20,7 @@ export function BinaryPayload({ event }: { event: EventDetailDto }) {
   const bytes = useMemo(() => decodeBase64(event.data.text), [event.data.text]);
   const isCut = shape === "hex" && bytes.length > MAX_SHOWN_BYTES;
   return (
-    <section aria-label={t("of", { type: event.type })} className="flex h-full min-h-0 flex-col">
+    <section aria-label={t("label")} className="flex h-full min-h-0 flex-col">
       <div className="flex shrink-0 items-center gap-2 border-line border-b px-2 py-1 text-ink-muted text-xs">
         <SegmentedControl
           label={t("shape")}

@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Maximize2, X } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
@@ -36,7 +36,8 @@ type EventPanelProps = {
 export function EventPanel(props: EventPanelProps) {
   const { position, onClose } = props;
   const t = useTranslations("event");
-  const event = useQuery(eventQueries.byPosition(position));
+  // Walking through a list must not flicker: the last event stays until the next one is there.
+  const event = useQuery({ ...eventQueries.byPosition(position), placeholderData: keepPreviousData });
 
   if (event.isPending) {
     return (
@@ -63,6 +64,7 @@ export function EventPanel(props: EventPanelProps) {
   return (
     <Frame
       onClose={onClose}
+      isBusy={event.isPlaceholderData}
       title={<TypeName type={event.data.type} className="text-sm" />}
       origin={<EventOrigin event={event.data} />}
       actions={
@@ -72,7 +74,7 @@ export function EventPanel(props: EventPanelProps) {
             linkToView={props.linkToView}
             hrefOfSimilar={props.hrefOfSimilar}
           />
-          <OpenPageLink position={position} />
+          <OpenPageLink position={event.data.position} />
         </>
       }
     >
@@ -86,13 +88,14 @@ type FrameProps = {
   origin?: ReactNode;
   actions?: ReactNode;
   onClose: () => void;
+  isBusy?: boolean;
   children: ReactNode;
 };
 
-function Frame({ title, origin, actions, onClose, children }: FrameProps) {
+function Frame({ title, origin, actions, onClose, isBusy = false, children }: FrameProps) {
   const t = useTranslations("event");
   return (
-    <section aria-label={t("panel")} className="flex min-h-0 flex-1 flex-col">
+    <section aria-label={t("panel")} aria-busy={isBusy} className="flex min-h-0 flex-1 flex-col">
       <header className="flex shrink-0 flex-col gap-1 px-3 py-2 md:px-4">
         <div className="flex flex-wrap items-center justify-end gap-1">
           <h2 className="min-w-0 flex-1 font-medium max-sm:order-last max-sm:basis-full">{title}</h2>

@@ -7,10 +7,12 @@ import {
   eventDetailSchema,
   eventPageSchema,
   flowSchema,
+  MAX_PAGE_SIZE,
 } from "#server/contract/events.ts";
 import { isSettled } from "#server/domain/delivery.ts";
 
-const PAGE_SIZE = 100;
+/** The first page is small, because it is part of the page that the server renders. */
+const FIRST_PAGE_SIZE = 100;
 /** More than this many new events are "100+": nobody needs the exact number, and asking stays cheap. */
 export const MAX_COUNTED_ARRIVALS = 100;
 const ARRIVALS_EVERY_MS = 3_000;
@@ -115,7 +117,13 @@ async function fetchPage(
   const askedAt = Date.now();
   const windowFrom = page === null ? windowStart(window, askedAt) : page.windowFrom;
   const answer = await getJson("/events", eventPageSchema, {
-    query: { ...filter, from: windowFrom, to: window.to, before: page?.before, limit: PAGE_SIZE },
+    query: {
+      ...filter,
+      from: windowFrom,
+      to: window.to,
+      before: page?.before,
+      limit: page === null ? FIRST_PAGE_SIZE : MAX_PAGE_SIZE,
+    },
     signal,
   });
   return { ...answer, windowFrom, askedAt };

@@ -28,9 +28,7 @@ export function EventTabs({ event, tab, onTabChange, onOpen, tabClassNames }: Ev
     metadata: <MetadataList event={event} />,
     deliveries: <DeliveriesTab event={event} />,
     flow: <FlowView correlationId={event.correlationId} currentPosition={event.position} onOpen={onOpen} />,
-    envelope: (
-      <JsonViewer text={event.envelope} label={t("envelopeOf", { id: event.id })} className="h-full" />
-    ),
+    envelope: <JsonViewer text={event.envelope} label={t("tabs.envelope")} className="h-full" />,
   };
   return (
     <Tabs

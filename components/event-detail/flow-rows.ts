@@ -1,4 +1,5 @@
 import type { FlowNodeDto } from "#server/contract/events.ts";
+import { comparePositions } from "#server/domain/position.ts";
 
 /** Deeper than this the tree is not indented any further; the row says its depth instead. */
 export const MAX_INDENT = 10;
@@ -77,11 +78,6 @@ export function neighboursOf(
   const at = ordered.findIndex((node) => node.position === position);
   if (at === -1) return { previous: null, next: null, place: null };
   return { previous: ordered[at - 1] ?? null, next: ordered[at + 1] ?? null, place: at + 1 };
-}
-
-/** Orders decimal positions as the numbers that they are. */
-function comparePositions(a: string, b: string): number {
-  return a.length - b.length || (a < b ? -1 : Number(a > b));
 }
 
 /** For each node, whether a later one has the same parent. A root has none. */

@@ -15,7 +15,7 @@ export function PayloadView({ event }: { event: EventDetailDto }) {
   const t = useTranslations("event.payload");
   switch (event.data.encoding) {
     case "json":
-      return <JsonViewer text={event.data.text} label={t("of", { type: event.type })} className="h-full" />;
+      return <JsonViewer text={event.data.text} label={t("label")} className="h-full" />;
     case "text":
       return <TextPayload event={event} />;
     case "base64":
@@ -33,7 +33,7 @@ function TextPayload({ event }: { event: EventDetailDto }) {
   const t = useTranslations("event.payload");
   const format = useFormat();
   return (
-    <section aria-label={t("of", { type: event.type })} className="flex h-full min-h-0 flex-col">
+    <section aria-label={t("label")} className="flex h-full min-h-0 flex-col">
       <div className="flex shrink-0 items-center gap-2 border-line border-b px-3 py-1 text-ink-muted text-xs md:px-4">
         <span className="min-w-0 truncate font-mono">{event.dataContentType ?? t("noContentType")}</span>
         <span className="whitespace-nowrap">{format.bytes(event.dataBytes)}</span>
