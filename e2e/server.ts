@@ -10,8 +10,17 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const START_LIMIT_MS = 5 * 60_000; // the build of the pages is in it
 
-/** Starts one server, as `npm start` does, with a database of its own. The specs find its address as `baseURL`. */
-export default async function startServer(): Promise<() => Promise<void>> {
+/** Starts the server that all specs share. They find its address as `baseURL`. */
+export default async function startSharedServer(): Promise<() => Promise<void>> {
+  const { url, stop } = await startServer();
+  process.env.NAGARE_E2E_URL = url;
+  return stop;
+}
+
+export type RunningServer = { url: string; stop: () => Promise<void> };
+
+/** Starts a server as `npm start` does, with a database of its own. */
+export async function startServer(): Promise<RunningServer> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "nagare-e2e-"));
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
@@ -35,18 +44,18 @@ export default async function startServer(): Promise<() => Promise<void>> {
   try {
     await waitUntilReady(server, url);
   } catch (cause) {
-    await stop(server);
+    await endProcess(server);
     throw new Error(`The server did not start. It wrote:\n${output.join("")}`, { cause });
   }
-  process.env.NAGARE_E2E_URL = url;
 
-  return async () => {
-    await stop(server);
+  const stop = async () => {
+    await endProcess(server);
     await rm(folder, { recursive: true, force: true });
     if (server.exitCode !== 0) {
       throw new Error(`The server ended with exit code ${server.exitCode}. It wrote:\n${output.join("")}`);
     }
   };
+  return { url, stop };
 }
 
 async function waitUntilReady(server: ChildProcess, url: string): Promise<void> {
@@ -60,7 +69,7 @@ async function waitUntilReady(server: ChildProcess, url: string): Promise<void> 
   throw new Error(`It was not ready after ${START_LIMIT_MS / 1000} seconds.`);
 }
 
-async function stop(server: ChildProcess): Promise<void> {
+async function endProcess(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
   server.kill("SIGTERM");
   await once(server, "exit");
