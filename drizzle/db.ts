@@ -11,7 +11,6 @@ import * as schema from "./schema/tables.ts";
 
 export type Schema = typeof schema;
 export type Db = PostgresJsDatabase<Schema>;
-export type Tx = PostgresJsTransaction<Schema, ExtractTablesWithRelations<Schema>>;
 
 /** A pool, or one transaction of it: what a query function with hand-written SQL takes first. */
 export type Sql = PostgresSql;

@@ -14,4 +14,3 @@ export const retryPolicySchema = z.strictObject({
   /** `full`: anything from 0 up to the delay. */
   jitter: z.enum(JITTERS).default(DEFAULT_RETRY_POLICY.jitter),
 });
-export type RetryPolicyDto = z.infer<typeof retryPolicySchema>;

@@ -7,7 +7,6 @@ export const CHANNEL_KINDS = [
   /** Each event goes to every subscriber. */
   "topic",
 ] as const;
-export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
 /** Which events travel in a channel without naming it. What a rule names must match, and it names something. */
 export type RoutingRule =

@@ -66,9 +66,6 @@ export const STATUSES_BEFORE = {
   replay: ["succeeded", "dead", "discarded"],
 } as const satisfies Record<DeliveryCommand["kind"], readonly DeliveryStatus[]>;
 
-/** Statuses in which nothing happens any more unless somebody asks for it. */
-export const SETTLED_STATUSES = STATUSES_BEFORE.replay;
-
 export type RefusedMove =
   /** The delivery is in a status that the command doesn't apply to. */
   | "wrong-status"

@@ -37,19 +37,6 @@ export type EventData =
 /** Extension values as the CloudEvents JSON format allows them: string, boolean or 32-bit integer. */
 export type ExtensionValue = string | number | boolean;
 
-/** Names of the extension attributes that have a column of their own. */
-export const KNOWN_EXTENSIONS = [
-  "kind",
-  "correlationid",
-  "causationid",
-  "partitionkey",
-  "aggregatetype",
-  "aggregateid",
-  "aggregateversion",
-  "traceparent",
-  "channel",
-] as const;
-
 export type EventEnvelope = {
   /** With `source` the identity of the event. */
   id: string;
