@@ -96,6 +96,8 @@ export type SettledRow = {
   /** Microseconds since 1970. */
   started_us: string | null;
   duration_us: string | null;
+  /** Who settled it, where it was claimed by itself; such a one is counted. */
+  worker: string | null;
 };
 
 /** The rows that stand already for these events. */
@@ -106,7 +108,7 @@ export async function listDeliveryRows(
 ): Promise<SettledRow[]> {
   return sql<SettledRow[]>`
     select position, generation, status, type_id, (extract(epoch from started_at) * 1000000)::bigint as started_us,
-      duration_us
+      duration_us, worker
     from deliveries
     where subscription_id = ${subscriptionId} and position = any(${positions}::bigint[])`;
 }

@@ -132,7 +132,7 @@ export async function updateClaimed(
     update deliveries set status = ${record.status}, started_at = to_timestamp(${record.startedAtUs}::bigint / 1e6),
       duration_us = ${record.durationUs}, settled_at = to_timestamp(${record.settledAtUs}::bigint / 1e6),
       next_attempt_at = to_timestamp(${record.nextAttemptAtUs}::bigint / 1e6), ordering_key = ${record.orderingKey},
-      lease_until = null, worker = null
+      lease_until = null
     where position = ${record.position} and subscription_id = ${subscriptionId} and status = ${STATUS.processing}
       and worker = ${worker} and generation = ${record.generation} and attempts = ${record.attempts}`;
   return result.count > 0;

@@ -14,7 +14,8 @@ type BatchOptions = {
   handler: Extract<Handler, { transaction: "each" | "batch" }>;
   limiter: Limiter;
   signal: AbortSignal;
-  settlements: Settlement[];
+  /** Told of each batch that was committed. */
+  take: (settlements: Settlement[]) => void;
 };
 
 /**
@@ -26,7 +27,7 @@ export async function deliverBatches(
   bus: BusContext,
   subscription: Subscription,
   stretch: Stretch,
-  { handler, limiter, signal, settlements }: BatchOptions,
+  { handler, limiter, signal, take }: BatchOptions,
 ): Promise<OwedEvent[]> {
   const left: OwedEvent[] = [];
   const batches = Array.from({ length: Math.ceil(stretch.owed.length / BATCH) }, (_, index) =>
@@ -37,7 +38,7 @@ export async function deliverBatches(
       limiter.run(async () => {
         if (signal.aborted) return;
         try {
-          settlements.push(...(await deliverBatch(bus, subscription, stretch, batch, handler)));
+          take(await deliverBatch(bus, subscription, stretch, batch, handler));
         } catch {
           left.push(...batch);
         }

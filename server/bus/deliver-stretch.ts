@@ -66,10 +66,15 @@ export async function deliverStretch(
         handler,
         limiter,
         signal,
-        settlements,
+        take: (batch) => void settlements.push(...batch),
       });
       await Promise.all(
-        left.map(async (owed) => settlements.push(await limiter.run(() => deliverOne(owed)))),
+        left.map(async (owed) => {
+          if (signal.aborted || !isOurs) return;
+          const settlement = await limiter.run(() => deliverOne(owed));
+          // Not before the attempt has ended: a flush in the meantime begins a new list.
+          settlements.push(settlement);
+        }),
       );
     } else {
       await Promise.all(

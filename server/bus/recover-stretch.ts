@@ -50,33 +50,31 @@ export async function recoverStretch(bus: BusContext, subscription: Subscription
   const isTransactional = handler !== null && handler.transaction !== "none";
   await bus.sql.begin(async (tx) => {
     if (!(await endLease(tx, { id: lease.id, worker: bus.worker }))) return;
+    const pending = await upsertDeliveries(
+      tx,
+      id,
+      owed.map((one) => pendingRecord(one, lease.generation)),
+    );
+    // Read after the write: whoever was just committing an effect has committed it by now.
     const standing = await listDeliveryRows(
       tx,
       id,
-      owed.map(({ position }) => position),
+      owed.map(({ position }) => position).filter((position) => !pending.has(position)),
     );
-    const handled = new Map(
-      standing.filter((row) => row.generation >= lease.generation).map((row) => [row.position, row]),
-    );
+    const handled = new Map(standing.map((row) => [row.position, row]));
     const tally = new ProcessingTally();
     const duplicates: string[] = [];
     for (const one of owed) {
       const row = handled.get(one.position);
-      if (row?.status !== STATUS.succeeded) continue;
+      if (row?.status !== STATUS.succeeded || row.generation !== lease.generation) continue;
       duplicates.push(one.position);
       tally.addDuplicate(nowUs(), one.typeId);
-      // Committed with its effect, but not counted: that comes with the end of the lease.
-      if (isTransactional) {
+      // Committed with its effect, but not counted: that comes with the end of the lease. What was claimed by itself
+      // was counted then.
+      if (isTransactional && row.worker === null) {
         tally.addSuccess(one, { startedAtUs: Number(row.started_us), durationUs: Number(row.duration_us) });
       }
     }
-    await upsertDeliveries(
-      tx,
-      id,
-      owed
-        .filter(({ position }) => !handled.has(position))
-        .map((one) => pendingRecord(one, lease.generation)),
-    );
     if (duplicates.length > 0) await countDuplicates(tx, id, duplicates);
     await tally.write(tx, id);
   });
