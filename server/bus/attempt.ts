@@ -47,11 +47,11 @@ export async function attemptDelivery(
     return { ...ended(), kind: "failed", isTimeout: false, error, retryable: true, retryAfterMs: 0 };
   }
   try {
-    await withinTime(timeoutMs, (inTime) => {
+    await withinTime(timeoutMs, (inTime, stopClock) => {
       const context = { attempt, position, signal: inTime };
       return handler.transaction === "none"
         ? handler.handle(event, context)
-        : handleInTransaction(bus, handler, { event, context, record, ended });
+        : handleInTransaction(bus, handler, { event, context, record, ended, stopClock });
     });
     return { ...ended(), kind: "succeeded" };
   } catch (thrown) {
@@ -65,23 +65,29 @@ type InTransaction = {
   context: { attempt: number; position: string; signal: AbortSignal };
   record: RecordHandled | null;
   ended: () => { startedAtUs: number; durationUs: number };
+  stopClock: () => void;
 };
 
 async function handleInTransaction(
   bus: BusContext,
   handler: Exclude<Handler, { transaction: "none" }>,
-  { event, context, record, ended }: InTransaction,
+  { event, context, record, ended, stopClock }: InTransaction,
 ): Promise<void> {
   await bus.sql.begin(async (tx) => {
     await handler.handle(event, { ...context, tx, publish: publisherFor(tx, event, bus.clock) });
     // The answer came too late: the attempt counts as failed, so its effect must not stand.
     if (context.signal.aborted) throw new OutOfTime();
+    // The handler was in time. From here on the transaction alone decides, or a commit could count as a failure.
+    stopClock();
     if (record !== null && !(await record(tx, ended()))) throw new HandledBefore();
   });
 }
 
-/** Runs `work` and gives up on it after `timeoutMs`, whether or not it heeds the signal. */
-async function withinTime(timeoutMs: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+/** Runs `work` and gives up on it after `timeoutMs`, whether or not it heeds the signal; unless it stops the clock. */
+async function withinTime(
+  timeoutMs: number,
+  work: (signal: AbortSignal, stopClock: () => void) => Promise<void>,
+): Promise<void> {
   const outOfTime = new AbortController();
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
@@ -89,7 +95,7 @@ async function withinTime(timeoutMs: number, work: (signal: AbortSignal) => Prom
     reject(new OutOfTime());
   }, timeoutMs);
   try {
-    await Promise.race([work(outOfTime.signal), promise]);
+    await Promise.race([work(outOfTime.signal, () => clearTimeout(timer)), promise]);
   } finally {
     clearTimeout(timer);
   }
