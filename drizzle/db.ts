@@ -1,6 +1,5 @@
 import { createConnection, type Socket } from "node:net";
-import type { ExtractTablesWithRelations } from "drizzle-orm";
-import { drizzle, type PostgresJsDatabase, type PostgresJsTransaction } from "drizzle-orm/postgres-js";
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres, {
   type Options,
   type Sql as PostgresSql,
