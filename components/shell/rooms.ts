@@ -31,7 +31,7 @@ export type RoomId =
 export type Room = {
   id: RoomId;
   /** Null for a room that the console does not have: it is named, but leads nowhere. */
-  href: "/live" | "/events" | "/consumers" | null;
+  href: "/live" | "/events" | "/consumers" | "/streams" | null;
   icon: LucideIcon;
   /** Pressed after `g`. */
   letter: string;
@@ -57,7 +57,7 @@ export const ROOM_GROUPS: readonly RoomGroup[] = [
     id: "system",
     rooms: [
       { id: "consumers", href: "/consumers", icon: SquareFunction, letter: "c" },
-      { id: "streams", href: null, icon: Layers, letter: "r" },
+      { id: "streams", href: "/streams", icon: Layers, letter: "r" },
       { id: "schemas", href: null, icon: Braces, letter: "h" },
       { id: "projections", href: null, icon: Table2, letter: "p" },
     ],

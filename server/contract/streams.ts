@@ -63,3 +63,19 @@ export const streamEventsSchema = z.object({
 export type StreamEventsDto = z.infer<typeof streamEventsSchema>;
 
 export const MAX_STREAM_PAGE = 1_000;
+
+export const streamStateSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("built"),
+    version,
+    /** JSON. */
+    state: z.string(),
+    /** The state at the version before, as JSON; null at the first one. */
+    before: z.string().nullable(),
+  }),
+  /** This program doesn't know how the events of such an aggregate add up. */
+  z.object({ kind: z.literal("unknown") }),
+  /** It does, but these events don't: versions are missing, stand twice, or have an unknown type. */
+  z.object({ kind: z.literal("unbuildable"), reason: z.string() }),
+]);
+export type StreamStateDto = z.infer<typeof streamStateSchema>;

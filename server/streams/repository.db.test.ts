@@ -4,6 +4,7 @@ import { type Aggregate, rebuild, type VersionedEvent } from "../domain/aggregat
 import { decideOrder, type OrderCommand } from "../domain/orders/decide-order.ts";
 import { type Order, type OrderEvents, order } from "../domain/orders/order.ts";
 import { getStream } from "./get-stream.ts";
+import { getStreamState } from "./get-stream-state.ts";
 import { observeStreamsOnce } from "./observe-streams.ts";
 import { Repository } from "./repository.ts";
 import { openTestStreams, type TestStreams } from "./testing/open-streams.ts";
@@ -73,6 +74,15 @@ describe("an order", () => {
     expect({ state, version }).toEqual(await replay("o4"));
   });
 
+  test("is shown as it was at each version", async () => {
+    for (const command of [draft, line("tea"), { kind: "place" } as const]) await run("o6", command);
+    const then = await getStreamState(store.ctx, "order", "o6", 2);
+    if (then.kind !== "built") throw new Error(`The state is ${then.kind}.`);
+    expect(JSON.parse(then.state)).toMatchObject({ status: "draft", lines: [{ sku: "tea" }] });
+    expect(JSON.parse(then.before ?? "")).toMatchObject({ status: "draft", lines: [] });
+    expect(await getStreamState(store.ctx, "order", "o6", 3)).toMatchObject({ before: then.state });
+  });
+
   test("saved twice under one command id is stored once", async () => {
     const loaded = await orders.load("o5");
     const events = [{ type: "order.drafted", data: { customerId: "c", currency: "EUR" } }] as const;
@@ -98,6 +108,8 @@ test("no state is made up of a stream in which versions are missing or stand twi
     { ...event, aggregateId: "twice", aggregateVersion: 1 },
   ]);
   while (await observeStreamsOnce(store.ctx));
+  expect(await getStreamState(store.ctx, "order", "gap", 3)).toMatchObject({ kind: "unbuildable" });
+  expect(await getStreamState(store.ctx, "order", "gap", 1)).toMatchObject({ kind: "built", version: 1 });
   await expect(orders.load("gap")).rejects.toThrow("After version 1");
   await expect(orders.load("twice")).rejects.toThrow("Several events");
 });

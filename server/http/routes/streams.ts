@@ -7,9 +7,11 @@ import {
   streamAppendAnswerSchema,
   streamEventsSchema,
   streamPageSchema,
+  streamStateSchema,
 } from "#server/contract/streams.ts";
 import type { Context } from "#server/platform/context.ts";
 import { getStream } from "../../streams/get-stream.ts";
+import { getStreamState } from "../../streams/get-stream-state.ts";
 import { listStreams } from "../../streams/list-streams.ts";
 import type { Api } from "../api.ts";
 import { postStreamAppend, type StreamParams } from "./append-to-stream.ts";
@@ -63,6 +65,21 @@ export function streamRoutes(api: Api, ctx: Context): void {
       },
     },
     ({ params: { type, id }, query }) => getStream(ctx, type, id, query),
+  );
+
+  api.get(
+    "/api/v1/streams/:type/:id/state",
+    {
+      schema: {
+        tags: ["Streams"],
+        summary: "Get the state of an aggregate at a version, and at the one before",
+        description: "Where this program knows how its events add up: that is so for orders.",
+        params,
+        querystring: z.strictObject({ version }),
+        response: { 200: streamStateSchema, 404: problemSchema },
+      },
+    },
+    ({ params: { type, id }, query }) => getStreamState(ctx, type, id, query.version),
   );
 
   api.get(

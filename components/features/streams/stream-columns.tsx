@@ -1,0 +1,69 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { Badge } from "#components/ui/badge.tsx";
+import type { DataColumn } from "#components/ui/data-table-columns.ts";
+import { useFormat } from "#components/ui/format-context.tsx";
+import { Timestamp } from "#components/ui/timestamp.tsx";
+import type { StreamDto } from "#server/contract/streams.ts";
+
+/** What the table shows of each stream. */
+export function useStreamColumns(): readonly DataColumn<StreamDto>[] {
+  const t = useTranslations("streams.columns");
+  const format = useFormat();
+  return [
+    { id: "type", header: t("type"), width: 88, cell: ({ type }) => <Text text={type} /> },
+    {
+      id: "id",
+      header: t("id"),
+      width: 120,
+      grows: true,
+      cell: ({ id }) => <Text text={id} isCode />,
+    },
+    {
+      id: "version",
+      header: t("version"),
+      width: 72,
+      align: "end",
+      cell: ({ version }) => <span className="text-xs tabular-nums">{format.number(version)}</span>,
+    },
+    {
+      id: "problems",
+      header: t("problems"),
+      width: 236,
+      hideBelow: 700,
+      cell: (stream) => <StreamProblems stream={stream} />,
+    },
+    {
+      id: "lastEvent",
+      header: t("lastEvent"),
+      width: 104,
+      align: "end",
+      cell: ({ lastEventAt }) => (
+        <Timestamp at={lastEventAt} shape="relative" className="text-ink-muted text-xs" />
+      ),
+    },
+  ];
+}
+
+function Text({ text, isCode = false }: { text: string; isCode?: boolean }) {
+  return (
+    <span title={text} className={isCode ? "truncate font-mono text-xs" : "truncate"}>
+      {text}
+    </span>
+  );
+}
+
+/** What is wrong with the versions of a stream, and whose they are; nothing for a stream that is whole and ours. */
+export function StreamProblems({ stream }: { stream: StreamDto }) {
+  const t = useTranslations("streams");
+  return (
+    <span className="inline-flex items-center gap-1">
+      {stream.missing > 0 ? <Badge tone="warn">{t("missing", { count: stream.missing })}</Badge> : null}
+      {stream.duplicates > 0 ? (
+        <Badge tone="warn">{t("duplicates", { count: stream.duplicates })}</Badge>
+      ) : null}
+      {stream.observed > 0 ? <Badge tone="neutral">{t("observed")}</Badge> : null}
+    </span>
+  );
+}

@@ -1,0 +1,126 @@
+"use client";
+
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { Layers, RefreshCw, Search } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { parseAsString, useQueryState } from "nuqs";
+import { useRef, useState } from "react";
+import { FreshnessNote } from "#components/event-detail/freshness-note.tsx";
+import { PageHeader } from "#components/shell/page-header.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { DataTable } from "#components/ui/data-table.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { ErrorNotice } from "#components/ui/error-notice.tsx";
+import { useFormat } from "#components/ui/format-context.tsx";
+import { IconButton } from "#components/ui/icon-button.tsx";
+import { Input } from "#components/ui/input.tsx";
+import { useShortcuts } from "#components/ui/shortcuts.tsx";
+import { TableSkeleton } from "#components/ui/skeleton.tsx";
+import { StaleBanner } from "#components/ui/stale-banner.tsx";
+import type { StreamDto } from "#server/contract/streams.ts";
+import { useStreamColumns } from "./stream-columns.tsx";
+import { streamHref, streamQueries } from "./stream-queries.ts";
+
+const keyOf = ({ type, id }: StreamDto) => `${type}\n${id}`;
+
+/** Every aggregate whose versions are known, the one that changed last first. */
+export function StreamExplorer() {
+  const t = useTranslations("streams");
+  const format = useFormat();
+  const router = useRouter();
+  const client = useQueryClient();
+  const [search, setSearch] = useQueryState(
+    "q",
+    parseAsString.withDefault("").withOptions({ throttleMs: 300 }),
+  );
+  const field = useRef<HTMLInputElement>(null);
+  const [cursor, setCursor] = useState<string | null>(null);
+  const columns = useStreamColumns();
+  const list = useInfiniteQuery(streamQueries.list(search.trim()));
+  const refresh = () => client.invalidateQueries({ queryKey: streamQueries.all() });
+  useShortcuts([
+    { keys: "r", label: t("refresh"), group: "page", run: () => void refresh() },
+    { keys: "/", label: t("search"), group: "page", run: () => field.current?.focus() },
+  ]);
+
+  const pages = list.data?.pages ?? [];
+  const rows = pages.flatMap((page) => page.streams);
+  const last = pages.at(-1);
+  const fetchNext = () => {
+    if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+  };
+  return (
+    <>
+      <PageHeader
+        title={t("title")}
+        actions={
+          <>
+            <Input
+              ref={field}
+              type="search"
+              aria-label={t("search")}
+              placeholder={t("search")}
+              value={search}
+              maxLength={200}
+              icon={<Search aria-hidden className="size-3.5" />}
+              className="w-56 max-sm:w-40"
+              onChange={(event) => void setSearch(event.target.value)}
+            />
+            <IconButton
+              label={t("refresh")}
+              keys="r"
+              icon={<RefreshCw aria-hidden className="size-4" />}
+              onClick={() => void refresh()}
+            />
+          </>
+        }
+      />
+      {list.isRefetchError ? (
+        <StaleBanner since={list.dataUpdatedAt} onRetry={refresh} isRetrying={list.isFetching} />
+      ) : null}
+      {list.isPending ? <TableSkeleton rows={8} label={t("loading")} /> : null}
+      {list.isLoadingError ? (
+        <ErrorNotice
+          title={t("loadFailed")}
+          error={list.error}
+          onRetry={list.refetch}
+          isRetrying={list.isFetching}
+        />
+      ) : null}
+      {last !== undefined && rows.length === 0 ? (
+        <EmptyState title={search.trim() === "" ? t("empty.title") : t("empty.noMatch")} icon={<Layers />}>
+          {search.trim() === "" ? <p className="mb-2">{t("empty.how")}</p> : null}
+          <FreshnessNote asOf={last.asOf} askedAt={list.dataUpdatedAt} />
+        </EmptyState>
+      ) : null}
+      {rows.length === 0 ? null : (
+        <DataTable
+          label={t("title")}
+          columns={columns}
+          rows={rows}
+          getRowId={keyOf}
+          activeId={cursor}
+          onActiveChange={setCursor}
+          onOpen={({ type, id }) => router.push(streamHref(type, id))}
+          onEndReached={fetchNext}
+          isBusy={list.isFetching}
+          className="bg-surface"
+          footer={
+            <p className="px-3 py-2 text-ink-muted text-xs md:px-4">
+              {list.hasNextPage ? t("more") : t("all")}
+            </p>
+          }
+        />
+      )}
+      {rows.length === 0 && last?.searched.complete === false ? (
+        <p className="flex flex-wrap items-center justify-center gap-2 text-ink-muted text-sm">
+          {t("searchedTo", { time: format.dateTime(last.searched.from ?? "") })}
+          <Button size="sm" onClick={fetchNext} isBusy={list.isFetchingNextPage}>
+            {t("searchOn")}
+          </Button>
+        </p>
+      ) : null}
+    </>
+  );
+}
