@@ -145,4 +145,4 @@ test("every sample is valid by the schema that was inferred from it", () => {
     ),
     { numRuns: 150 },
   );
-});
+}, 60_000);

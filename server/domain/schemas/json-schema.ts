@@ -12,9 +12,10 @@ export type Subschema = {
   isInPlace: boolean;
 };
 
-type Shape = "schema" | "list" | "map";
+/** What a keyword holds: a schema, a list of them, or schemas by name. */
+export type KeywordShape = "schema" | "list" | "map";
 
-const IN_PLACE: ReadonlyMap<string, Shape> = new Map<string, Shape>([
+const IN_PLACE: ReadonlyMap<string, KeywordShape> = new Map<string, KeywordShape>([
   ["not", "schema"],
   ["if", "schema"],
   ["then", "schema"],
@@ -24,7 +25,7 @@ const IN_PLACE: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ["oneOf", "list"],
   ["dependentSchemas", "map"],
 ]);
-const OF_PARTS: ReadonlyMap<string, Shape> = new Map<string, Shape>([
+const OF_PARTS: ReadonlyMap<string, KeywordShape> = new Map<string, KeywordShape>([
   ["additionalProperties", "schema"],
   ["items", "schema"],
   ["contains", "schema"],
@@ -39,6 +40,11 @@ const OF_PARTS: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ["definitions", "map"],
 ]);
 
+/** Undefined for a keyword that holds no schema. */
+export function shapeOfKeyword(keyword: string): KeywordShape | undefined {
+  return IN_PLACE.get(keyword) ?? OF_PARTS.get(keyword);
+}
+
 export function isSchema(value: unknown): value is JsonSchema {
   return typeof value === "boolean" || isObject(value);
 }
@@ -52,9 +58,8 @@ export function listSubschemas(schema: JsonSchema, pointer = ""): Subschema[] {
   if (typeof schema === "boolean") return [];
   return Object.entries(schema).flatMap(([keyword, value]) => {
     const isInPlace = IN_PLACE.has(keyword);
-    const shape = IN_PLACE.get(keyword) ?? OF_PARTS.get(keyword);
     const at = appendToken(pointer, keyword);
-    return membersOf(value, shape)
+    return membersOf(value, shapeOfKeyword(keyword))
       .filter((member): member is [string | null, JsonSchema] => isSchema(member[1]))
       .map(([token, schema]) => ({
         pointer: token === null ? at : appendToken(at, token),
@@ -64,7 +69,7 @@ export function listSubschemas(schema: JsonSchema, pointer = ""): Subschema[] {
   });
 }
 
-function membersOf(value: unknown, shape: Shape | undefined): [string | null, unknown][] {
+function membersOf(value: unknown, shape: KeywordShape | undefined): [string | null, unknown][] {
   if (shape === "schema") return [[null, value]];
   if (shape === "list" && Array.isArray(value)) return value.map((item, index) => [String(index), item]);
   return shape === "map" && isObject(value) ? Object.entries(value) : [];

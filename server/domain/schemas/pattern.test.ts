@@ -111,4 +111,4 @@ test("both engines see what JavaScript sees", () => {
     }),
     { numRuns: 800 },
   );
-});
+}, 60_000);

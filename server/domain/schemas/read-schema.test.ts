@@ -45,6 +45,7 @@ describe("a schema that is refused says where and why", () => {
       "/properties/a/nullable",
       '"null"',
     ],
+    ["what older dialects had", { dependencies: { a: ["b"] } }, "/dependencies", "dependentRequired"],
     ["a pattern without end", { pattern: "^(?!a)" }, "/pattern", "bounded time"],
     [
       "a pattern of property names",

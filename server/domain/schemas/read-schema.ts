@@ -70,7 +70,12 @@ function problemsOf(schema: JsonSchema, pointer: string, root: JsonSchema): Sche
   if (schema.$schema !== undefined && schema.$schema !== DIALECT) {
     add("$schema", `must be "${DIALECT}", or left out`);
   }
-  if ("$async" in schema) add("$async", "is not part of JSON Schema 2020-12");
+  for (const keyword of ["$async", "$recursiveRef"]) {
+    if (keyword in schema) add(keyword, "is not part of JSON Schema 2020-12");
+  }
+  if ("dependencies" in schema) {
+    add("dependencies", "is not part of JSON Schema 2020-12. Write dependentRequired or dependentSchemas");
+  }
   if ("nullable" in schema) {
     add(
       "nullable",

@@ -167,7 +167,7 @@ describe("a schema that can't be used", () => {
       }),
       { numRuns: 300 },
     );
-  });
+  }, 60_000);
 });
 
 describe("a cache", () => {

@@ -1,8 +1,10 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
-import addFormats, { type FormatName } from "ajv-formats";
+import addFormats from "ajv-formats";
 import { boundedText } from "../bounded-text.ts";
 import { appendToken } from "../json-pointer.ts";
+import { ASSERTED_FORMATS } from "./formats.ts";
 import type { JsonSchema } from "./json-schema.ts";
+import { valueText } from "./json-value.ts";
 import { compilePattern } from "./pattern.ts";
 import { readSchema, type SchemaProblem } from "./read-schema.ts";
 
@@ -27,28 +29,6 @@ const MAX_REASON = 300;
 const MAX_PATH = 500;
 /** Up to this size a payload is looked through to its end for the problems after the first. */
 const MAX_LENGTH_FOR_ALL = 32 * 1024;
-
-const FORMATS: FormatName[] = [
-  "date",
-  "time",
-  "date-time",
-  "duration",
-  "email",
-  "hostname",
-  "ipv4",
-  "ipv6",
-  "uri",
-  "uri-reference",
-  "uri-template",
-  "uuid",
-  "json-pointer",
-  "relative-json-pointer",
-  "regex",
-  "int32",
-  "int64",
-  "float",
-  "double",
-];
 
 /** Compiles the text of a schema, or says at which places it can't be used, and why. */
 export function compileSchema(text: string): CompileSchemaResult {
@@ -119,7 +99,7 @@ function compile(schema: JsonSchema, allErrors: boolean): ValidateFunction {
     multipleOfPrecision: 9,
     code: { regExp: Object.assign(boundedRegExp, { code: "" }) },
   });
-  addFormats(ajv, { formats: FORMATS });
+  addFormats(ajv, { formats: [...ASSERTED_FORMATS] });
   ajv.removeKeyword("uniqueItems");
   ajv.addKeyword({ keyword: "uniqueItems", type: "array", schemaType: "boolean", validate: isUnique });
   return ajv.compile(schema);
@@ -142,17 +122,7 @@ function boundedRegExp(source: string): { test(text: string): boolean; toString(
 
 /** Ajv compares every two items, which for a large array never ends. */
 function isUnique(isWanted: boolean, items: unknown[]): boolean {
-  return !isWanted || new Set(items.map(canonicalText)).size === items.length;
-}
-
-function canonicalText(value: unknown): string {
-  if (typeof value === "number") return String(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalText).join()}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const members = Object.entries(value).map(
-    ([key, member]) => `${JSON.stringify(key)}:${canonicalText(member)}`,
-  );
-  return `{${members.sort().join()}}`;
+  return !isWanted || new Set(items.map(valueText)).size === items.length;
 }
 
 function parse(payload: string): unknown {
