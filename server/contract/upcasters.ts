@@ -24,4 +24,3 @@ const version = z.string().min(1).max(64);
 export const upcasterSchema = z
   .strictObject({ from: version, to: version, steps: z.array(upcastStepSchema).min(1).max(100) })
   .refine(({ from, to }) => from !== to, "An upcaster leads from one version to another.");
-export type UpcasterDto = z.infer<typeof upcasterSchema>;

@@ -113,6 +113,7 @@ export function moveDelivery(delivery: Delivery, command: DeliveryCommand, conte
   }
 }
 
+/** Whether nothing happens any more unless somebody asks for it. */
 export function isSettled(status: DeliveryStatus): boolean {
   return appliesTo("replay", status);
 }
