@@ -146,9 +146,12 @@ describe("laws", () => {
 
   test("whatever the text, there is a verdict", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.webUrl(), octets, fc.ipV6()), (text) => {
-        expect(["public", "refused"]).toContain(guard(text).kind);
-      }),
+      fc.property(
+        fc.oneof(fc.string(), fc.stringMatching(/^[\d.:a-f%/x]{1,20}$/), octets, fc.ipV6()),
+        (text) => {
+          expect(["public", "refused"]).toContain(guard(text).kind);
+        },
+      ),
     );
   });
 });

@@ -9,6 +9,11 @@ import {
   errorFromThrown,
 } from "./error-record.ts";
 
+/** Any characters, and many of them. */
+const longTexts = fc
+  .tuple(fc.string({ unit: "binary" }), fc.integer({ min: 1, max: 2000 }))
+  .map(([text, times]) => text.repeat(times));
+
 describe("what a handler throws", () => {
   test("an error keeps its name, message, code and stack", () => {
     const thrown = Object.assign(new RangeError("Quantity is negative"), { code: "22003" });
@@ -74,7 +79,7 @@ describe("what a handler throws", () => {
       fc.property(
         fc.oneof(
           fc.anything({ withNullPrototype: true, withBigInt: true, withSparseArray: true }),
-          fc.string({ unit: "binary", maxLength: 20_000 }).map((message) => new Error(message)),
+          longTexts.map((message) => new Error(message)),
           fc.record({
             message: fc.anything(),
             name: fc.anything(),
@@ -136,9 +141,18 @@ describe("what an HTTP consumer answers", () => {
 
   test("any bytes make a bounded excerpt", () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 40_000 }), fc.string({ unit: "binary" }), (body, statusText) => {
-        expectBounded(errorFromHttpAnswer({ status: 500, statusText, body }));
-      }),
+      fc.property(
+        fc.uint8Array(),
+        fc.integer({ min: 1, max: 2000 }),
+        longTexts,
+        (part, times, statusText) => {
+          const body = Uint8Array.from(
+            { length: part.length * times },
+            (_, index) => part[index % part.length] ?? 0,
+          );
+          expectBounded(errorFromHttpAnswer({ status: 500, statusText, body }));
+        },
+      ),
     );
   });
 

@@ -169,10 +169,10 @@ test("where no break is found, whatever is valid by the old schema is valid by t
       if (valid.length > 0) compatible += 1;
       expect(valid.filter((sample) => !isNew(sample))).toEqual([]);
     }),
-    { numRuns: 300 },
+    { numRuns: 120 },
   );
   // Otherwise this would say nothing.
-  expect(compatible).toBeGreaterThan(25);
+  expect(compatible).toBeGreaterThan(10);
 }, 60_000);
 
 test("a schema is compatible with itself", () => {
