@@ -8,9 +8,11 @@ import { formatComparison, formatTable, listLosses } from "./harness/report.ts";
 import type { BenchRow } from "./harness/rows.ts";
 import { type BenchServer, startBenchServer } from "./harness/server.ts";
 import { ingest } from "./ingest.ts";
+import { live } from "./live.ts";
+import { query } from "./query.ts";
 import { streams } from "./streams.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [ingest, streams, delivery];
+const BENCHMARKS: readonly Benchmark[] = [ingest, query, live, streams, delivery];
 
 const USAGE = `npm run bench -- [NAME …] [--json FILE] [--quick]
 npm run bench -- compare A.json B.json

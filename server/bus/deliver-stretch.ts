@@ -60,6 +60,9 @@ export async function deliverStretch(
     return settle(subscription, owed, { attempt: 1, generation, result, random: bus.random });
   };
 
+  // What waits for its turn when the worker stops is not begun any more.
+  const deliverUnlessStopped = async (owed: OwedEvent) => (signal.aborted ? null : deliverOne(owed));
+
   try {
     if (handler?.transaction === "batch" && subscription.ordering === "none") {
       const left = await deliverBatches(bus, subscription, stretch, {
@@ -71,9 +74,9 @@ export async function deliverStretch(
       await Promise.all(
         left.map(async (owed) => {
           if (signal.aborted || !isOurs) return;
-          const settlement = await limiter.run(() => deliverOne(owed));
+          const settlement = await limiter.run(() => deliverUnlessStopped(owed));
           // Not before the attempt has ended: a flush in the meantime begins a new list.
-          settlements.push(settlement);
+          if (settlement !== null) settlements.push(settlement);
         }),
       );
     } else {
@@ -81,7 +84,8 @@ export async function deliverStretch(
         sequences(stretch.owed).map(async (sequence) => {
           for (const [index, owed] of sequence.entries()) {
             if (signal.aborted || !isOurs) return;
-            const settlement = await limiter.run(() => deliverOne(owed));
+            const settlement = await limiter.run(() => deliverUnlessStopped(owed));
+            if (settlement === null) return;
             settlements.push(settlement);
             if (settlement.record === null || settlement.record.orderingKey === null) continue;
             // Together with the failure, so that no flush writes one without the other.
