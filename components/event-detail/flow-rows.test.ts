@@ -32,7 +32,7 @@ function flowOf(seeds: readonly Seed[]): FlowNodeDto[] {
 const ORDER = flowOf([
   { id: "a", atMs: 0 },
   { id: "b", cause: "a", atMs: 10 },
-  { id: "c", cause: "b", atMs: 25.5 },
+  { id: "c", cause: "b", atMs: 25 },
   { id: "d", cause: "a", atMs: 30 },
   { id: "e", cause: "lost", atMs: 40 },
 ]);
@@ -63,8 +63,8 @@ test("a line that ended does not come back below its last branch", () => {
 
 test("times count from the start of the flow and from the cause", () => {
   const rows = toFlowRows(ORDER, "recorded");
-  expect(rows.map((row) => row.sinceStartMs)).toEqual([0, 10, 25.5, 30, 40]);
-  expect(rows.map((row) => row.sinceCauseMs)).toEqual([null, 10, 15.5, 30, null]);
+  expect(rows.map((row) => row.sinceStartMs)).toEqual([0, 10, 25, 30, 40]);
+  expect(rows.map((row) => row.sinceCauseMs)).toEqual([null, 10, 15, 30, null]);
   expect(flowDurationMs(rows)).toBe(40);
 });
 

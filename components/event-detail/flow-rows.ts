@@ -28,13 +28,13 @@ export type FlowRow = {
 
 /** The nodes of a flow, in their order, with what drawing them as a tree on a time line takes. */
 export function toFlowRows(nodes: readonly FlowNodeDto[], clock: FlowClock): FlowRow[] {
-  const micros = new Map(nodes.map((node) => [node.position, clockMicros(node, clock)]));
-  const start = minimum([...micros.values()].filter((at) => at !== null));
+  const times = new Map(nodes.map((node) => [node.position, clockMs(node, clock)]));
+  const start = minimum([...times.values()].filter((at) => at !== null));
   const hasLater = laterSiblings(nodes);
   const open: boolean[] = [];
   return nodes.map((node, index) => {
-    const at = micros.get(node.position) ?? null;
-    const cause = node.parent === null ? null : (micros.get(node.parent) ?? null);
+    const at = times.get(node.position) ?? null;
+    const cause = node.parent === null ? null : (times.get(node.parent) ?? null);
     const isLast = !hasLater[index];
     open.length = node.depth;
     const guides = node.depth === 0 ? [] : open.slice(1);
@@ -44,8 +44,8 @@ export function toFlowRows(nodes: readonly FlowNodeDto[], clock: FlowClock): Flo
       depth: node.depth,
       guides,
       isLast,
-      sinceStartMs: at === null || start === null ? null : (at - start) / 1000,
-      sinceCauseMs: at === null || cause === null ? null : (at - cause) / 1000,
+      sinceStartMs: at === null || start === null ? null : at - start,
+      sinceCauseMs: at === null || cause === null ? null : at - cause,
     };
   });
 }
@@ -94,11 +94,13 @@ function laterSiblings(nodes: readonly FlowNodeDto[]): boolean[] {
     .toReversed();
 }
 
-/** Microseconds since 1970. Positions are that by our clock; below 2^53 they are exact as numbers. */
-function clockMicros(node: FlowNodeDto, clock: FlowClock): number | null {
-  if (clock === "recorded") return Number(node.position);
-  const ms = node.time === null ? Number.NaN : Date.parse(node.time);
-  return Number.isNaN(ms) ? null : ms * 1000;
+/**
+ * Milliseconds since 1970. A position is finer, but only so that no two are the same: events of one batch were not
+ * recorded microseconds apart.
+ */
+function clockMs(node: FlowNodeDto, clock: FlowClock): number | null {
+  const ms = Date.parse((clock === "recorded" ? node.recordedAt : node.time) ?? "");
+  return Number.isNaN(ms) ? null : ms;
 }
 
 function minimum(values: readonly number[]): number | null {

@@ -74,7 +74,8 @@ export const FlowTreeRow = memo(function FlowTreeRow(props: FlowTreeRowProps) {
         TRACKS,
         "absolute inset-x-0 top-0 text-xs",
         isCurrent ? "bg-selected" : "hover:bg-hover",
-        hasCursor && "group-focus-visible/tree:shadow-[inset_2px_0_0_var(--accent)]",
+        hasCursor &&
+          "group-focus-visible/tree:bg-hover group-focus-visible/tree:shadow-[inset_2px_0_0_var(--accent)]",
       )}
     >
       <span className="flex h-full min-w-0 items-center overflow-hidden">
@@ -111,21 +112,18 @@ function KindBadge() {
   return <Badge className="ml-2">{t("command")}</Badge>;
 }
 
-/** The lines from causes to effects. */
+/** The lines from causes to effects. Below the deepest indentation all stand in one column, with their depth. */
 function Branches({ row: { depth, guides, isLast } }: { row: FlowRow }) {
-  const hidden = Math.max(0, depth - MAX_INDENT);
-  const isRoot = depth === 0;
   return (
     <span aria-hidden className="flex h-full shrink-0 items-center">
-      {hidden > 0 ? <span className="w-7 text-2xs text-ink-faint">{depth}</span> : null}
-      {guides.slice(hidden).map((isLine, level) => (
+      {guides.slice(0, MAX_INDENT - 1).map((isLine, level) => (
         <span
           // biome-ignore lint/suspicious/noArrayIndexKey: a level has no other identity
           key={level}
-          className={classNames("h-full w-3.5 border-line-strong", isLine && "border-l", "translate-x-1.5")}
+          className={classNames("h-full w-3.5 translate-x-1.5 border-line-strong", isLine && "border-l")}
         />
       ))}
-      {isRoot ? null : (
+      {depth === 0 ? null : (
         <span className="relative h-full w-3.5 translate-x-1.5">
           <span
             className={classNames(
@@ -137,6 +135,7 @@ function Branches({ row: { depth, guides, isLast } }: { row: FlowRow }) {
         </span>
       )}
       <span className="mr-2 ml-0.5 size-2 shrink-0 rounded-full border border-ink-muted bg-surface" />
+      {depth > MAX_INDENT ? <span className="mr-2 text-2xs text-ink-faint">{depth}</span> : null}
     </span>
   );
 }

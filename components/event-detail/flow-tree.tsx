@@ -2,12 +2,13 @@
 
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useTranslations } from "next-intl";
-import { type KeyboardEvent, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useId, useRef, useState } from "react";
 import { moveCursor } from "#components/ui/row-cursor.ts";
 import { useCoarsePointer } from "#components/ui/use-coarse-pointer.ts";
 import type { FlowRow } from "./flow-rows.ts";
 import { FlowTreeHeader, FlowTreeRow } from "./flow-tree-row.tsx";
 
+const HEADER_HEIGHT = 28;
 const ROW_HEIGHT = 28;
 const TOUCH_ROW_HEIGHT = 44;
 const OVERSCAN = 12;
@@ -30,8 +31,9 @@ export function FlowTree({ label, rows, durationMs, currentPosition, onOpen }: F
   const scroller = useRef<HTMLDivElement>(null);
   const rowHeight = useCoarsePointer() ? TOUCH_ROW_HEIGHT : ROW_HEIGHT;
   const ids = rows.map(({ node }) => node.position);
-  const [cursor, setCursor] = useState<string | null>(null);
-  const activeId = cursor ?? currentPosition;
+  // The cursor starts where the open event is, and again when another one is opened.
+  const [cursor, setCursor] = useState<{ from: string | null; id: string } | null>(null);
+  const activeId = cursor !== null && cursor.from === currentPosition ? cursor.id : currentPosition;
 
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -40,13 +42,21 @@ export function FlowTree({ label, rows, durationMs, currentPosition, onOpen }: F
     getItemKey: (index) => ids[index] ?? index,
     overscan: OVERSCAN,
     initialRect: INITIAL_RECT,
-    initialOffset: Math.max(0, ids.indexOf(currentPosition ?? "") - 3) * rowHeight,
+    scrollMargin: HEADER_HEIGHT,
+    scrollPaddingStart: HEADER_HEIGHT,
   });
+  const reveal = useEffectEvent((position: string) => {
+    const index = ids.indexOf(position);
+    if (index !== -1) virtualizer.scrollToIndex(index);
+  });
+  useEffect(() => {
+    if (currentPosition !== null) reveal(currentPosition);
+  }, [currentPosition]);
 
   const move = (delta: number) => {
     const next = moveCursor(ids, activeId, delta);
     if (next === null) return;
-    setCursor(next);
+    setCursor({ from: currentPosition, id: next });
     virtualizer.scrollToIndex(ids.indexOf(next));
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -66,7 +76,11 @@ export function FlowTree({ label, rows, durationMs, currentPosition, onOpen }: F
         tabIndex={0}
         aria-activedescendant={activeId === null ? undefined : `${treeId}-${activeId}`}
         onKeyDown={onKeyDown}
-        className="group/tree relative -outline-offset-2"
+        // The row under the cursor shows where the focus is, so there is always one.
+        onFocus={() => {
+          if (activeId === null) move(0);
+        }}
+        className="group/tree relative outline-none"
         style={{ height: virtualizer.getTotalSize() }}
       >
         {virtualizer.getVirtualItems().map((item) => {
@@ -78,7 +92,7 @@ export function FlowTree({ label, rows, durationMs, currentPosition, onOpen }: F
               key={position}
               domId={`${treeId}-${position}`}
               row={row}
-              top={item.start}
+              top={item.start - HEADER_HEIGHT}
               height={rowHeight}
               durationMs={durationMs}
               isCurrent={position === currentPosition}
