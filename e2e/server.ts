@@ -34,6 +34,8 @@ export async function startServer(): Promise<RunningServer> {
       DATABASE_URL: "",
       NAGARE_DATA_DIR: path.join(folder, "data"),
       NAGARE_LOG_LEVEL: "warn",
+      // The consumers of the specs listen on this machine.
+      NAGARE_ALLOWED_TARGETS: "127.0.0.0/8",
     },
   });
   const output: string[] = [];
