@@ -64,7 +64,6 @@ export const failedDeliverySchema = z.object({
   /** The newest that is known; null where nothing was recorded of it. */
   lastAttempt: attemptSchema.nullable(),
 });
-export type FailedDeliveryDto = z.infer<typeof failedDeliverySchema>;
 
 export const failedDeliveryListSchema = z.object({
   /** Deliveries that wait for a retry or are dead, newest event first. */
