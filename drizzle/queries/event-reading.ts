@@ -62,7 +62,7 @@ function driverOf(conditions: EventConditions): { driver: Driver | null; residua
     return led({
       condition: (sql, key) =>
         sql`hashtextextended(subject, 0) = hashtextextended(${key}, 0) and subject = ${key}`,
-      keys: subjects,
+      keys: [...new Set(subjects)],
     });
   }
   if (sources !== null && "ids" in sources) {

@@ -3,15 +3,20 @@ import type { Sql, SqlTx } from "../db.ts";
 const CHECKPOINT = "hourly-counts";
 const HOUR_MICROS = 3_600_000_000;
 
-/** Counts the events after the checkpoint, up to `upTo` and at most `limit` of them. Gives how many it counted. */
+/**
+ * Counts the events after the checkpoint, up to `upTo` and at most `limit` of them. Gives how many it counted.
+ *
+ * The checkpoint is locked by a statement of its own: Postgres (18.4) crashes when one that waited for the lock then
+ * writes the same row from what its other parts have read.
+ */
 export async function countHours(tx: SqlTx, upTo: string, limit: number): Promise<number> {
   await tx`insert into checkpoints (name, position) values (${CHECKPOINT}, 0) on conflict do nothing`;
-  const [row] = await tx<{ counted: string }[]>`
-    with checkpoint as materialized (
-      select position from checkpoints where name = ${CHECKPOINT} for update
-    ), fresh as materialized (
+  const [checkpoint] = await tx<{ position: string }[]>`
+    select position from checkpoints where name = ${CHECKPOINT} for update`;
+  const [row] = await tx<{ counted: string; last: string | null }[]>`
+    with fresh as materialized (
       select position, position / ${HOUR_MICROS}::bigint as hour, type_id, source_id, channel_id, kind from events
-      where position > (select position from checkpoint) and position <= ${upTo}
+      where position > ${checkpoint?.position ?? "0"} and position <= ${upTo}
       order by position limit ${limit}
     ), kinds as (
       select id, case name when 'domain' then 0 when 'integration' then 1 when 'command' then 2 end as kind
@@ -28,12 +33,11 @@ export async function countHours(tx: SqlTx, upTo: string, limit: number): Promis
       insert into hourly_counts as old (hour, name_id, events)
       select to_timestamp(hour * 3600), name_id, events from counts
       on conflict (hour, name_id) do update set events = old.events + excluded.events
-    ), moved as (
-      update checkpoints set position = (select max(position) from fresh), updated_at = now()
-      where name = ${CHECKPOINT} and exists (select from fresh)
     )
-    select count(*) as counted from fresh`;
-  return Number(row?.counted ?? 0);
+    select count(*) as counted, max(position) as last from fresh`;
+  if (row?.last == null) return 0;
+  await tx`update checkpoints set position = ${row.last}, updated_at = now() where name = ${CHECKPOINT}`;
+  return Number(row.counted);
 }
 
 export type NameCount = { value: string; count: string };

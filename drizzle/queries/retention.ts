@@ -1,30 +1,47 @@
 import type { Sql } from "../db.ts";
 
-export type Partition = { parent: string; name: string };
+export type Partition = {
+  parent: string;
+  name: string;
+  /** `leaving` and `detached` are left behind by a process that ended while it dropped a partition. */
+  state: "attached" | "leaving" | "detached";
+};
 
 /** The partitions whose whole day ended before the cut-off, oldest first. */
 export async function listExpiredPartitions(sql: Sql, cutoff: string): Promise<Partition[]> {
   return sql<Partition[]>`
-    select inhparent::regclass::text as parent, child.relname as name
-    from pg_inherits join pg_class child on child.oid = inhrelid
-    where inhparent in ('events'::regclass, 'deliveries'::regclass, 'attempts'::regclass)
-      and not inhdetachpending
-      and to_date(right(child.relname, 8), 'YYYYMMDD') + 1 <= (${cutoff}::timestamptz at time zone 'UTC')::date
-    order by right(child.relname, 8), child.relname`;
+    select left(relname, -9) as parent, relname as name,
+      case when inhrelid is null then 'detached' when inhdetachpending then 'leaving' else 'attached' end as state
+    from pg_class left join pg_inherits on inhrelid = pg_class.oid
+    where relnamespace = (select relnamespace from pg_class where oid = 'events'::regclass) and relkind = 'r'
+      and relname ~ '^(events|deliveries|attempts)_\\d{8}$'
+      and to_date(right(relname, 8), 'YYYYMMDD') + 1 <= (${cutoff}::timestamptz at time zone 'UTC')::date
+    order by right(relname, 8), relname`;
 }
 
 /** Takes a partition out of its table and drops it; reads and writes of the others go on. */
-export async function dropPartition(sql: Sql, { parent, name }: Partition): Promise<void> {
-  await sql`alter table ${sql(parent)} detach partition ${sql(name)} concurrently`;
+export async function dropPartition(sql: Sql, { parent, name, state }: Partition): Promise<void> {
+  if (state === "attached") await sql`alter table ${sql(parent)} detach partition ${sql(name)} concurrently`;
+  if (state === "leaving") await sql`alter table ${sql(parent)} detach partition ${sql(name)} finalize`;
   await sql`drop table ${sql(name)}`;
 }
 
-/** Forgets up to `limit` identities of events before the position. Gives how many it forgot. */
-export async function deleteIdentitiesBefore(sql: Sql, position: string, limit: number): Promise<number> {
-  const result = await sql`
-    delete from event_identities where ctid = any(array(
-      select ctid from event_identities where position < ${position} limit ${limit}))`;
-  return result.count;
+/** How many pages the identities take. */
+export async function countIdentityPages(sql: Sql): Promise<number> {
+  const [row] = await sql<{ pages: number }[]>`
+    select (pg_relation_size('event_identities') / current_setting('block_size')::int)::int as pages`;
+  return row?.pages ?? 0;
+}
+
+/** Forgets the identities of events before the position that stand in some pages of the table. */
+export async function deleteIdentitiesBefore(
+  sql: Sql,
+  position: string,
+  { fromPage, pages }: { fromPage: number; pages: number },
+): Promise<void> {
+  await sql`
+    delete from event_identities
+    where ctid >= ${`(${fromPage},0)`}::tid and ctid < ${`(${fromPage + pages},0)`}::tid and position < ${position}`;
 }
 
 /** Forgets the hourly counts of hours before the moment. */

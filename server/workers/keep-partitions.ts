@@ -1,6 +1,7 @@
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import { deleteSentBefore } from "#drizzle/queries/outbox.ts";
 import {
+  countIdentityPages,
   deleteHourlyCountsBefore,
   deleteIdentitiesBefore,
   dropPartition,
@@ -13,7 +14,8 @@ import { observeStreamsOnce } from "../streams/observe-streams.ts";
 
 const DAY_MS = 86_400_000;
 const SENT_AT_ONCE = 10_000;
-const IDENTITIES_AT_ONCE = 10_000;
+/** Pages of identities that one statement looks at, with about 110 in each. */
+const PAGES_AT_ONCE = 100;
 
 /**
  * Makes the partitions of today and tomorrow, and drops those whose last event is older than the retention time.
@@ -53,11 +55,16 @@ async function dropExpired(ctx: Context): Promise<void> {
   }
   if (expired.length === 0) return;
   const midnight = Math.floor(cutoff.getTime() / DAY_MS) * DAY_MS;
-  let forgotten = IDENTITIES_AT_ONCE;
-  while (forgotten === IDENTITIES_AT_ONCE) {
-    forgotten = await deleteIdentitiesBefore(ctx.sql, String(midnight * 1000), IDENTITIES_AT_ONCE);
-  }
+  await forgetIdentities(ctx, String(midnight * 1000));
   await deleteHourlyCountsBefore(ctx.sql, new Date(midnight).toISOString());
+}
+
+/** Page by page, so that each is looked at once and no transaction takes long. */
+async function forgetIdentities(ctx: Context, position: string): Promise<void> {
+  const total = await countIdentityPages(ctx.sql);
+  for (let fromPage = 0; fromPage < total; fromPage += PAGES_AT_ONCE) {
+    await deleteIdentitiesBefore(ctx.sql, position, { fromPage, pages: PAGES_AT_ONCE });
+  }
 }
 
 /** What the streams need of a day: every version in it is registered, and its events are kept with them. */

@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { copyEventsTo } from "#drizzle/queries/event-writing.ts";
+import { appendTestEvents, completeEvent } from "#drizzle/testing/events.ts";
+import { eventIdentity } from "#server/domain/envelope/identity.ts";
+import type { Context } from "#server/platform/context.ts";
+import { openTestServer, type TestServer } from "../http/testing/open-server.ts";
+import { wantedNames } from "../names/wanted-names.ts";
+import { countHoursOnce } from "./count-hours.ts";
+import { keepPartitions } from "./keep-partitions.ts";
+
+const DAY_MS = 86_400_000;
+const NOON = Math.floor(Date.now() / DAY_MS) * DAY_MS + DAY_MS / 2;
+
+let server: TestServer;
+let ctx: Context;
+beforeEach(async () => {
+  server = await openTestServer({ settings: { NAGARE_RETENTION_DAYS: "30" } });
+  ctx = { ...server.ctx, clock: { ...server.ctx.clock, now: () => new Date(NOON) } };
+});
+afterEach(() => server.close());
+
+/** Stores events in the first and the last microseconds of the day that many days ago. */
+async function fillDay(daysAgo: number, count = 2): Promise<void> {
+  const { sql, names } = ctx;
+  const day = NOON - DAY_MS / 2 - daysAgo * DAY_MS;
+  await sql`select ensure_event_partition(to_timestamp(${day / 1000}))`;
+  const events = Array.from({ length: count }, (_, n) =>
+    completeEvent({ id: `${daysAgo}-${n}`, source: "/retention" }),
+  );
+  const fresh = events.map((event) => ({ event, identity: eventIdentity(event.source, event.id) }));
+  const positionOf = (index: number) =>
+    index % 2 === 0 ? day * 1000 + index : (day + DAY_MS) * 1000 - index;
+  await copyEventsTo(sql, fresh, positionOf, await names.ensure(wantedNames(events)));
+}
+
+async function storedDays(): Promise<string[]> {
+  const rows = await ctx.sql<{ id: string }[]>`select id from events order by position`;
+  return [...new Set(rows.map(({ id }) => id.split("-")[0] ?? ""))];
+}
+
+function partitionOf(table: string, daysAgo: number): string {
+  return `${table}_${new Date(NOON - daysAgo * DAY_MS).toISOString().slice(0, 10).replaceAll("-", "")}`;
+}
+
+async function tablesOf(daysAgo: number): Promise<string[]> {
+  const suffix = partitionOf("", daysAgo);
+  const rows = await ctx.sql<{ name: string }[]>`
+    select relname as name from pg_class where relkind = 'r' and right(relname, 9) = ${suffix} order by 1`;
+  return rows.map(({ name }) => name.replace(suffix, ""));
+}
+
+async function countIdentities(): Promise<number> {
+  const [row] = await ctx.sql`select count(*)::int as identities from event_identities`;
+  return Number(row?.identities);
+}
+
+describe("Retention", () => {
+  test("drops the days that ended before the retention time, with their identities and counts", async () => {
+    for (const daysAgo of [40, 32, 31, 30, 29, 1]) await fillDay(daysAgo);
+    await ctx.sql`select setval('event_positions', ${(NOON + DAY_MS) * 1000})`;
+    await countHoursOnce(ctx);
+    await keepPartitions(ctx);
+
+    expect(await storedDays()).toEqual(["30", "29", "1"]);
+    for (const daysAgo of [40, 32, 31]) expect(await tablesOf(daysAgo)).toEqual([]);
+    for (const daysAgo of [30, 0, -1])
+      expect(await tablesOf(daysAgo)).toEqual(["attempts", "deliveries", "events"]);
+    expect(await countIdentities()).toBe(6);
+    const [counts] = await ctx.sql`select min(hour) as first, sum(events)::int as events from hourly_counts`;
+    expect(new Date(String(counts?.first)).getTime()).toBe(NOON - DAY_MS / 2 - 30 * DAY_MS);
+    expect(counts?.events).toBe(2 * 6);
+  });
+
+  test("forgets the identities of many events, and only theirs", async () => {
+    await fillDay(35, 30_000);
+    await fillDay(3, 500);
+    await keepPartitions(ctx);
+    expect(await countIdentities()).toBe(500);
+    const again = await ctx.ingest.append(
+      [
+        completeEvent({ id: "35-7", source: "/retention" }),
+        completeEvent({ id: "3-7", source: "/retention" }),
+      ].map((event) => ({ event, identity: eventIdentity(event.source, event.id) })),
+    );
+    expect(again.map(({ kind }) => kind)).toEqual(["accepted", "duplicate"]);
+  });
+
+  test("leaves the work to the process that does it, but always makes the partitions of today and tomorrow", async () => {
+    await fillDay(40);
+    for (const daysAgo of [0, -1]) {
+      for (const table of await tablesOf(daysAgo))
+        await ctx.sql`drop table ${ctx.sql(partitionOf(table, daysAgo))}`;
+    }
+    const other = await ctx.sql.reserve();
+    await other`select pg_advisory_lock(7104004)`;
+    await keepPartitions(ctx);
+    expect(await storedDays()).toEqual(["40"]);
+    for (const daysAgo of [0, -1])
+      expect(await tablesOf(daysAgo)).toEqual(["attempts", "deliveries", "events"]);
+    await other`select pg_advisory_unlock(7104004)`;
+    other.release();
+    await keepPartitions(ctx);
+    expect(await storedDays()).toEqual([]);
+  });
+
+  test("lets appends and reads of other days go on while it waits for a long read of an old one", async () => {
+    await fillDay(40);
+    const reader = await ctx.sql.reserve();
+    await reader`begin isolation level repeatable read`;
+    await reader`select count(*) from events`;
+    const dropping = keepPartitions(ctx);
+    await server.database.sql.begin(async (tx) => {
+      await tx`set local statement_timeout = '10s'`;
+      await tx`select position from events order by position desc limit 10`;
+    });
+    await appendTestEvents(ctx.sql, [{ id: "today-1" }]);
+    expect(await reader`select id from events`).toHaveLength(2);
+    await reader`commit`;
+    reader.release();
+    await dropping;
+    expect(await storedDays()).toEqual(["today"]);
+    expect(await tablesOf(40)).toEqual([]);
+  });
+
+  test("finishes what a process left half done when it ended", async () => {
+    for (const daysAgo of [41, 40]) await fillDay(daysAgo);
+    const [detached, leaving] = [partitionOf("events", 41), partitionOf("events", 40)];
+    await ctx.sql`alter table events detach partition ${ctx.sql(detached)} concurrently`;
+    // A detach that waits for a reader, and whose session is then killed, is left pending.
+    const reader = await ctx.sql.reserve();
+    await reader`begin isolation level repeatable read`;
+    await reader`select count(*) from events`;
+    const pending = ctx.sql`alter table events detach partition ${ctx.sql(leaving)} concurrently`.catch(
+      () => "killed",
+    );
+    const waiting = () => ctx.sql`
+      select pid from pg_stat_activity where datname = current_database() and query like 'alter table events detach%'
+        and wait_event_type = 'Lock'`;
+    let [blocked] = await waiting();
+    while (!blocked) [blocked] = await waiting();
+    await ctx.sql`select pg_cancel_backend(${blocked.pid})`;
+    expect(await pending).toBe("killed");
+    await reader`commit`;
+    reader.release();
+
+    await keepPartitions(ctx);
+    for (const daysAgo of [41, 40]) expect(await tablesOf(daysAgo)).toEqual([]);
+  });
+});
