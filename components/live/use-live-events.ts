@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useEffectEvent, useReducer, useRef, useState } from "react";
 import type { EventFilter, EventPageDto } from "#server/contract/events.ts";
-import type { LiveFrame, LiveReset, Refusal } from "#server/contract/live.ts";
+import { type LiveFrame, type LiveReset, MAX_FRAME_ROWS, type Refusal } from "#server/contract/live.ts";
 import {
   addFrame,
   addReset,
@@ -16,9 +16,6 @@ import {
 import { followEvents } from "./live-subscription.ts";
 import { RateWindow } from "./rate-window.ts";
 import { getLiveSocket } from "./socket.ts";
-
-/** Enough for all of 3,000 events a second; what comes faster than it can be read is sampled. */
-const MAX_ROWS = 300;
 
 type Action =
   | { kind: "frame"; frame: LiveFrame }
@@ -60,7 +57,7 @@ export function useLiveEvents({ filter, first, onStale }: LiveEventsOptions): Li
     followEvents(getLiveSocket(), {
       filter,
       after: position.current,
-      maxRows: MAX_ROWS,
+      maxRows: MAX_FRAME_ROWS,
       onFrame: (frame) => {
         position.current = frame.to;
         rate.add(frame, Date.now());

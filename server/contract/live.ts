@@ -4,7 +4,7 @@ import { type AsOfDto, type EventSummaryDto, eventFilterSchema, positionSchema }
 /** The Socket.IO namespace of everything live. */
 export const LIVE_NAMESPACE = "/live";
 
-/** Most rows that a frame may carry. */
+/** Most rows that a frame may carry: all of 5,000 events a second. What comes faster is counted and sampled. */
 export const MAX_FRAME_ROWS = 500;
 
 export const subscribeSchema = z.object({
