@@ -76,16 +76,17 @@ export async function endLease(tx: SqlTx, { id, worker }: { id: string; worker: 
   return result.count > 0;
 }
 
-/** Which of these keys have a delivery that is not settled: what comes later in them has to wait. */
+/** Which of these keys have deliveries that are not settled, and to whom: what comes later in them has to wait. */
 export async function listBlockedKeys(
   tx: SqlTx,
-  subscriptionId: number,
+  subscriptionIds: number[],
   keys: string[],
-): Promise<Set<string>> {
-  const rows = await tx<{ key: string }[]>`
-    select distinct ordering_key as key from deliveries
-    where subscription_id = ${subscriptionId} and ordering_key = any(${keys}::text[])`;
-  return new Set(rows.map((row) => row.key));
+): Promise<Map<string, number[]>> {
+  const rows = await tx<{ key: string; ids: number[] }[]>`
+    select ordering_key as key, array_agg(distinct subscription_id) as ids from deliveries
+    where subscription_id = any(${subscriptionIds}::int[]) and ordering_key = any(${keys}::text[])
+    group by ordering_key`;
+  return new Map(rows.map((row) => [row.key, row.ids]));
 }
 
 export type SettledRow = {

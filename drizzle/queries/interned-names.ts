@@ -37,7 +37,7 @@ export async function internNames(
 }
 
 /** The names behind these ids; unknown ids are left out. */
-export async function listNamesById(sql: Sql, ids: number[]): Promise<InternedName[]> {
+export async function listNamesById(sql: Sql | SqlTx, ids: number[]): Promise<InternedName[]> {
   return sql<InternedName[]>`select id, field, name from interned_names where id = any(${ids}::int[])`;
 }
 

@@ -61,7 +61,7 @@ export async function claimStretch(
     const rows = await listEnvelopeRowsAfter(tx, { after: cursor.position, upTo, limit });
     const last = rows.at(-1);
     if (!last) return { kind: "nothing" };
-    const nameOf = await bus.names.resolve(rows.flatMap(envelopeNameIds));
+    const nameOf = await bus.names.resolve(rows.flatMap(envelopeNameIds), tx);
     const all = rows.map((row): OwedEvent => {
       const event = toEnvelope(row, nameOf);
       const eventUs = row.event_micros === null ? null : Number(row.event_micros);
@@ -79,7 +79,7 @@ export async function claimStretch(
 
     const isRepeat = BigInt(cursor.position) < BigInt(cursor.reached);
     const fresh = isRepeat ? await withoutHandled(tx, subscription, mine, generation) : mine;
-    const owed = isOrdered ? await holdBlocked(tx, subscription, fresh, generation) : fresh;
+    const owed = isOrdered ? await holdBlocked(tx, bus, subscription, { owed: fresh, generation }) : fresh;
     await advanceCursor(tx, subscription.cursorId, last.position);
     if (owed.length === 0) return { kind: "passed" };
     const leaseId = await insertLease(tx, {
@@ -148,22 +148,34 @@ async function withoutHandled(
   return owed.filter(({ position }) => !handled.has(position));
 }
 
+/**
+ * Writes down what has to wait for an earlier event of its key. In a queue it waits with the consumer that has that
+ * one, so that the key's order holds among all of them.
+ */
 async function holdBlocked(
   tx: SqlTx,
+  bus: BusContext,
   subscription: Subscription,
-  owed: OwedEvent[],
-  generation: number,
+  { owed, generation }: { owed: OwedEvent[]; generation: number },
 ): Promise<OwedEvent[]> {
   const keys = [...new Set(owed.flatMap(({ key }) => (key === null ? [] : [key])))];
   if (keys.length === 0) return owed;
-  const blocked = await listBlockedKeys(tx, subscription.id, keys);
-  const isBlocked = ({ key }: OwedEvent) => key !== null && blocked.has(key);
-  const held = owed.filter(isBlocked);
-  if (held.length === 0) return owed;
-  await upsertDeliveries(
+  const candidates = [subscription, ...bus.peersOf(subscription).filter((peer) => peer.ordering === "key")];
+  const blocked = await listBlockedKeys(
     tx,
-    subscription.id,
-    held.map((one) => pendingRecord(one, generation)),
+    candidates.map(({ id }) => id),
+    keys,
   );
-  return owed.filter((one) => !isBlocked(one));
+  if (blocked.size === 0) return owed;
+  const holderOf = ({ key, event }: OwedEvent) => {
+    const ids = key === null ? [] : (blocked.get(key) ?? []);
+    return candidates.find((one) => ids.includes(one.id) && isOwed(one, event, bus.channelsOf));
+  };
+  const held = Map.groupBy(owed, holderOf);
+  for (const [holder, events] of held) {
+    if (holder === undefined) continue;
+    const records = events.map((one) => pendingRecord(one, generation));
+    await upsertDeliveries(tx, holder.id, records);
+  }
+  return held.get(undefined) ?? [];
 }

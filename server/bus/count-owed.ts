@@ -37,7 +37,7 @@ export async function listOwed(
   for (let seen = 0; seen < limit; ) {
     const wanted = Math.min(CHUNK, limit - seen);
     const rows = await listHeaderRowsAfter(tx, { after: from, upTo, limit: wanted });
-    const nameOf = await names.resolve(rows.flatMap(envelopeNameIds));
+    const nameOf = await names.resolve(rows.flatMap(envelopeNameIds), tx);
     for (const one of rows) {
       if (isOwed(subscription, toEnvelope(one, nameOf), channelsOf)) positions.push(one.position);
     }

@@ -27,7 +27,7 @@ export async function countUnroutedOnce({ sql, names }: Pick<Context, "sql" | "n
     const rows = await listHeaderRowsAfter(tx, { after, upTo: safe, limit: CHUNK });
     const last = rows.at(-1);
     if (last === undefined) return false;
-    const nameOf = await names.resolve(rows.flatMap(envelopeNameIds));
+    const nameOf = await names.resolve(rows.flatMap(envelopeNameIds), tx);
     const counts = new Map<string, { hour: string; typeId: number; events: number }>();
     for (const row of rows) {
       const event = toEnvelope(row, nameOf);

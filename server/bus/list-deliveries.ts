@@ -55,7 +55,7 @@ async function getEnvelope(tx: SqlTx, { names }: Context, position: string): Pro
       `No event at position ${position}. It may be older than the retention time.`,
     );
   }
-  return toEnvelope(row, await names.resolve(envelopeNameIds(row)));
+  return toEnvelope(row, await names.resolve(envelopeNameIds(row), tx));
 }
 
 type Standing = { position: string; leasedIn: Map<number, number> };

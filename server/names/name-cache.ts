@@ -1,4 +1,4 @@
-import type { Sql } from "#drizzle/db.ts";
+import type { Sql, SqlTx } from "#drizzle/db.ts";
 import { type InternedField, internNames, listNamesById } from "#drizzle/queries/interned-names.ts";
 
 const MAX_CACHED = 200_000;
@@ -37,13 +37,16 @@ export class NameCache {
     };
   }
 
-  /** Looks up, in one query, the names of those ids that are not known here yet. */
-  async resolve(ids: Iterable<number>): Promise<(id: number) => string> {
+  /**
+   * Looks up, in one query, the names of those ids that are not known here yet. Inside of a transaction, give that one:
+   * transactions that each wait for a second connection of the pool can use all of it up and wait for ever.
+   */
+  async resolve(ids: Iterable<number>, sql: Sql | SqlTx = this.#sql): Promise<(id: number) => string> {
     if (this.#names.size >= MAX_CACHED) this.#names = new Map();
     const names = this.#names;
     const missing = [...new Set(ids)].filter((id) => !names.has(id));
     if (missing.length > 0) {
-      for (const row of await listNamesById(this.#sql, missing)) names.set(row.id, row.name);
+      for (const row of await listNamesById(sql, missing)) names.set(row.id, row.name);
     }
     return (id) => names.get(id) ?? `#${id}`;
   }
