@@ -33,7 +33,7 @@ export function useEventColumns(): readonly DataColumn<EventSummaryDto>[] {
       {
         id: "source",
         header: t("source"),
-        width: 160,
+        width: 180,
         hideBelow: 560,
         cell: (event) => <Code>{event.source}</Code>,
       },

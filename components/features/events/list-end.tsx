@@ -37,7 +37,7 @@ export function SearchedWords({ list }: { list: EventList }) {
   if (isComplete) return <span>{from === null ? t("all") : t("allSince", { time: from })}</span>;
   return (
     <>
-      {list.isPaused ? null : <Spinner />}
+      {list.status.isFetchingNextPage ? <Spinner /> : null}
       <span role="status">{from === null ? t("searching") : t("lookedBack", { time: from })}</span>
       {list.isPaused ? (
         <Button size="sm" onClick={list.goOn}>

@@ -69,6 +69,21 @@ test.describe("Searching events", () => {
     await expect(page.getByRole("button", { name: /new event/ })).toHaveCount(0);
   });
 
+  test("a list that can't be refreshed stays, and says how old it is", async ({ page, system, events }) => {
+    await system.send({});
+    await events.open({ source: system.source });
+    await expect(events.rows).toHaveCount(1);
+
+    await page.route("**/api/v1/events?*", (route) => route.abort());
+    await page.keyboard.press("r");
+    await expect(page.getByText("Could not refresh. What you see is from")).toBeVisible();
+    await expect(events.rows).toHaveCount(1);
+
+    await page.unroute("**/api/v1/events?*");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(page.getByText("Could not refresh")).toHaveCount(0);
+  });
+
   test("thousands of events are paged through to the first one", async ({ page, system, events }) => {
     for (let batch = 0; batch < 4; batch++) {
       const start = batch * 500;
