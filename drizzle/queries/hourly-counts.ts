@@ -54,8 +54,11 @@ export async function listNameCounts(
   }: { field: string; from: string; to: string; prefix: string; limit: number },
 ): Promise<NameCount[]> {
   return sql<NameCount[]>`
-    select name as value, sum(events) as count
-    from hourly_counts join interned_names on id = name_id
-    where field = ${field} and hour >= ${from}::timestamptz and hour < ${to}::timestamptz and name ilike ${prefix}
-    group by name order by count desc, value limit ${limit}`;
+    select name as value, events as count
+    from (
+      select name_id, sum(events) as events from hourly_counts
+      where hour >= ${from}::timestamptz and hour < ${to}::timestamptz group by name_id
+    ) counted join interned_names on id = name_id
+    where field = ${field} and name ilike ${prefix}
+    order by count desc, value limit ${limit}`;
 }

@@ -11,7 +11,7 @@ import { toDataDto, toSummary } from "./event-summary.ts";
 /** Rows of the leading index that one request may look at: a few tens of milliseconds of work. */
 const SEARCH_BUDGET = 50_000;
 /** The same where the payload of each row must be read. */
-const TEXT_SEARCH_BUDGET = 20_000;
+const TEXT_SEARCH_BUDGET = 10_000;
 
 export type ListEventsInput = PositionRange & { filter: EventFilter; limit: number; withData: boolean };
 

@@ -6,11 +6,11 @@ import type { EventFilter } from "#server/contract/events.ts";
 import { emptyEnvelope } from "#server/domain/envelope/attributes.ts";
 import { eventIdentity } from "#server/domain/envelope/identity.ts";
 import { EVENT_KINDS, type EventEnvelope } from "#server/domain/event.ts";
-import { openTestServer, type TestServer } from "../http/testing/open-server.ts";
-import { nameIds } from "../tail/tail.ts";
-import { type PositionRange, resolveConditions } from "./event-conditions.ts";
-import { compileMatcher, spellings } from "./event-matcher.ts";
-import { listEvents } from "./list-events.ts";
+import { type PositionRange, resolveConditions } from "../../events/event-conditions.ts";
+import { compileMatcher, spellings } from "../../events/event-matcher.ts";
+import { listEvents } from "../../events/list-events.ts";
+import { nameIds } from "../../tail/tail.ts";
+import { openTestServer, type TestServer } from "../testing/open-server.ts";
 
 const EVENTS = 1_500;
 const TYPES = [
