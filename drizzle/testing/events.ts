@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Sql, SqlTx } from "#drizzle/db.ts";
 import { insertEvents } from "#drizzle/queries/event-writing.ts";
+import { emptyEnvelope } from "#server/domain/envelope/attributes.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
 import { NameCache } from "#server/names/name-cache.ts";
 import { wantedNames } from "#server/names/wanted-names.ts";
@@ -55,25 +56,10 @@ async function writeEvents(sql: Sql, tx: SqlTx, events: TestEvent[]): Promise<st
 /** A whole event of what a test wants. */
 export function completeEvent(event: TestEvent): EventEnvelope {
   return {
+    ...emptyEnvelope("internal"),
     id: randomUUID(),
     source: "/test",
     type: "test.happened",
-    subject: null,
-    time: null,
-    dataContentType: null,
-    dataSchema: null,
-    kind: null,
-    correlationId: null,
-    causationId: null,
-    partitionKey: null,
-    aggregateType: null,
-    aggregateId: null,
-    aggregateVersion: null,
-    traceparent: null,
-    channel: null,
-    extensions: null,
-    data: { encoding: "none" },
-    shape: "internal",
     ...event,
   };
 }

@@ -1,3 +1,4 @@
+import { emptyEnvelope } from "./envelope/attributes.ts";
 import type { EventEnvelope } from "./event.ts";
 
 /** An event as a program publishes it; what it leaves out is filled in or stays empty. */
@@ -6,21 +7,8 @@ export type NewEvent = Pick<EventEnvelope, "type" | "source"> & Partial<Omit<Eve
 /** The whole event of what a program gave. */
 export function completeEvent(given: NewEvent, defaults: { id: string; time: string }): EventEnvelope {
   return {
+    ...emptyEnvelope("internal"),
     ...defaults,
-    subject: null,
-    dataContentType: null,
-    dataSchema: null,
-    kind: null,
-    correlationId: null,
-    causationId: null,
-    partitionKey: null,
-    aggregateType: null,
-    aggregateId: null,
-    aggregateVersion: null,
-    traceparent: null,
-    channel: null,
-    extensions: null,
-    data: { encoding: "none" },
     ...given,
     shape: "internal",
   };

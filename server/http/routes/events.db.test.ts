@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { emptyEnvelope } from "#server/domain/envelope/attributes.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
 import { appendEvents } from "#server/ingest/append-events.ts";
 import { openTestApi, type TestApi } from "../testing/open-api.ts";
@@ -13,25 +14,9 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const EVENT: EventEnvelope = {
+  ...emptyEnvelope("internal"),
   id: "7/7",
-  source: "",
   type: "test.happened",
-  subject: null,
-  time: null,
-  dataContentType: null,
-  dataSchema: null,
-  kind: null,
-  correlationId: null,
-  causationId: null,
-  partitionKey: null,
-  aggregateType: null,
-  aggregateId: null,
-  aggregateVersion: null,
-  traceparent: null,
-  channel: null,
-  extensions: null,
-  data: { encoding: "none" },
-  shape: "internal",
 };
 
 const sourcesOf = async (query: string) => {
