@@ -14,7 +14,7 @@ export async function listExpiredPartitions(sql: Sql, cutoff: string): Promise<P
       case when inhrelid is null then 'detached' when inhdetachpending then 'leaving' else 'attached' end as state
     from pg_class left join pg_inherits on inhrelid = pg_class.oid
     where relnamespace = (select relnamespace from pg_class where oid = 'events'::regclass) and relkind = 'r'
-      and relname ~ '^(events|deliveries|attempts)_\\d{8}$'
+      and relname ~ '^(events|deliveries|attempts|schema_violations)_\\d{8}$'
       and to_date(right(relname, 8), 'YYYYMMDD') + 1 <= (${cutoff}::timestamptz at time zone 'UTC')::date
     order by right(relname, 8), relname`;
 }
@@ -47,4 +47,5 @@ export async function deleteIdentitiesBefore(
 /** Forgets the hourly counts of hours before the moment. */
 export async function deleteHourlyCountsBefore(sql: Sql, moment: string): Promise<void> {
   await sql`delete from hourly_counts where hour < ${moment}::timestamptz`;
+  await sql`delete from schema_counts where hour < ${moment}::timestamptz`;
 }

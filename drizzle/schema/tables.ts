@@ -13,4 +13,5 @@ export { outbox } from "./outbox.ts";
 export { processingBins, processingMinutes, unroutedEvents } from "./processing.ts";
 export { orderSummaries, projectionGenerations, projections } from "./projections.ts";
 export { checkpoints, hourlyCounts } from "./readers.ts";
+export { schemaCounts, schemas, schemaTypes, schemaViolations } from "./schemas.ts";
 export { snapshots, streamEvents, streams } from "./streams.ts";

@@ -1,31 +1,36 @@
 import { expect, test } from "vitest";
-import { upcasterSchema } from "./upcasters.ts";
+import { upcastersSchema } from "./upcasters.ts";
 
 const rename = { kind: "rename", from: "/name", to: "full_name" };
 
-test("an upcaster is taken as it is declared", () => {
-  const upcaster = {
-    from: "1.0",
-    to: "2.0",
-    steps: [
-      rename,
-      { kind: "default", at: "/plan", value: { name: "free" } },
-      { kind: "drop", at: "/lines/*/x" },
-    ],
-  };
-  expect(upcasterSchema.parse(upcaster)).toEqual(upcaster);
+test("upcasters are taken as they are declared", () => {
+  const upcasters = [
+    {
+      from: "1.0",
+      steps: [
+        rename,
+        { kind: "default", at: "/plan", value: { name: "free" } },
+        { kind: "drop", at: "/lines/*/x" },
+      ],
+    },
+    { from: "1.5", steps: [rename] },
+  ];
+  expect(upcastersSchema.parse(upcasters)).toEqual(upcasters);
 });
 
 test.each([
-  ["no steps", { from: "1.0", to: "2.0", steps: [] }, "steps"],
-  ["nowhere to go", { from: "1.0", to: "1.0", steps: [rename] }, ""],
-  ["an unknown step", { from: "1.0", to: "2.0", steps: [{ kind: "split", at: "/name" }] }, "steps.0.kind"],
+  ["no steps", [{ from: "1.0", steps: [] }], "0.steps"],
   [
-    "a place that is none",
-    { from: "1.0", to: "2.0", steps: [rename, { kind: "drop", at: "name" }] },
-    "steps.1",
+    "the same origin twice",
+    [
+      { from: "1.0", steps: [rename] },
+      { from: "1.0", steps: [rename] },
+    ],
+    "",
   ],
-])("%s is refused", (_, upcaster, path) => {
-  const result = upcasterSchema.safeParse(upcaster);
+  ["an unknown step", [{ from: "1.0", steps: [{ kind: "split", at: "/name" }] }], "0.steps.0.kind"],
+  ["a place that is none", [{ from: "1.0", steps: [rename, { kind: "drop", at: "name" }] }], "0.steps.1"],
+])("%s is refused", (_, upcasters, path) => {
+  const result = upcastersSchema.safeParse(upcasters);
   expect(result.error?.issues.map((issue) => issue.path.join("."))).toEqual([path]);
 });

@@ -18,9 +18,24 @@ const upcastStepSchema = z
     if (message !== null) context.addIssue({ code: "custom", message });
   });
 
-const version = z.string().min(1).max(64);
+/** The version of a schema, as it stands in paths and as events name it: `1`, `2.0`, `2026-11-01`. */
+export const schemaVersionSchema = z
+  .string()
+  .regex(
+    /^[0-9A-Za-z][0-9A-Za-z._+-]{0,63}$/,
+    "Use letters, digits, dots, dashes, plus signs and underscores, at most 64.",
+  );
 
-/** How payloads of one version of an event type become payloads of another, when they are read. */
-export const upcasterSchema = z
-  .strictObject({ from: version, to: version, steps: z.array(upcastStepSchema).min(1).max(100) })
-  .refine(({ from, to }) => from !== to, "An upcaster leads from one version to another.");
+/** How payloads of one version of an event type become payloads of the version that this belongs to, when read. */
+export const upcasterSchema = z.strictObject({
+  from: schemaVersionSchema,
+  steps: z.array(upcastStepSchema).min(1).max(100),
+});
+
+export const upcastersSchema = z
+  .array(upcasterSchema)
+  .max(20)
+  .refine(
+    (upcasters) => new Set(upcasters.map(({ from }) => from)).size === upcasters.length,
+    "Two upcasters come from the same version.",
+  );
