@@ -1,11 +1,7 @@
 import { createConnection, type Socket } from "node:net";
-import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
-import postgres, {
-  type Options,
-  type Sql as PostgresSql,
-  type PostgresType,
-  type TransactionSql,
-} from "postgres";
+import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import type { Options, Sql as PostgresSql, PostgresType, TransactionSql } from "postgres";
+import { drizzle, postgres } from "./driver.ts";
 import * as schema from "./schema/tables.ts";
 
 export type Schema = typeof schema;
@@ -41,9 +37,11 @@ export function connect(target: string | ConnectOptions, options: ConnectOptions
     max: 10,
     idle_timeout: 60,
     connect_timeout: 10,
+    backoff: reconnectDelay,
     onnotice: () => {},
-    // The driver takes it; its types leave it out.
-    ...({ socket: createSocketOpener() } as ConnectOptions),
+    // The driver takes them; its types leave them out. At the end of a full pipeline it would begin a transaction
+    // without keeping the connection for it (porsager/postgres#1189): no pipeline is ever full.
+    ...({ socket: createSocketOpener(), max_pipeline: Number.MAX_SAFE_INTEGER } as ConnectOptions),
     ...(typeof target === "string" ? {} : target),
     ...(host === null ? {} : { host }),
     ...options,
@@ -51,6 +49,14 @@ export function connect(target: string | ConnectOptions, options: ConnectOptions
   };
   const sql = address === null ? postgres(settings) : postgres(address, settings);
   return { sql, db: drizzle(sql, { schema }), close: () => sql.end({ timeout: 5 }) };
+}
+
+/**
+ * Seconds until a lost connection is opened again. The driver counts the failures of all connections of the pool
+ * together, so that by its own rule each waits up to 20 seconds after a restart of the database.
+ */
+function reconnectDelay(failures: number): number {
+  return (0.5 + Math.random() / 2) * Math.min(2 ** failures / 100, 1);
 }
 
 /** `postgres://user@localhost/name?host=/var/run/postgresql` is how other clients name a socket; the driver does not know it. */

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
-import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate as runMigrations } from "drizzle-orm/postgres-js/migrator";
 import type { Sql } from "./db.ts";
+import { drizzle } from "./driver.ts";
 
 const MIGRATION_LOCK = 7_104_001;
 const FOLDER = fileURLToPath(new URL("./migrations", import.meta.url));
