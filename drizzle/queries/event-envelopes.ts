@@ -56,6 +56,16 @@ export async function listHeaderRowsAfter(
     where position > ${after} and position <= ${upTo} order by position limit ${limit}`;
 }
 
+/** As above, of these types only. */
+export async function listHeaderRowsOfTypes(
+  sql: Sql | SqlTx,
+  { after, upTo, typeIds }: { after: string; upTo: string; typeIds: number[] },
+): Promise<EnvelopeRow[]> {
+  return sql<EnvelopeRow[]>`
+    select ${headerColumns(sql)}, 0 as data_encoding, null as data_text, null as data_bytes from events
+    where position > ${after} and position <= ${upTo} and type_id = any(${typeIds}::int[]) order by position`;
+}
+
 function columns(sql: Sql | SqlTx) {
   return sql`${headerColumns(sql)}, data_encoding, data_text, data_bytes`;
 }

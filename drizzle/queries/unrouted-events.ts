@@ -1,6 +1,7 @@
 import type { Sql, SqlTx } from "../db.ts";
 
 const CHECKPOINT = "unrouted-events";
+const HOUR_MICROS = 3_600_000_000;
 
 /** Where the count stands, held for this transaction; null when another process counts right now. */
 export async function claimUnroutedCheckpoint(tx: SqlTx): Promise<string | null> {
@@ -8,6 +9,32 @@ export async function claimUnroutedCheckpoint(tx: SqlTx): Promise<string | null>
   const [row] = await tx<{ position: string }[]>`
     select position from checkpoints where name = ${CHECKPOINT} for update skip locked`;
   return row?.position ?? null;
+}
+
+/** Events of one hour whose channels are the same, since all that routing looks at is. */
+export type RoutedGroup = {
+  /** Hours since 1970. */
+  hour: string;
+  type_id: number;
+  source_id: number;
+  channel_id: number | null;
+  events: number;
+  last: string;
+};
+
+/** The events after one position and up to another, the first `limit` of them, in groups. */
+export async function listRoutedGroups(
+  tx: SqlTx,
+  { after, upTo, limit }: { after: string; upTo: string; limit: number },
+): Promise<RoutedGroup[]> {
+  return tx<RoutedGroup[]>`
+    with next as materialized (
+      select position, type_id, source_id, channel_id from events
+      where position > ${after} and position <= ${upTo} order by position limit ${limit}
+    )
+    select position / ${HOUR_MICROS}::bigint as hour, type_id, source_id, channel_id,
+      count(*)::int as events, max(position) as last
+    from next group by 1, 2, 3, 4`;
 }
 
 /** Adds to the counts and moves the checkpoint, both in the caller's transaction. */

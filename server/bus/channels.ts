@@ -1,11 +1,10 @@
 import type { Sql } from "#drizzle/db.ts";
 import { listChannels } from "#drizzle/queries/channels.ts";
 import { channelRuleSchema } from "#server/contract/bus.ts";
-import { compileRouting } from "#server/domain/channel-routing.ts";
-import type { EventEnvelope } from "#server/domain/event.ts";
+import { compileRouting, type RoutedEvent } from "#server/domain/channel-routing.ts";
 
 /** The names of the channels that an event travels. */
-export type ChannelsOf = (event: EventEnvelope) => readonly string[];
+export type ChannelsOf = (event: RoutedEvent) => readonly string[];
 
 /** Reads the channels and makes their routing, for many events. */
 export async function loadRouting(sql: Sql): Promise<ChannelsOf> {

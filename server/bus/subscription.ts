@@ -24,10 +24,12 @@ export type Subscription = {
   isPaused: boolean;
   /** Changes whenever the subscription does. */
   version: string;
+  hasFilters: boolean;
   matchesFilters: (event: EventEnvelope) => boolean;
 };
 
 export function toSubscription(row: SubscriptionRow): Subscription {
+  const filters = subscriptionFiltersSchema.parse(row.filters);
   return {
     id: row.id,
     consumer: row.consumer,
@@ -41,15 +43,19 @@ export function toSubscription(row: SubscriptionRow): Subscription {
     timeoutMs: row.timeout_ms,
     isPaused: row.paused_at !== null,
     version: row.updated_at,
-    matchesFilters: compileFilters(subscriptionFiltersSchema.parse(row.filters)),
+    hasFilters: filters.length > 0,
+    matchesFilters: compileFilters(filters),
   };
 }
 
 /** Whether an event is owed to the subscription, given the channels that it travels. */
 export function isOwed(subscription: Subscription, event: EventEnvelope, channelsOf: ChannelsOf): boolean {
-  const { channel } = subscription;
-  if (channel !== null && !channelsOf(event).includes(channel)) return false;
-  return subscription.matchesFilters(event);
+  return isSubscribed(subscription, channelsOf(event)) && subscription.matchesFilters(event);
+}
+
+/** Whether an event that travels these channels comes by the subscription, whose filters may still refuse it. */
+export function isSubscribed({ channel }: Subscription, channels: readonly string[]): boolean {
+  return channel === null || channels.includes(channel);
 }
 
 /** The key whose events are handled one after the other, or null where order does not matter. */
