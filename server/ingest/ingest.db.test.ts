@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
 import { eventIdentity } from "#server/domain/envelope/identity.ts";
@@ -35,15 +35,17 @@ function events(prefix: string, count = 1): IngestEvent[] {
 function openGated(limits: Partial<typeof DEFAULT_WRITE_BUFFER_LIMITS> = {}) {
   const gate = Promise.withResolvers<void>();
   const clock = createFixedClock("2026-01-01T00:00:00Z");
+  let begun = 0;
   let commits = 0;
   const ingest = new Ingest(
     async (batch) => {
+      begun += 1;
       await gate.promise;
       return write(batch);
     },
     { clock, onCommit: () => (commits += 1), limits: { ...DEFAULT_WRITE_BUFFER_LIMITS, ...limits } },
   );
-  return { ingest, clock, open: gate.resolve, commits: () => commits };
+  return { ingest, clock, open: gate.resolve, begun: () => begun, commits: () => commits };
 }
 
 async function countStored(prefix: string): Promise<{ stored: number; transactions: number }> {
@@ -68,6 +70,31 @@ describe("Ingest", () => {
     const { stored, transactions } = await countStored("shared-");
     expect(stored).toBe(79);
     expect(transactions).toBeLessThanOrEqual(2);
+  });
+
+  test("a few events wait for the transaction under way, and many begin one beside it", async () => {
+    const { ingest, open, begun } = openGated({ joinItems: 10, joinMs: 60_000 });
+    const posts = [ingest.append(events("joining-a"))];
+    await vi.waitFor(() => expect(begun()).toBe(1));
+    posts.push(ingest.append(events("joining-b", 4)), ingest.append(events("joining-c", 5)));
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    expect(begun()).toBe(1);
+    posts.push(ingest.append(events("joining-d", 1)));
+    await vi.waitFor(() => expect(begun()).toBe(2));
+    open();
+    await Promise.all(posts);
+    expect((await countStored("joining-")).transactions).toBe(2);
+  });
+
+  test("a few events don't wait long for a transaction that takes its time", async () => {
+    const { ingest, open, begun } = openGated({ joinItems: 10, joinMs: 1 });
+    const posts = [ingest.append(events("hurried-a"))];
+    await vi.waitFor(() => expect(begun()).toBe(1));
+    posts.push(ingest.append(events("hurried-b")));
+    await vi.waitFor(() => expect(begun()).toBe(2));
+    open();
+    await Promise.all(posts);
+    expect((await countStored("hurried-")).stored).toBe(2);
   });
 
   test("a full buffer refuses at once, takes nothing of the post, and takes the next when there is room", async () => {

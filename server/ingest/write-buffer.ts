@@ -8,6 +8,10 @@ export type WriteBufferLimits = {
   batchItems: number;
   /** Transactions under way at once: while one waits for the disk, the next one is filled. */
   writers: number;
+  /** Items that must wait before a transaction begins beside another: few are stored cheaper with the next ones. */
+  joinItems: number;
+  /** Milliseconds after which fewer don't wait any longer for the transaction that is under way. */
+  joinMs: number;
 };
 
 export const DEFAULT_WRITE_BUFFER_LIMITS: WriteBufferLimits = {
@@ -15,6 +19,8 @@ export const DEFAULT_WRITE_BUFFER_LIMITS: WriteBufferLimits = {
   maxBytes: 96 * 1024 * 1024,
   batchItems: 4_000,
   writers: 2,
+  joinItems: 256,
+  joinMs: 10,
 };
 
 type Post<Item, Outcome> = {
@@ -40,7 +46,10 @@ export class WriteBuffer<Item, Outcome> {
   readonly #underWay = new Set<Post<Item, Outcome>[]>();
   #items = 0;
   #bytes = 0;
+  #waitingItems = 0;
   #isScheduled = false;
+  #isHurried = false;
+  #hurry: NodeJS.Timeout | null = null;
   #idle: (() => void)[] = [];
 
   constructor(write: WriteBatch<Item, Outcome>, limits: WriteBufferLimits, now: () => number) {
@@ -75,6 +84,7 @@ export class WriteBuffer<Item, Outcome> {
     this.#bytes += bytes;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ items, bytes, arrivedAt: this.#now(), resolve, reject });
+      this.#waitingItems += items.length;
       this.#schedule();
     });
   }
@@ -88,7 +98,7 @@ export class WriteBuffer<Item, Outcome> {
   /** Begins a transaction on the next turn of the loop, so that posts which arrive in this one share it. */
   #schedule(): void {
     const isBusy = this.#underWay.size >= this.#limits.writers;
-    if (this.#isScheduled || isBusy || this.#waiting.length === 0) return;
+    if (this.#isScheduled || isBusy || this.#waiting.length === 0 || this.#isWorthJoining()) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
@@ -97,7 +107,22 @@ export class WriteBuffer<Item, Outcome> {
     });
   }
 
+  /** Few items do better to wait, for a while, until the transaction under way has made room for one that takes all. */
+  #isWorthJoining(): boolean {
+    const isFew = this.#underWay.size > 0 && this.#waitingItems < this.#limits.joinItems;
+    if (!isFew || this.#isHurried) return false;
+    this.#hurry ??= setTimeout(() => {
+      this.#hurry = null;
+      this.#isHurried = true;
+      this.#schedule();
+    }, this.#limits.joinMs);
+    return true;
+  }
+
   #take(): Post<Item, Outcome>[] {
+    if (this.#hurry !== null) clearTimeout(this.#hurry);
+    this.#hurry = null;
+    this.#isHurried = false;
     let items = 0;
     let count = 0;
     for (const post of this.#waiting) {
@@ -105,6 +130,7 @@ export class WriteBuffer<Item, Outcome> {
       items += post.items.length;
       count += 1;
     }
+    this.#waitingItems -= items;
     return this.#waiting.splice(0, count);
   }
 

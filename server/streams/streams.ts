@@ -12,6 +12,8 @@ const DEFAULT_LIMITS: WriteBufferLimits = {
   maxBytes: 64 * 1024 * 1024,
   batchItems: 256,
   writers: 2,
+  joinItems: 16,
+  joinMs: 10,
 };
 
 /** In UTF-8: a longer one does not fit into an index entry. */
