@@ -1,3 +1,5 @@
+import { parseTimestamp } from "./envelope/timestamp.ts";
+
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /**
@@ -33,9 +35,10 @@ const CANONICAL_LENGTH = 24;
  */
 export function canonicalMillis(text: string): number | null {
   if (text.length !== CANONICAL_LENGTH) return null;
-  const millis = Date.parse(text);
-  if (Number.isNaN(millis)) return null;
-  return new Date(millis).toISOString() === text ? millis : null;
+  if (text[10] !== "T" || text[19] !== "." || text[23] !== "Z") return null;
+  const instant = parseTimestamp(text);
+  if (instant === null || instant.second === 60) return null;
+  return instant.minute * 60_000 + instant.second * 1000 + Number(text.slice(20, 23));
 }
 
 /** @param micros microseconds since 1970; anything below a millisecond is cut off. */

@@ -76,9 +76,10 @@ export async function createApi(
     },
     transform: jsonSchemaTransform,
   });
-  app.addHook("onSend", async (_request, reply) => {
+  app.addHook("onSend", (_request, reply, _payload, done) => {
     reply.header("x-content-type-options", "nosniff");
     reply.header("cache-control", "no-store");
+    done();
   });
 
   await app.register(async (routes) => {

@@ -14,7 +14,7 @@ export type NameIds = (field: InternedField, name: string | null) => number | nu
  */
 export class NameCache {
   readonly #sql: Sql;
-  #ids = new Map<string, number>();
+  #ids = new IdsByField();
   #names = new Map<number, string>();
 
   constructor(sql: Sql) {
@@ -23,15 +23,15 @@ export class NameCache {
 
   /** Makes ids for all names that have none yet, and gives a lookup that holds them whatever the cache does later. */
   async ensure(wanted: WantedName[]): Promise<NameIds> {
-    if (this.#ids.size >= MAX_CACHED) this.#ids = new Map();
+    if (this.#ids.size >= MAX_CACHED) this.#ids = new IdsByField();
     const ids = this.#ids;
-    const missing = wanted.filter((one) => !ids.has(key(one.field, one.name)));
+    const missing = wanted.filter(({ field, name }) => ids.get(field, name) === undefined);
     if (missing.length > 0) {
-      for (const row of await internNames(this.#sql, missing)) ids.set(key(row.field, row.name), row.id);
+      for (const { field, name, id } of await internNames(this.#sql, missing)) ids.set(field, name, id);
     }
     return (field, name) => {
       if (name === null) return null;
-      const id = ids.get(key(field, name));
+      const id = ids.get(field, name);
       if (id === undefined) throw new Error(`A ${field} was not among the names that were asked for.`);
       return id;
     };
@@ -52,6 +52,22 @@ export class NameCache {
   }
 }
 
-function key(field: InternedField, name: string): string {
-  return `${field}\n${name}`;
+/** A map for each field: on the way of every event, a key made of field and name would cost more than the lookup. */
+class IdsByField {
+  readonly #fields = new Map<InternedField, Map<string, number>>();
+  size = 0;
+
+  get(field: InternedField, name: string): number | undefined {
+    return this.#fields.get(field)?.get(name);
+  }
+
+  set(field: InternedField, name: string, id: number): void {
+    let ids = this.#fields.get(field);
+    if (ids === undefined) {
+      ids = new Map();
+      this.#fields.set(field, ids);
+    }
+    if (!ids.has(name)) this.size += 1;
+    ids.set(name, id);
+  }
 }

@@ -1,6 +1,7 @@
 import type { Sql } from "#drizzle/db.ts";
 import { getSafePosition, listLog } from "#drizzle/queries/event-log.ts";
 import type { SummaryRow } from "#drizzle/queries/event-reading.ts";
+import { pause } from "#server/platform/clock.ts";
 import type { Log } from "#server/platform/log.ts";
 import type { NameCache } from "../names/name-cache.ts";
 
@@ -15,6 +16,8 @@ export type TailBatch = {
 type Reader = { take: (batch: TailBatch) => void; withData: boolean };
 
 const POLL_MS = 100;
+/** However often it is nudged, a look costs the database something, and frames go out ten times a second. */
+const MIN_PAUSE_MS = 10;
 const MAX_ROWS = 5_000;
 const RETRY_MS = 1_000;
 
@@ -22,7 +25,7 @@ const RETRY_MS = 1_000;
  * The one tail of a process: reads what was committed, in order, and hands it to whoever listens.
  *
  * It is asleep (nothing new) or reading. While asleep it looks every 100 ms, or at once when `nudge` says that there
- * is something. Only `#readOnce` moves the position; while nobody listens it follows the end of the log.
+ * is something, though never again within 10 ms. Only `#readOnce` moves the position; while nobody listens it follows the end of the log.
  */
 export class Tail {
   readonly #sql: Sql;
@@ -79,7 +82,9 @@ export class Tail {
     while (!signal.aborted) {
       try {
         const isMore = await this.#readOnce();
-        if (!isMore) await this.#sleep(POLL_MS);
+        if (isMore) continue;
+        await pause(MIN_PAUSE_MS, signal);
+        await this.#sleep(POLL_MS);
       } catch (error) {
         if (signal.aborted) return;
         this.#log.warn({ err: error }, "tail.interrupted");
