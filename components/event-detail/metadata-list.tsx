@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { eventByIdHref, flowHref } from "#components/shell/destinations.ts";
+import { eventByIdHref, flowHref, streamHref } from "#components/shell/destinations.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { Tooltip } from "#components/ui/tooltip.tsx";
@@ -111,6 +111,11 @@ function AttributeValue({ attribute: { name, value }, event }: AttributeValuePro
       return <ValueLink href={flowHref(value)}>{value}</ValueLink>;
     case "causationId":
       return <ValueLink href={eventByIdHref(value)}>{value}</ValueLink>;
+    case "aggregateId": {
+      const { aggregateType, aggregateVersion } = event;
+      if (aggregateType === null || aggregateVersion === null) return value;
+      return <ValueLink href={streamHref(aggregateType, value, aggregateVersion)}>{value}</ValueLink>;
+    }
     case "kind":
       return event.kind === null ? value : <span className="font-sans">{t(`kinds.${event.kind}`)}</span>;
     case "shape":

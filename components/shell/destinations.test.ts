@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readLookups, searchHref } from "./destinations.ts";
+import { readLookups, searchHref, streamHref } from "./destinations.ts";
 import { isInRoom, OPEN_ROOMS, ROOM_GROUPS } from "./rooms.ts";
 
 test("a number may be a position, an id or a correlation id", () => {
@@ -38,4 +38,9 @@ test("a search carries its filter, each value of a field by itself", () => {
   expect(searchHref({ type: ["order.*", "a b"], q: "Käse" })).toBe(
     "/events?type=order.*&type=a+b&q=K%C3%A4se",
   );
+});
+
+test("a stream is found whatever its names hold, at a version or at its last one", () => {
+  expect(streamHref("order", "a/b c")).toBe("/streams/order/a%2Fb%20c");
+  expect(streamHref("order", "7", 0)).toBe("/streams/order/7?version=0");
 });

@@ -29,6 +29,12 @@ export function consumerHref(consumer: string): string {
   return `/consumers?consumer=${encodeURIComponent(consumer)}`;
 }
 
+/** One aggregate through time, at its last version unless one is given. */
+export function streamHref(type: string, id: string, version: number | null = null): string {
+  const path = `/streams/${encodeURIComponent(type)}/${encodeURIComponent(id)}`;
+  return version === null ? path : `${path}?version=${version}`;
+}
+
 export type Lookup = { kind: "position" | "id" | "flow"; value: string; href: string };
 
 /** What a text typed into the palette may point at. Nothing under three characters: that is a page's name. */

@@ -19,11 +19,13 @@ type JsonViewerProps = {
   text: string;
   /** What the text is: "Payload of order.placed". */
   label: string;
+  /** The text was made here, so there is no form in which it was received. */
+  isDerived?: boolean;
   className?: string;
 };
 
 /** JSON to read: laid out or as received, with folding, search, wrapping and copying. Fills its container. */
-export function JsonViewer({ text, label, className }: JsonViewerProps) {
+export function JsonViewer({ text, label, isDerived = false, className }: JsonViewerProps) {
   const t = useTranslations("json");
   const format = useFormat();
   const pane = useRef<JsonPaneHandle>(null);
@@ -35,7 +37,12 @@ export function JsonViewer({ text, label, className }: JsonViewerProps) {
   return (
     <section aria-label={label} className={classNames("flex min-h-0 flex-1 flex-col bg-surface", className)}>
       <div className="flex shrink-0 items-center gap-1 border-line border-b px-2 py-1">
-        {formatted.kind === "formatted" ? (
+        {formatted.kind === "formatted" ? null : (
+          <p className="text-ink-muted text-xs">
+            {formatted.kind === "invalid" ? t("notJson") : t("tooLarge", { size: format.bytes(text.length) })}
+          </p>
+        )}
+        {formatted.kind === "formatted" && !isDerived ? (
           <SegmentedControl
             label={t("viewer")}
             value={shape}
@@ -45,11 +52,8 @@ export function JsonViewer({ text, label, className }: JsonViewerProps) {
               { value: "original", label: t("original") },
             ]}
           />
-        ) : (
-          <p className="text-ink-muted text-xs">
-            {formatted.kind === "invalid" ? t("notJson") : t("tooLarge", { size: format.bytes(text.length) })}
-          </p>
-        )}
+        ) : null}
+        {isDerived ? <span className="px-1 font-medium text-ink-muted text-xs">{label}</span> : null}
         <span className="flex-1" />
         <IconButton
           label={t("wrap")}

@@ -12,12 +12,10 @@ import { useTimeRange } from "#components/shell/use-time-range.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ColumnMenu } from "#components/ui/column-menu.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
-import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
+import { QueryNotices } from "#components/ui/query-notices.tsx";
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
-import { TableSkeleton } from "#components/ui/skeleton.tsx";
 import { SplitPane } from "#components/ui/split-pane.tsx";
-import { StaleBanner } from "#components/ui/stale-banner.tsx";
 import { useColumnLayout } from "#components/ui/use-column-layout.ts";
 import type { SubscriptionStatusDto } from "#server/contract/subscriptions.ts";
 import { useConsumerColumns } from "./consumer-columns.tsx";
@@ -84,18 +82,7 @@ export function ConsumerExplorer() {
           </>
         }
       />
-      {list.isRefetchError ? (
-        <StaleBanner since={list.dataUpdatedAt} onRetry={refresh} isRetrying={list.isFetching} />
-      ) : null}
-      {list.isPending ? <TableSkeleton rows={8} label={t("loading")} /> : null}
-      {list.isLoadingError ? (
-        <ErrorNotice
-          title={t("loadFailed")}
-          error={list.error}
-          onRetry={list.refetch}
-          isRetrying={list.isFetching}
-        />
-      ) : null}
+      <QueryNotices query={list} loading={t("loading")} failed={t("loadFailed")} onRetry={refresh} />
       {list.data !== undefined && rows.length === 0 ? (
         <NoConsumers onCreate={() => setIsCreating(true)} />
       ) : null}

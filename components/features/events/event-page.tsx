@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown, ChevronUp } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { EventActions } from "#components/event-detail/event-actions.tsx";
@@ -17,6 +16,7 @@ import { TypeName } from "#components/event-detail/type-name.tsx";
 import { useEventView } from "#components/event-detail/use-event-view.ts";
 import { eventHref } from "#components/shell/destinations.ts";
 import { PageHeader } from "#components/shell/page-header.tsx";
+import { PagePath } from "#components/shell/page-path.tsx";
 import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
@@ -43,18 +43,9 @@ function LoadedEvent({ event }: { event: EventDetailDto }) {
     <>
       <PageHeader
         title={
-          <span className="flex min-w-0 items-center gap-2">
-            <Link
-              href="/events"
-              className="font-normal text-ink-muted hover:text-ink hover:underline max-sm:hidden"
-            >
-              {t("backToEvents")}
-            </Link>
-            <span aria-hidden className="font-normal text-ink-faint max-sm:hidden">
-              /
-            </span>
+          <PagePath parentHref="/events" parent={t("backToEvents")}>
             <TypeName type={event.type} />
-          </span>
+          </PagePath>
         }
         actions={
           <>

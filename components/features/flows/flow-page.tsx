@@ -2,7 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { SearchX } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { parseAsStringLiteral, useQueryStates } from "nuqs";
 import { EventPanel } from "#components/event-detail/event-panel.tsx";
@@ -13,6 +12,7 @@ import { FreshnessNote } from "#components/event-detail/freshness-note.tsx";
 import { similarHref } from "#components/event-detail/similar-link.ts";
 import { useEventView } from "#components/event-detail/use-event-view.ts";
 import { PageHeader } from "#components/shell/page-header.tsx";
+import { PagePath } from "#components/shell/page-path.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorNotice } from "#components/ui/error-notice.tsx";
@@ -38,21 +38,12 @@ export function FlowPage({ correlationId }: { correlationId: string }) {
     <>
       <PageHeader
         title={
-          <span className="flex min-w-0 items-center gap-2">
-            <Link
-              href="/events"
-              className="font-normal text-ink-muted hover:text-ink hover:underline max-sm:hidden"
-            >
-              {t("backToEvents")}
-            </Link>
-            <span aria-hidden className="font-normal text-ink-faint max-sm:hidden">
-              /
-            </span>
+          <PagePath parentHref="/events" parent={t("backToEvents")}>
             <span className="whitespace-nowrap">{t("title")}</span>
             <span title={correlationId} className="min-w-0 truncate font-mono font-normal text-sm">
               {correlationId}
             </span>
-          </span>
+          </PagePath>
         }
         meta={<CopyButton text={correlationId} label={t("copyId")} />}
         actions={

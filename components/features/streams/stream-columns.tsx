@@ -12,7 +12,7 @@ export function useStreamColumns(): readonly DataColumn<StreamDto>[] {
   const t = useTranslations("streams.columns");
   const format = useFormat();
   return [
-    { id: "type", header: t("type"), width: 88, cell: ({ type }) => <Text text={type} /> },
+    { id: "type", header: t("type"), width: 88, grows: true, cell: ({ type }) => <Text text={type} /> },
     {
       id: "id",
       header: t("id"),
@@ -23,25 +23,26 @@ export function useStreamColumns(): readonly DataColumn<StreamDto>[] {
     {
       id: "version",
       header: t("version"),
-      width: 72,
+      width: 84,
       align: "end",
       cell: ({ version }) => <span className="text-xs tabular-nums">{format.number(version)}</span>,
     },
     {
-      id: "problems",
-      header: t("problems"),
-      width: 236,
-      hideBelow: 700,
-      cell: (stream) => <StreamProblems stream={stream} />,
-    },
-    {
       id: "lastEvent",
       header: t("lastEvent"),
-      width: 104,
+      width: 98,
       align: "end",
       cell: ({ lastEventAt }) => (
         <Timestamp at={lastEventAt} shape="relative" className="text-ink-muted text-xs" />
       ),
+    },
+    {
+      id: "problems",
+      header: t("problems"),
+      width: 260,
+      grows: true,
+      hideBelow: 700,
+      cell: (stream) => <StreamProblems stream={stream} />,
     },
   ];
 }
@@ -54,6 +55,11 @@ function Text({ text, isCode = false }: { text: string; isCode?: boolean }) {
   );
 }
 
+/** Whether there is anything that `StreamProblems` would say. */
+export function hasProblems({ missing, duplicates, observed }: StreamDto): boolean {
+  return missing > 0 || duplicates > 0 || observed > 0;
+}
+
 /** What is wrong with the versions of a stream, and whose they are; nothing for a stream that is whole and ours. */
 export function StreamProblems({ stream }: { stream: StreamDto }) {
   const t = useTranslations("streams");
@@ -63,7 +69,11 @@ export function StreamProblems({ stream }: { stream: StreamDto }) {
       {stream.duplicates > 0 ? (
         <Badge tone="warn">{t("duplicates", { count: stream.duplicates })}</Badge>
       ) : null}
-      {stream.observed > 0 ? <Badge tone="neutral">{t("observed")}</Badge> : null}
+      {stream.observed > 0 ? (
+        <span title={t("observedHint")} className="inline-flex">
+          <Badge tone="neutral">{t("observed")}</Badge>
+        </span>
+      ) : null}
     </span>
   );
 }

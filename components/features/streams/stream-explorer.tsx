@@ -7,20 +7,19 @@ import { useTranslations } from "next-intl";
 import { parseAsString, useQueryState } from "nuqs";
 import { useRef, useState } from "react";
 import { FreshnessNote } from "#components/event-detail/freshness-note.tsx";
+import { streamHref } from "#components/shell/destinations.ts";
 import { PageHeader } from "#components/shell/page-header.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { QueryNotices } from "#components/ui/query-notices.tsx";
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
-import { TableSkeleton } from "#components/ui/skeleton.tsx";
-import { StaleBanner } from "#components/ui/stale-banner.tsx";
 import type { StreamDto } from "#server/contract/streams.ts";
 import { useStreamColumns } from "./stream-columns.tsx";
-import { streamHref, streamQueries } from "./stream-queries.ts";
+import { streamQueries } from "./stream-queries.ts";
 
 const keyOf = ({ type, id }: StreamDto) => `${type}\n${id}`;
 
@@ -76,18 +75,7 @@ export function StreamExplorer() {
           </>
         }
       />
-      {list.isRefetchError ? (
-        <StaleBanner since={list.dataUpdatedAt} onRetry={refresh} isRetrying={list.isFetching} />
-      ) : null}
-      {list.isPending ? <TableSkeleton rows={8} label={t("loading")} /> : null}
-      {list.isLoadingError ? (
-        <ErrorNotice
-          title={t("loadFailed")}
-          error={list.error}
-          onRetry={list.refetch}
-          isRetrying={list.isFetching}
-        />
-      ) : null}
+      <QueryNotices query={list} loading={t("loading")} failed={t("loadFailed")} onRetry={refresh} />
       {last !== undefined && rows.length === 0 ? (
         <EmptyState title={search.trim() === "" ? t("empty.title") : t("empty.noMatch")} icon={<Layers />}>
           {search.trim() === "" ? <p className="mb-2">{t("empty.how")}</p> : null}

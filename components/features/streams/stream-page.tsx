@@ -1,16 +1,19 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { SearchX } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { parseAsInteger, useQueryState } from "nuqs";
+import { ApiError } from "#components/lib/api-error.ts";
 import { PageHeader } from "#components/shell/page-header.tsx";
+import { PagePath } from "#components/shell/page-path.tsx";
+import { buttonClasses } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
-import { ErrorNotice } from "#components/ui/error-notice.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { QueryNotices } from "#components/ui/query-notices.tsx";
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
-import { TableSkeleton } from "#components/ui/skeleton.tsx";
-import { StaleBanner } from "#components/ui/stale-banner.tsx";
-import { StreamProblems } from "./stream-columns.tsx";
+import { hasProblems, StreamProblems } from "./stream-columns.tsx";
 import { blockOf, streamQueries } from "./stream-queries.ts";
 import { VersionList } from "./version-list.tsx";
 import { VersionSlider } from "./version-slider.tsx";
@@ -29,52 +32,47 @@ export function StreamPage({ type, id }: { type: string; id: string }) {
   const block = useQuery({ ...streamQueries.block(type, id, blockOf(version)), enabled: stream !== null });
   const goTo = (next: number) => void setWanted(Math.min(Math.max(next, lowest), highest));
   useShortcuts([
-    { keys: "[", label: t("previous"), group: "page", run: () => goTo(version - 1) },
-    { keys: "]", label: t("next"), group: "page", run: () => goTo(version + 1) },
+    { keys: "j", label: t("next"), group: "page", run: () => goTo(version + 1) },
+    { keys: "k", label: t("previous"), group: "page", run: () => goTo(version - 1) },
   ]);
 
   const events = block.data?.events ?? [];
   const current = events.filter((event) => event.version === version);
   const before = events.findLast((event) => event.version < version) ?? null;
+  if (isNotFound(first.error)) return <StreamNotFound type={type} id={id} />;
   return (
     <>
       <PageHeader
         title={
-          <span className="flex min-w-0 items-center gap-2">
-            <Link
-              href="/streams"
-              className="font-normal text-ink-muted hover:text-ink hover:underline max-sm:hidden"
-            >
-              {t("title")}
-            </Link>
-            <span aria-hidden className="font-normal text-ink-faint max-sm:hidden">
-              /
-            </span>
+          <PagePath parentHref="/streams" parent={t("title")}>
             <span className="whitespace-nowrap">{type}</span>
             <span title={id} className="min-w-0 truncate font-mono font-normal text-sm">
               {id}
             </span>
-          </span>
+          </PagePath>
         }
         meta={
           <span className="flex items-center gap-2">
             <CopyButton text={id} label={t("copyId")} />
-            {stream === null ? null : <StreamProblems stream={stream} />}
+            <span className="flex max-sm:hidden">
+              {stream === null ? null : <StreamProblems stream={stream} />}
+            </span>
           </span>
         }
+      >
+        {stream !== null && hasProblems(stream) ? (
+          <div className="px-3 pb-2 sm:hidden">
+            <StreamProblems stream={stream} />
+          </div>
+        ) : null}
+      </PageHeader>
+      <QueryNotices
+        query={stream === null ? first : block}
+        rows={6}
+        loading={t("loading")}
+        failed={t("loadOneFailed")}
+        onRetry={stream === null ? first.refetch : block.refetch}
       />
-      {block.isRefetchError ? (
-        <StaleBanner since={block.dataUpdatedAt} onRetry={block.refetch} isRetrying={block.isFetching} />
-      ) : null}
-      {first.isPending ? <TableSkeleton rows={6} label={t("loading")} /> : null}
-      {first.isLoadingError ? (
-        <ErrorNotice
-          title={t("loadOneFailed")}
-          error={first.error}
-          onRetry={first.refetch}
-          isRetrying={first.isFetching}
-        />
-      ) : null}
       {stream === null ? null : (
         <>
           <VersionSlider version={version} lowest={lowest} highest={highest} onChange={goTo} />
@@ -96,6 +94,30 @@ export function StreamPage({ type, id }: { type: string; id: string }) {
           </div>
         </>
       )}
+    </>
+  );
+}
+
+function isNotFound(error: Error | null): boolean {
+  return error instanceof ApiError && error.status === 404;
+}
+
+function StreamNotFound({ type, id }: { type: string; id: string }) {
+  const t = useTranslations("streams");
+  return (
+    <>
+      <PageHeader title={t("title")} />
+      <EmptyState
+        title={t("notFound.title", { type, id })}
+        icon={<SearchX />}
+        actions={
+          <Link href="/streams" className={buttonClasses("primary")}>
+            {t("notFound.toAll")}
+          </Link>
+        }
+      >
+        {t("notFound.body")}
+      </EmptyState>
     </>
   );
 }

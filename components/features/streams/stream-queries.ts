@@ -55,8 +55,3 @@ export const streamQueries = {
       placeholderData: keepPreviousData,
     }),
 };
-
-/** Where the console shows one stream. */
-export function streamHref(type: string, id: string): string {
-  return `/streams/${encodeURIComponent(type)}/${encodeURIComponent(id)}`;
-}

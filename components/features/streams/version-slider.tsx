@@ -18,7 +18,7 @@ export function VersionSlider({ version, lowest, highest, onChange }: VersionSli
     <div className="flex shrink-0 items-center gap-2 border-line border-b bg-surface px-3 py-1.5 md:px-4">
       <IconButton
         label={t("previous")}
-        keys="["
+        keys="k"
         disabled={version <= lowest}
         icon={<ChevronLeft aria-hidden className="size-4" />}
         onClick={() => onChange(version - 1)}
@@ -36,7 +36,7 @@ export function VersionSlider({ version, lowest, highest, onChange }: VersionSli
       />
       <IconButton
         label={t("next")}
-        keys="]"
+        keys="j"
         disabled={version >= highest}
         icon={<ChevronRight aria-hidden className="size-4" />}
         onClick={() => onChange(version + 1)}

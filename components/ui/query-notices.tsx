@@ -1,0 +1,33 @@
+"use client";
+
+import { ErrorNotice } from "./error-notice.tsx";
+import { TableSkeleton } from "./skeleton.tsx";
+import { StaleBanner } from "./stale-banner.tsx";
+
+type QueryNoticesProps = {
+  query: {
+    isPending: boolean;
+    isLoadingError: boolean;
+    isRefetchError: boolean;
+    isFetching: boolean;
+    error: Error | null;
+    dataUpdatedAt: number;
+  };
+  /** What is being loaded, for those who do not see the placeholder. */
+  loading: string;
+  /** What could not be done, when there is nothing to show. */
+  failed: string;
+  /** Rows of the placeholder. */
+  rows?: number;
+  onRetry: () => unknown;
+};
+
+/** What stands above or in place of data: that it loads, that it could not be loaded, or how old it is. */
+export function QueryNotices({ query, loading, failed, rows = 8, onRetry }: QueryNoticesProps) {
+  if (query.isPending) return <TableSkeleton rows={rows} label={loading} />;
+  if (query.isRefetchError) {
+    return <StaleBanner since={query.dataUpdatedAt} onRetry={onRetry} isRetrying={query.isFetching} />;
+  }
+  if (!query.isLoadingError || query.error === null) return null;
+  return <ErrorNotice title={failed} error={query.error} onRetry={onRetry} isRetrying={query.isFetching} />;
+}
