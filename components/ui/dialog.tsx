@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
+import { classNames } from "./class-names.ts";
 import { focusFirstField } from "./focus-first-field.ts";
 import { IconButton } from "./icon-button.tsx";
 
@@ -12,13 +13,16 @@ type DialogProps = {
   onOpenChange: (open: boolean) => void;
   title: string;
   description?: ReactNode;
+  /** For a form of several columns. */
+  isWide?: boolean;
   /** Buttons at the foot, the main one last. */
   actions?: ReactNode;
   children?: ReactNode;
 };
 
 /** A window that has to be answered before going on. Escape and the cross close it. */
-export function Dialog({ open, onOpenChange, title, description, actions, children }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { open, onOpenChange, title, description, isWide = false, actions, children } = props;
   const t = useTranslations("common");
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
@@ -27,7 +31,10 @@ export function Dialog({ open, onOpenChange, title, description, actions, childr
         <Radix.Content
           onOpenAutoFocus={focusFirstField}
           {...(description === undefined && { "aria-describedby": undefined })}
-          className="fixed top-[12vh] left-1/2 z-40 flex max-h-[80vh] w-[calc(100vw-1.5rem)] max-w-lg -translate-x-1/2 flex-col rounded-lg border border-line-strong bg-raised shadow-raised outline-none"
+          className={classNames(
+            "fixed left-1/2 z-40 flex w-[calc(100vw-1.5rem)] -translate-x-1/2 flex-col rounded-lg border border-line-strong bg-raised shadow-raised outline-none",
+            isWide ? "top-[6vh] max-h-[88vh] max-w-2xl" : "top-[12vh] max-h-[80vh] max-w-lg",
+          )}
         >
           <header className="flex items-start justify-between gap-3 px-4 pt-3">
             <div className="min-w-0 py-0.5">

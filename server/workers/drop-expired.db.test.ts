@@ -65,8 +65,7 @@ describe("Retention", () => {
 
     expect(await storedDays()).toEqual(["30", "29", "1"]);
     for (const daysAgo of [40, 32, 31]) expect(await tablesOf(daysAgo)).toEqual([]);
-    for (const daysAgo of [30, 0, -1])
-      expect(await tablesOf(daysAgo)).toEqual(DAILY);
+    for (const daysAgo of [30, 0, -1]) expect(await tablesOf(daysAgo)).toEqual(DAILY);
     expect(await countIdentities()).toBe(6);
     const [counts] = await ctx.sql`select min(hour) as first, sum(events)::int as events from hourly_counts`;
     expect(new Date(String(counts?.first)).getTime()).toBe(NOON - DAY_MS / 2 - 30 * DAY_MS);
@@ -97,8 +96,7 @@ describe("Retention", () => {
     await other`select pg_advisory_lock(7104004)`;
     await keepPartitions(ctx);
     expect(await storedDays()).toEqual(["40"]);
-    for (const daysAgo of [0, -1])
-      expect(await tablesOf(daysAgo)).toEqual(DAILY);
+    for (const daysAgo of [0, -1]) expect(await tablesOf(daysAgo)).toEqual(DAILY);
     await other`select pg_advisory_unlock(7104004)`;
     other.release();
     await keepPartitions(ctx);

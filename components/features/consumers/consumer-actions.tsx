@@ -59,12 +59,12 @@ export function ConsumerActions({ consumer, channels, onDeleted }: ConsumerActio
         icon={<Trash2 aria-hidden className="size-3.5" />}
         onClick={() => setAsked("delete")}
       >
-        {t("delete")}
+        <span className="max-sm:sr-only">{t("delete")}</span>
       </Button>
       {asked === "pause" ? <PauseDialog consumer={consumer} onClose={close} /> : null}
       {asked === "rewind" ? <RewindDialog consumer={consumer.consumer} onClose={close} /> : null}
       {asked === "edit" ? (
-        <SubscriptionDialog subscription={consumer} channels={channels} onClose={close} />
+        <SubscriptionDialog subscription={consumer} channels={channels} names={[]} onClose={close} />
       ) : null}
       {asked === "delete" ? <DeleteDialog consumer={consumer} onClose={close} onDeleted={onDeleted} /> : null}
     </div>

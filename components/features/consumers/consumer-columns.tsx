@@ -43,10 +43,10 @@ export function useConsumerColumns({
     {
       id: "consumer",
       header: t("consumer"),
-      width: 150,
+      width: 112,
       grows: true,
       cell: ({ consumer }) => (
-        <span className="inline-flex min-w-0 items-center gap-1.5 font-medium">
+        <span className="inline-flex max-w-full items-center gap-1.5 font-medium">
           <NodeIcon kind="consumer" />
           <span title={consumer} className="truncate">
             {consumer}
@@ -54,12 +54,12 @@ export function useConsumerColumns({
         </span>
       ),
     },
-    { id: "state", header: t("state"), width: 104, cell: (row) => <ConsumerStateBadge consumer={row} /> },
+    { id: "state", header: t("state"), width: 100, cell: (row) => <ConsumerStateBadge consumer={row} /> },
     {
       id: "channel",
       header: t("channel"),
-      width: 140,
-      hideBelow: 900,
+      width: 130,
+      hideBelow: 720,
       cell: ({ channel }) => (
         <span className="inline-flex max-w-full text-xs">
           <ChannelLabel name={channel} kind={channel === null ? undefined : kindOf.get(channel)} />
@@ -69,7 +69,7 @@ export function useConsumerColumns({
     {
       id: "backlog",
       header: t("backlog"),
-      width: 84,
+      width: 80,
       align: "end",
       cell: ({ backlog }) => (
         <Figure value={backlog === null ? null : bounded(backlog)} isQuiet={backlog?.count === 0} />
@@ -78,9 +78,9 @@ export function useConsumerColumns({
     {
       id: "oldestWaiting",
       header: t("oldestWaiting"),
-      width: 116,
+      width: 108,
       align: "end",
-      hideBelow: 560,
+      hideBelow: 500,
       cell: ({ oldestWaitingSeconds: seconds }) => (
         <Figure value={seconds === null ? null : format.duration(Math.round(seconds) * 1000)} />
       ),
@@ -88,9 +88,9 @@ export function useConsumerColumns({
     {
       id: "throughput",
       header: t("throughput"),
-      width: 96,
+      width: 88,
       align: "end",
-      hideBelow: 760,
+      hideBelow: 800,
       cell: ({ consumer }) => {
         const handled = fared(consumer, (item) => item.successful_events);
         return <Figure value={handled === null ? null : rate(handled, windowMs)} isQuiet={handled === 0} />;
@@ -99,9 +99,9 @@ export function useConsumerColumns({
     {
       id: "failureRate",
       header: t("failureRate"),
-      width: 92,
+      width: 88,
       align: "end",
-      hideBelow: 640,
+      hideBelow: 590,
       cell: ({ consumer }) => {
         const ratio = faredOf.get(consumer)?.failure_rate ?? null;
         return <Figure value={ratio === null ? null : format.percent(ratio)} isQuiet={ratio === 0} />;
@@ -110,9 +110,9 @@ export function useConsumerColumns({
     {
       id: "p95",
       header: t("p95"),
-      width: 84,
+      width: 72,
       align: "end",
-      hideBelow: 820,
+      hideBelow: 880,
       cell: ({ consumer }) => {
         const p95 = faredOf.get(consumer)?.processing_time.p95 ?? null;
         return <Figure value={p95 === null ? null : format.duration(p95)} />;
@@ -121,9 +121,9 @@ export function useConsumerColumns({
     {
       id: "retried",
       header: t("retried"),
-      width: 82,
+      width: 76,
       align: "end",
-      hideBelow: 680,
+      hideBelow: 960,
       cell: ({ consumer }) => {
         const retried = fared(consumer, (item) => item.retried);
         return <Figure value={retried === null ? null : format.number(retried)} isQuiet={retried === 0} />;
@@ -132,7 +132,7 @@ export function useConsumerColumns({
     {
       id: "dead",
       header: t("dead"),
-      width: 96,
+      width: 92,
       align: "end",
       cell: ({ dead }) => (
         <Figure value={bounded(dead)} isQuiet={dead.count === 0} isAlarming={dead.count > 0} />
@@ -141,8 +141,8 @@ export function useConsumerColumns({
     {
       id: "ordering",
       header: t("ordering"),
-      width: 104,
-      hideBelow: 1000,
+      width: 112,
+      hideBelow: 1300,
       cell: ({ ordering }) => <Small>{orderings(ordering)}</Small>,
     },
     {
@@ -150,7 +150,7 @@ export function useConsumerColumns({
       header: t("target"),
       width: 190,
       grows: true,
-      hideBelow: 1040,
+      hideBelow: 1180,
       cell: ({ target }) => (
         <Small>
           <TargetLabel target={target} />

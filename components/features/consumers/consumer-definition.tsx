@@ -6,8 +6,8 @@ import { useFormat } from "#components/ui/format-context.tsx";
 import { Timestamp } from "#components/ui/timestamp.tsx";
 import type { ChannelDto } from "#server/contract/bus.ts";
 import type { SubscriptionDto } from "#server/contract/subscriptions.ts";
-import { longestDelayMs } from "#server/domain/retry-policy.ts";
 import { ChannelLabel, TargetLabel } from "./consumer-look.tsx";
+import { useRetryWords } from "./retry-words.ts";
 
 type ConsumerDefinitionProps = {
   subscription: SubscriptionDto;
@@ -75,22 +75,4 @@ export function ConsumerDefinition({ subscription, channelKind }: ConsumerDefini
       </dd>
     </dl>
   );
-}
-
-/** Delays that are spelled out before "and so on". */
-const SPELLED_DELAYS = 4;
-
-/** A retry policy as a sentence: how often, after how long, and what then. */
-function useRetryWords() {
-  const t = useTranslations("consumers.definition");
-  const format = useFormat();
-  return (retry: SubscriptionDto["retry"]) => {
-    if (retry.retries === 0) return t("noRetry");
-    const shown = Math.min(retry.retries, SPELLED_DELAYS);
-    const delays = Array.from({ length: shown }, (_, index) =>
-      format.duration(longestDelayMs(retry, index + 1)),
-    );
-    const list = retry.retries > shown ? [...delays, "…"] : delays;
-    return t("retryWords", { count: retry.retries, delays: list.join(", "), jitter: retry.jitter });
-  };
 }

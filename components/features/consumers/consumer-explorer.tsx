@@ -19,10 +19,12 @@ import { SplitPane } from "#components/ui/split-pane.tsx";
 import { useColumnLayout } from "#components/ui/use-column-layout.ts";
 import type { SubscriptionStatusDto } from "#server/contract/subscriptions.ts";
 import { useConsumerColumns } from "./consumer-columns.tsx";
+import { ConsumerCounts } from "./consumer-counts.tsx";
 import { ConsumerPanel } from "./consumer-panel.tsx";
 import { consumerQueries, useRefreshConsumers } from "./consumer-queries.ts";
 import { NoConsumers } from "./no-consumers.tsx";
 import { SubscriptionDialog } from "./subscription-dialog.tsx";
+import { UnroutedEvents } from "./unrouted-events.tsx";
 
 const nameOf = ({ consumer }: SubscriptionStatusDto) => consumer;
 
@@ -61,7 +63,7 @@ export function ConsumerExplorer() {
     <>
       <PageHeader
         title={t("title")}
-        meta={list.data === undefined ? null : <Count count={rows.length} />}
+        meta={list.data === undefined ? null : <ConsumerCounts consumers={rows} />}
         actions={
           <>
             <TimeRangePicker />
@@ -77,7 +79,7 @@ export function ConsumerExplorer() {
               icon={<Plus aria-hidden className="size-3.5" />}
               onClick={() => setIsCreating(true)}
             >
-              {t("create")}
+              <span className="max-sm:sr-only">{t("create")}</span>
             </Button>
           </>
         }
@@ -100,6 +102,7 @@ export function ConsumerExplorer() {
               layout={layout}
               onLayoutChange={setLayout}
               className="bg-surface"
+              footer={<UnroutedEvents unrouted={channels.data?.unrouted} />}
             />
           }
           side={
@@ -119,15 +122,11 @@ export function ConsumerExplorer() {
         <SubscriptionDialog
           subscription={null}
           channels={channels.data?.channels ?? []}
+          names={rows.map(nameOf)}
           onClose={() => setIsCreating(false)}
           onSaved={(consumer) => open(consumer)}
         />
       ) : null}
     </>
   );
-}
-
-function Count({ count }: { count: number }) {
-  const t = useTranslations("consumers");
-  return <span className="text-ink-faint text-xs">{t("count", { count })}</span>;
 }

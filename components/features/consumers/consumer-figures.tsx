@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { Figure, FigureList } from "#components/ui/figure.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
 import type { SubscriptionStatusDto } from "#server/contract/subscriptions.ts";
 import { useBoundedCount } from "./consumer-look.tsx";
@@ -11,29 +12,23 @@ export function ConsumerFigures({ consumer }: { consumer: SubscriptionStatusDto 
   const t = useTranslations("consumers.figures");
   const format = useFormat();
   const bounded = useBoundedCount();
-  const { backlog, oldestWaitingSeconds: oldest, attemptsLastHour } = consumer;
+  const { backlog, oldestWaitingSeconds: oldest, attemptsLastHour, dead } = consumer;
   const rate = failureRate(consumer);
-  const figures: [label: string, value: string][] = [
-    [t("backlog"), backlog === null ? t("unknown") : bounded(backlog)],
-    [t("oldestWaiting"), oldest === null ? "–" : format.duration(Math.round(oldest) * 1000)],
-    [t("retrying"), bounded(consumer.retrying)],
-    [t("dead"), bounded(consumer.dead)],
-    [t("succeededLastHour"), format.number(attemptsLastHour.succeeded)],
-    [
-      t("failedLastHour"),
-      rate === null
-        ? format.number(attemptsLastHour.failed)
-        : `${format.number(attemptsLastHour.failed)} (${format.percent(rate)})`,
-    ],
-  ];
+  const failed = format.number(attemptsLastHour.failed);
   return (
-    <dl className="grid grid-cols-2 gap-x-4 gap-y-2 @md:grid-cols-3">
-      {figures.map(([label, value]) => (
-        <div key={label} className="min-w-0">
-          <dt className="truncate text-2xs text-ink-faint">{label}</dt>
-          <dd className="font-medium text-base tabular-nums">{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <FigureList>
+      <Figure label={t("backlog")}>{backlog === null ? t("unknown") : bounded(backlog)}</Figure>
+      <Figure label={t("oldestWaiting")}>
+        {oldest === null ? "–" : format.duration(Math.round(oldest) * 1000)}
+      </Figure>
+      <Figure label={t("retrying")}>{bounded(consumer.retrying)}</Figure>
+      <Figure label={t("dead")} isAlarming={dead.count > 0}>
+        {bounded(dead)}
+      </Figure>
+      <Figure label={t("succeededLastHour")}>{format.number(attemptsLastHour.succeeded)}</Figure>
+      <Figure label={t("failedLastHour")}>
+        {rate === null ? failed : t("failedWithRate", { failed, rate: format.percent(rate) })}
+      </Figure>
+    </FigureList>
   );
 }

@@ -15,6 +15,7 @@ import type { SubscriptionBody } from "./subscription-draft.ts";
 
 /** Backlogs change without a notice, with every event. */
 const REFRESH_MS = 4_000;
+const CHANNELS_REFRESH_MS = 20_000;
 const LISTED_FAILURES = 10;
 
 /** Every read of consumers, and the keys under which they are kept. */
@@ -57,10 +58,12 @@ export const consumerQueries = {
       refetchInterval: REFRESH_MS,
     }),
 
+  /** The channels, and which events of the last day no consumer took. */
   channels: () =>
     queryOptions({
       queryKey: [...consumerQueries.all(), "channels"],
       queryFn: ({ signal }) => getJson("/channels", channelListSchema, { signal }),
+      refetchInterval: CHANNELS_REFRESH_MS,
     }),
 };
 

@@ -23,10 +23,15 @@ describe("A consumer", () => {
     expect(consumerState({ ...CALM, oldestWaitingSeconds: 30 })).toBe("behind");
   });
 
-  test("is paused, or delivered to by its own system, whatever its numbers say", () => {
+  test("is paused whatever its numbers say", () => {
     const failing = { ...CALM, attemptsLastHour: { succeeded: 0, failed: 10 }, oldestWaitingSeconds: 900 };
     expect(consumerState({ ...failing, state: "paused" })).toBe("paused");
-    expect(consumerState({ ...failing, state: "external" })).toBe("external");
+  });
+
+  test("is failing too when its own system delivers, and external while that goes well", () => {
+    const external = { ...CALM, state: "external" as const };
+    expect(consumerState(external)).toBe("external");
+    expect(consumerState({ ...external, attemptsLastHour: { succeeded: 5, failed: 5 } })).toBe("failing");
   });
 
   test("has no failure rate without attempts", () => {

@@ -12,8 +12,9 @@ type StateFacts = Pick<SubscriptionStatusDto, "state" | "attemptsLastHour" | "ol
 
 /** How a consumer is, from its numbers: what stops it comes before what slows it down. */
 export function consumerState(facts: StateFacts): ConsumerState {
-  if (facts.state !== "active") return facts.state;
+  if (facts.state === "paused") return "paused";
   if ((failureRate(facts) ?? 0) >= FAILING_RATIO) return "failing";
+  if (facts.state === "external") return "external";
   return (facts.oldestWaitingSeconds ?? 0) >= BEHIND_SECONDS ? "behind" : "active";
 }
 

@@ -4,8 +4,9 @@ import { useTranslations } from "next-intl";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { TextArea } from "#components/ui/text-area.tsx";
 import type { ChannelDto } from "#server/contract/bus.ts";
+import { FilterFields } from "./filter-fields.tsx";
+import { FormSection } from "./form-section.tsx";
 import { STARTS, type SubscriptionDraft } from "./subscription-draft.ts";
 import type { ProblemOf } from "./use-draft-problems.ts";
 
@@ -26,7 +27,7 @@ export function SourceFields(props: DraftFieldsProps & { channels: readonly Chan
     ...channels.map(({ name, kind }) => ({ value: name, label: `${name} (${kinds(kind)})` })),
   ];
   return (
-    <>
+    <FormSection title={t("sections.source")}>
       <Field label={t("consumer")} hint={t("consumerHint")} error={problemOf("consumer")}>
         {(ids) => (
           <Input
@@ -40,7 +41,11 @@ export function SourceFields(props: DraftFieldsProps & { channels: readonly Chan
           />
         )}
       </Field>
-      <Field label={t("channel")} hint={isNew ? undefined : t("channelFixed")} error={problemOf("channel")}>
+      <Field
+        label={t("channel")}
+        hint={isNew ? t("channelHint") : t("channelFixed")}
+        error={problemOf("channel")}
+      >
         {({ id }) => (
           <Select
             id={id}
@@ -51,21 +56,7 @@ export function SourceFields(props: DraftFieldsProps & { channels: readonly Chan
           />
         )}
       </Field>
-      <Field
-        label={t("filters")}
-        hint={t.rich("filtersHint", { code: (words) => <code className="font-mono">{words}</code> })}
-        error={problemOf("filters")}
-      >
-        {(ids) => (
-          <TextArea
-            {...ids}
-            rows={draft.filters.includes("\n") ? 6 : 3}
-            value={draft.filters}
-            placeholder='[{ "prefix": { "type": "order." } }]'
-            onChange={(event) => change({ filters: event.target.value })}
-          />
-        )}
-      </Field>
+      <FilterFields {...props} />
       {isNew ? (
         <div className="grid gap-3 sm:grid-cols-2">
           <Field label={t("start")} hint={t("startHint")}>
@@ -93,6 +84,6 @@ export function SourceFields(props: DraftFieldsProps & { channels: readonly Chan
           ) : null}
         </div>
       ) : null}
-    </>
+    </FormSection>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
@@ -11,15 +11,11 @@ import type { ChannelDto } from "#server/contract/bus.ts";
 import type { SubscriptionDto } from "#server/contract/subscriptions.ts";
 import { usePutSubscription } from "./consumer-queries.ts";
 import { DeliveryFields } from "./delivery-fields.tsx";
+import { readDraft } from "./read-draft.ts";
+import { RetryFields } from "./retry-fields.tsx";
 import { SourceFields } from "./source-fields.tsx";
 import { subscriptionCommand } from "./subscription-command.ts";
-import {
-  draftOf,
-  EMPTY_DRAFT,
-  losesHidden,
-  readDraft,
-  type SubscriptionDraft,
-} from "./subscription-draft.ts";
+import { draftOf, EMPTY_DRAFT, losesHidden, type SubscriptionDraft } from "./subscription-draft.ts";
 import { TargetFields } from "./target-fields.tsx";
 import { useDraftProblems } from "./use-draft-problems.ts";
 import { useOrigin } from "./use-origin.ts";
@@ -28,12 +24,15 @@ type SubscriptionDialogProps = {
   /** The one that is changed; null makes a new one. */
   subscription: SubscriptionDto | null;
   channels: readonly ChannelDto[];
+  /** The names of all consumers. */
+  names: readonly string[];
   onClose: () => void;
   onSaved?: (consumer: string) => void;
 };
 
 /** The form of a subscription, and the command that does the same. */
-export function SubscriptionDialog({ subscription, channels, onClose, onSaved }: SubscriptionDialogProps) {
+export function SubscriptionDialog(props: SubscriptionDialogProps) {
+  const { subscription, channels, names, onClose, onSaved } = props;
   const t = useTranslations("consumers.form");
   const [initial] = useState(subscription);
   const [draft, setDraft] = useState<SubscriptionDraft>(() =>
@@ -42,14 +41,19 @@ export function SubscriptionDialog({ subscription, channels, onClose, onSaved }:
   const [isChecked, setIsChecked] = useState(false);
   const put = usePutSubscription();
   const origin = useOrigin();
-  const read = readDraft(draft, initial);
+  const form = useRef<HTMLFormElement>(null);
+  const read = readDraft(draft, initial === null ? names : null);
   const problemOf = useDraftProblems(isChecked && read.kind === "invalid" ? read.problems : []);
   const change = (next: Partial<SubscriptionDraft>) => setDraft({ ...draft, ...next });
   const consumer = draft.consumer.trim();
 
   const save = () => {
     setIsChecked(true);
-    if (read.kind === "invalid") return;
+    if (read.kind === "invalid") {
+      // The fields are marked by then.
+      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus());
+      return;
+    }
     put.mutate(
       { consumer, body: read.body },
       {
@@ -66,6 +70,7 @@ export function SubscriptionDialog({ subscription, channels, onClose, onSaved }:
   return (
     <Dialog
       open
+      isWide
       onOpenChange={onClose}
       title={initial === null ? t("createTitle") : t("editTitle", { consumer })}
       description={initial === null ? t("createBody") : undefined}
@@ -79,7 +84,10 @@ export function SubscriptionDialog({ subscription, channels, onClose, onSaved }:
       }
     >
       <form
-        className="flex flex-col gap-3"
+        ref={form}
+        // What is wrong is said beside the fields, in the language of the console.
+        noValidate
+        className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
           save();
@@ -92,12 +100,17 @@ export function SubscriptionDialog({ subscription, channels, onClose, onSaved }:
             {t("losesHidden")}
           </p>
         ) : null}
-        <DeliveryFields {...fields} />
+        {draft.targetKind === "external" ? null : (
+          <>
+            <DeliveryFields {...fields} />
+            <RetryFields {...fields} />
+          </>
+        )}
         {/* Enter in a field saves; the buttons of the dialog stand outside of the form. */}
         <button type="submit" hidden />
         {put.isError ? <ErrorNotice title={t("failed")} error={put.error} /> : null}
-        <details className="text-sm">
-          <summary className="cursor-default text-ink-muted text-xs">{t("command")}</summary>
+        <details className="border-line border-t pt-3 text-sm">
+          <summary className="cursor-pointer text-ink-muted text-xs hover:text-ink">{t("command")}</summary>
           <div className="mt-2">
             {read.kind === "valid" ? (
               <CodeBlock

@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import { subscriptionInputSchema } from "#server/contract/bus.ts";
+import type { subscriptionInputSchema } from "#server/contract/bus.ts";
 import type { SubscriptionDto } from "#server/contract/subscriptions.ts";
 import type { OnDead, Ordering } from "#server/domain/ordering.ts";
-import { DEFAULT_RETRY_POLICY } from "#server/domain/retry-policy.ts";
+import { DEFAULT_RETRY_POLICY, type Jitter, type RetryPolicy } from "#server/domain/retry-policy.ts";
 
 export const TARGET_KINDS = ["http", "handler", "external"] as const;
 export type TargetKind = (typeof TARGET_KINDS)[number];
@@ -15,20 +15,24 @@ export type SubscriptionDraft = {
   consumer: string;
   /** `*` for every event. */
   channel: string;
+  /** A JSON array; empty for none. */
   filters: string;
   targetKind: TargetKind;
   url: string;
   handler: string;
   /** One a line. */
   secrets: string;
-  /** A JSON object. */
+  /** A JSON object; empty for none. */
   headers: string;
   ordering: Ordering;
   onDead: OnDead;
   concurrency: string;
+  timeoutMs: string;
   retries: string;
   baseMs: string;
-  timeoutMs: string;
+  factor: string;
+  capMs: string;
+  jitter: Jitter;
   start: Start;
   startPosition: string;
 };
@@ -38,27 +42,20 @@ export type DraftField = keyof SubscriptionDraft;
 /** The body of `PUT /api/v1/subscriptions/{consumer}`. */
 export type SubscriptionBody = z.input<typeof subscriptionInputSchema>;
 
-export type DraftProblem = { field: DraftField } & (
-  | { kind: "required" | "not-json" | "not-a-number" }
-  /** In the words of the contract. */
-  | { kind: "refused"; message: string }
-);
-
 export const EMPTY_DRAFT: SubscriptionDraft = {
   consumer: "",
   channel: "*",
-  filters: "[]",
+  filters: "",
   targetKind: "http",
   url: "",
   handler: "",
   secrets: "",
-  headers: "{}",
+  headers: "",
   ordering: "none",
   onDead: "block",
   concurrency: "10",
-  retries: String(DEFAULT_RETRY_POLICY.retries),
-  baseMs: String(DEFAULT_RETRY_POLICY.baseMs),
   timeoutMs: "30000",
+  ...draftOfRetry(DEFAULT_RETRY_POLICY),
   start: "now",
   startPosition: "",
 };
@@ -70,16 +67,25 @@ export function draftOf(subscription: SubscriptionDto): SubscriptionDraft {
     ...EMPTY_DRAFT,
     consumer: subscription.consumer,
     channel: subscription.channel ?? "*",
-    filters: JSON.stringify(subscription.filters, null, 2),
+    filters: subscription.filters.length === 0 ? "" : JSON.stringify(subscription.filters, null, 2),
     targetKind: target.kind,
     url: target.kind === "http" && !hasHiddenPassword(target.url) ? target.url : "",
     handler: target.kind === "handler" ? target.name : "",
     ordering: subscription.ordering,
     onDead: subscription.onDead,
     concurrency: String(subscription.concurrency),
-    retries: String(retry.retries),
-    baseMs: String(retry.baseMs),
     timeoutMs: String(subscription.timeoutMs),
+    ...draftOfRetry(retry),
+  };
+}
+
+function draftOfRetry({ retries, baseMs, factor, capMs, jitter }: RetryPolicy) {
+  return {
+    retries: String(retries),
+    baseMs: String(baseMs),
+    factor: String(factor),
+    capMs: String(capMs),
+    jitter,
   };
 }
 
@@ -94,99 +100,4 @@ export function losesHidden(draft: SubscriptionDraft, subscription: Subscription
 /** The server shows a password in an address as an ellipsis. */
 function hasHiddenPassword(url: string): boolean {
   return URL.canParse(url) && decodeURIComponent(new URL(url).password) === "…";
-}
-
-type ReadDraft =
-  | { kind: "valid"; body: SubscriptionBody }
-  | { kind: "invalid"; problems: readonly DraftProblem[] };
-
-/**
- * The body that a draft stands for, or what is wrong with it, field by field.
- *
- * @param subscription the one that is changed: what the form does not show of it stays as it is
- */
-export function readDraft(draft: SubscriptionDraft, subscription: SubscriptionDto | null): ReadDraft {
-  const problems: DraftProblem[] = [];
-  const required = (field: DraftField) => {
-    const text = draft[field].trim();
-    if (text === "") problems.push({ field, kind: "required" });
-    return text;
-  };
-  const json = (field: DraftField): unknown => {
-    try {
-      return JSON.parse(draft[field]);
-    } catch {
-      problems.push({ field, kind: "not-json" });
-      return undefined;
-    }
-  };
-  const number = (field: DraftField) => {
-    const text = required(field);
-    if (text !== "" && !/^-?\d+$/.test(text)) problems.push({ field, kind: "not-a-number" });
-    return Number(text);
-  };
-  required("consumer");
-  const candidate = {
-    channel: draft.channel,
-    filters: json("filters"),
-    target: readTarget(draft, { required, json }),
-    ordering: draft.ordering,
-    onDead: draft.onDead,
-    concurrency: number("concurrency"),
-    retry: { ...subscription?.retry, retries: number("retries"), baseMs: number("baseMs") },
-    timeoutMs: number("timeoutMs"),
-    ...(subscription === null && {
-      startFrom: draft.start === "position" ? required("startPosition") : draft.start,
-    }),
-  };
-  if (problems.length > 0) return { kind: "invalid", problems };
-  const parsed = subscriptionInputSchema.safeParse(candidate);
-  if (!parsed.success) return { kind: "invalid", problems: parsed.error.issues.map(toProblem) };
-  // The schema has just taken it as its input.
-  return { kind: "valid", body: candidate as SubscriptionBody };
-}
-
-type Readers = { required: (field: DraftField) => string; json: (field: DraftField) => unknown };
-
-function readTarget(draft: SubscriptionDraft, { required, json }: Readers) {
-  switch (draft.targetKind) {
-    case "external":
-      return { kind: "external" };
-    case "handler":
-      return { kind: "handler", name: required("handler") };
-    case "http": {
-      const secrets = draft.secrets.split(/\s+/).filter((secret) => secret !== "");
-      const headers = json("headers");
-      const hasHeaders = typeof headers !== "object" || headers === null || Object.keys(headers).length > 0;
-      return {
-        kind: "http",
-        url: required("url"),
-        ...(secrets.length > 0 && { secrets }),
-        ...(hasHeaders && { headers }),
-      };
-    }
-  }
-}
-
-const FIELD_OF_PATH: readonly (readonly [path: string, field: DraftField])[] = [
-  ["target.url", "url"],
-  ["target.name", "handler"],
-  ["target.secrets", "secrets"],
-  ["target.headers", "headers"],
-  ["retry.retries", "retries"],
-  ["retry.baseMs", "baseMs"],
-  ["filters", "filters"],
-  ["channel", "channel"],
-  ["concurrency", "concurrency"],
-  ["timeoutMs", "timeoutMs"],
-  ["startFrom", "startPosition"],
-];
-
-function toProblem({ path, message }: { path: PropertyKey[]; message: string }): DraftProblem {
-  const at = path.join(".");
-  const found = FIELD_OF_PATH.find(([prefix]) => at === prefix || at.startsWith(`${prefix}.`));
-  if (found === undefined) return { field: "consumer", kind: "refused", message };
-  const [prefix, field] = found;
-  const inside = at.slice(prefix.length + 1);
-  return { field, kind: "refused", message: inside === "" ? message : `${inside}: ${message}` };
 }

@@ -5,6 +5,7 @@ import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { TextArea } from "#components/ui/text-area.tsx";
+import { FormSection } from "./form-section.tsx";
 import type { DraftFieldsProps } from "./source-fields.tsx";
 import { TARGET_KINDS } from "./subscription-draft.ts";
 
@@ -16,7 +17,7 @@ export function TargetFields({ draft, change, problemOf, isNew }: DraftFieldsPro
     ? TARGET_KINDS
     : TARGET_KINDS.filter((kind) => (kind === "external") === (draft.targetKind === "external"));
   return (
-    <>
+    <FormSection title={t("sections.target")}>
       <Field label={t("target")}>
         {({ id }) => (
           <Select
@@ -27,7 +28,7 @@ export function TargetFields({ draft, change, problemOf, isNew }: DraftFieldsPro
           />
         )}
       </Field>
-      {draft.targetKind === "external" ? <p className="text-ink-faint text-xs">{t("externalHint")}</p> : null}
+      {draft.targetKind === "external" ? <p className="text-ink-muted text-xs">{t("externalHint")}</p> : null}
       {draft.targetKind === "handler" ? (
         <Field label={t("handler")} hint={t("handlerHint")} error={problemOf("handler")}>
           {(ids) => (
@@ -71,6 +72,7 @@ export function TargetFields({ draft, change, problemOf, isNew }: DraftFieldsPro
                 <TextArea
                   {...ids}
                   rows={2}
+                  placeholder='{ "X-Tenant": "tokyo" }'
                   value={draft.headers}
                   onChange={(event) => change({ headers: event.target.value })}
                 />
@@ -79,6 +81,6 @@ export function TargetFields({ draft, change, problemOf, isNew }: DraftFieldsPro
           </div>
         </>
       ) : null}
-    </>
+    </FormSection>
   );
 }

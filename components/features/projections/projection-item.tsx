@@ -3,78 +3,105 @@
 import { Pause, Play, RotateCcw } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Badge } from "#components/ui/badge.tsx";
+import { NodeIcon } from "#components/lib/node-kinds.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { ErrorNotice } from "#components/ui/error-notice.tsx";
+import { Figure, FigureList } from "#components/ui/figure.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
+import { Timestamp } from "#components/ui/timestamp.tsx";
 import type { ProjectionDto } from "#server/contract/projections.ts";
-import { Figure } from "./figure.tsx";
+import { ProjectionFailure } from "./projection-failure.tsx";
 import { useChangeProjection } from "./projection-queries.ts";
+import { ProjectionStateBadge } from "./projection-state.tsx";
+import { RebuildProgress } from "./rebuild-progress.tsx";
 
-type ProjectionError = NonNullable<ProjectionDto["error"]>;
-
-/** One read model: how far it is, why it stands, and its rebuild with progress. */
+/** One read model: what it is built from, how far it is, why it stands, and its rebuild with progress. */
 export function ProjectionItem({ projection }: { projection: ProjectionDto }) {
   const t = useTranslations("projections");
-  const format = useFormat();
-  const change = useChangeProjection(projection.name);
-  const [isAsking, setIsAsking] = useState(false);
-  const { name, lag, error, rebuild, pausedAt, applied } = projection;
+  const { name, error, rebuild, pausedAt, types } = projection;
   return (
-    <li className="flex flex-col gap-2 border-line border-b bg-surface px-3 py-3 md:px-4">
+    <li aria-label={name} className="flex flex-col gap-3 border-line border-b bg-surface px-3 py-4 md:px-4">
       <div className="flex flex-wrap items-center gap-2">
+        <NodeIcon kind="store" className="size-4" />
         <h2 className="font-medium">{name}</h2>
-        <StateBadge projection={projection} />
+        <ProjectionStateBadge projection={projection} />
         <span className="flex-1" />
-        <Button
-          size="sm"
-          isBusy={change.isPending && change.variables !== "rebuild"}
-          icon={
-            pausedAt === null ? (
-              <Pause aria-hidden className="size-3.5" />
-            ) : (
-              <Play aria-hidden className="size-3.5" />
-            )
-          }
-          onClick={() => change.mutate(pausedAt === null ? "pause" : "resume")}
-        >
-          {pausedAt === null ? t("pause") : t("resume")}
-        </Button>
-        <Button
-          size="sm"
-          disabled={rebuild !== null}
-          isBusy={change.isPending && change.variables === "rebuild"}
-          icon={<RotateCcw aria-hidden className="size-3.5" />}
-          onClick={() => setIsAsking(true)}
-        >
-          {t("rebuild")}
-        </Button>
+        <ProjectionActions projection={projection} />
       </div>
-      <dl className="flex flex-wrap gap-x-8 gap-y-2">
-        <Figure label={t("behind")}>{t("events", { count: lag.events, more: lag.capped ? "+" : "" })}</Figure>
-        <Figure label={t("behindTime")}>{format.duration(Math.round(lag.seconds * 1000))}</Figure>
-        <Figure label={t("applied")}>{format.number(applied)}</Figure>
-      </dl>
-      {error === null ? null : <Failure error={error} title={t("failed")} />}
-      {rebuild === null ? null : (
-        <div className="flex flex-col gap-1">
-          <p className="flex flex-wrap justify-between gap-2 text-ink-muted text-xs">
-            <span>{pausedAt === null ? t("rebuilding") : t("rebuildPaused")}</span>
-            <span className="tabular-nums">
-              {t("progress", { applied: rebuild.applied, expected: rebuild.expected })}
-            </span>
-          </p>
-          <progress
-            aria-label={t("rebuilding")}
-            max={Math.max(1, rebuild.expected)}
-            value={rebuild.applied}
-            className="h-1.5 w-full appearance-none overflow-hidden rounded-full bg-pressed [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-pressed [&::-webkit-progress-value]:bg-accent"
-          />
-          {rebuild.error === null ? null : <Failure error={rebuild.error} title={t("rebuildFailed")} />}
+      <ProjectionFigures projection={projection} />
+      {error === null ? null : <ProjectionFailure error={error} title={t("failed")} />}
+      {rebuild === null ? null : <RebuildProgress rebuild={rebuild} isPaused={pausedAt !== null} />}
+      <p className="flex max-w-3xl flex-wrap gap-x-2 gap-y-1 text-xs">
+        <span className="text-ink-muted">{t("builtFrom")}</span>
+        {types.map((type) => (
+          <span key={type} className="font-mono">
+            {type}
+          </span>
+        ))}
+      </p>
+    </li>
+  );
+}
+
+function ProjectionFigures({
+  projection: { lag, applied, movedAt, position },
+}: {
+  projection: ProjectionDto;
+}) {
+  const t = useTranslations("projections");
+  const format = useFormat();
+  return (
+    <FigureList className="max-w-3xl">
+      <Figure label={t("backlog")} title={t("backlogHint")}>
+        {format.number(lag.events)}
+        {lag.capped ? "+" : ""}
+      </Figure>
+      <Figure label={t("oldestWaiting")}>
+        {lag.events === 0 ? "–" : format.duration(Math.round(lag.seconds * 1000))}
+      </Figure>
+      <Figure label={t("applied")} title={t("appliedHint")}>
+        {format.number(applied)}
+      </Figure>
+      <Figure label={t("movedAt")}>
+        {position === "0" ? "–" : <Timestamp at={movedAt} shape="relative" />}
+      </Figure>
+    </FigureList>
+  );
+}
+
+function ProjectionActions({
+  projection: { name, pausedAt, rebuild, applied },
+}: {
+  projection: ProjectionDto;
+}) {
+  const t = useTranslations("projections");
+  const change = useChangeProjection(name);
+  const [isAsking, setIsAsking] = useState(false);
+  const isPaused = pausedAt !== null;
+  const Icon = isPaused ? Play : Pause;
+  return (
+    <>
+      <Button
+        isBusy={change.isPending && change.variables !== "rebuild"}
+        icon={<Icon aria-hidden className="size-3.5" />}
+        onClick={() => change.mutate(isPaused ? "resume" : "pause")}
+      >
+        {t(isPaused ? "resume" : "pause")}
+      </Button>
+      <Button
+        disabled={rebuild !== null}
+        isBusy={change.isPending && change.variables === "rebuild"}
+        icon={<RotateCcw aria-hidden className="size-3.5" />}
+        onClick={() => setIsAsking(true)}
+      >
+        {t("rebuild")}
+      </Button>
+      {change.isError ? (
+        <div className="w-full">
+          <ErrorNotice title={t("changeFailed")} error={change.error} />
         </div>
-      )}
-      {change.isError ? <ErrorNotice title={t("changeFailed")} error={change.error} /> : null}
+      ) : null}
       <ConfirmDialog
         open={isAsking}
         onOpenChange={setIsAsking}
@@ -86,40 +113,6 @@ export function ProjectionItem({ projection }: { projection: ProjectionDto }) {
           change.mutate("rebuild");
         }}
       />
-    </li>
-  );
-}
-
-function StateBadge({ projection: { pausedAt, error, lag } }: { projection: ProjectionDto }) {
-  const t = useTranslations("projections.states");
-  if (pausedAt !== null) return <Badge tone="neutral">{t("paused")}</Badge>;
-  if (error !== null) return <Badge tone="danger">{t("failing")}</Badge>;
-  return lag.seconds > 10 ? (
-    <Badge tone="warn">{t("behind")}</Badge>
-  ) : (
-    <Badge tone="ok">{t("current")}</Badge>
-  );
-}
-
-function Failure({ error, title }: { error: ProjectionError; title: string }) {
-  const t = useTranslations("projections");
-  const format = useFormat();
-  return (
-    <div role="status" className="rounded-md bg-danger-soft px-3 py-2 text-danger-ink text-xs">
-      <p className="font-medium">{title}</p>
-      <p className="break-words">{error.message}</p>
-      <p>
-        {t("tries", {
-          count: error.failures,
-          at: format.dateTime(error.at),
-          next: format.clock(error.retryAt),
-        })}{" "}
-        {error.position === null ? null : (
-          <a href={`/events/${error.position}`} className="underline">
-            {t("openEvent")}
-          </a>
-        )}
-      </p>
-    </div>
+    </>
   );
 }

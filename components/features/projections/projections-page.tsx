@@ -5,11 +5,9 @@ import { RefreshCw } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useLiveTopic } from "#components/live/use-live-topic.ts";
 import { PageHeader } from "#components/shell/page-header.tsx";
-import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
+import { QueryNotices } from "#components/ui/query-notices.tsx";
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
-import { TableSkeleton } from "#components/ui/skeleton.tsx";
-import { StaleBanner } from "#components/ui/stale-banner.tsx";
 import { OutboxFigures } from "./outbox-figures.tsx";
 import { ProjectionItem } from "./projection-item.tsx";
 import { projectionQueries } from "./projection-queries.ts";
@@ -26,30 +24,22 @@ export function ProjectionsPage() {
     <>
       <PageHeader
         title={t("title")}
+        // The figures keep themselves fresh: on a phone a button for that is not worth its line.
         actions={
           <IconButton
             label={t("refresh")}
             keys="r"
             icon={<RefreshCw aria-hidden className="size-4" />}
+            className="max-md:hidden"
             onClick={() => void refresh()}
           />
         }
       />
-      {list.isRefetchError ? (
-        <StaleBanner since={list.dataUpdatedAt} onRetry={refresh} isRetrying={list.isFetching} />
-      ) : null}
-      {list.isPending ? <TableSkeleton rows={3} label={t("loading")} /> : null}
-      {list.isLoadingError ? (
-        <ErrorNotice
-          title={t("loadFailed")}
-          error={list.error}
-          onRetry={list.refetch}
-          isRetrying={list.isFetching}
-        />
-      ) : null}
+      <QueryNotices query={list} rows={3} loading={t("loading")} failed={t("loadFailed")} onRetry={refresh} />
       {list.data === undefined ? null : (
-        <div className="min-h-0 flex-1 overflow-y-auto">
-          <ul aria-label={t("title")} className="flex flex-col">
+        <div className="min-h-0 flex-1 overflow-y-auto bg-surface">
+          <p className="max-w-prose px-3 pt-3 text-ink-muted text-xs md:px-4">{t("what")}</p>
+          <ul aria-label={t("projections")} className="flex flex-col">
             {list.data.projections.map((projection) => (
               <ProjectionItem key={projection.name} projection={projection} />
             ))}

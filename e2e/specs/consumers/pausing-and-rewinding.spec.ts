@@ -37,20 +37,4 @@ test.describe("Pausing and rewinding a consumer", () => {
     await system.hasReceived(4);
     expect(system.http.received.toSorted()).toEqual([...ids, ...ids].toSorted());
   });
-
-  test("the form makes a consumer, and says where a filter is wrong", async ({ page, system, consumers }) => {
-    await page.goto("/consumers");
-    await page.getByRole("button", { name: "New consumer" }).click();
-    const dialog = page.getByRole("dialog");
-    await dialog.getByLabel("Name", { exact: true }).fill(system.name);
-    await dialog.getByLabel("URL").fill(system.http.url);
-    await dialog.getByLabel("Filters (JSON)").fill('[{"prefix":{"data":"x"}}]');
-    await dialog.getByRole("button", { name: "Create" }).click();
-    await expect(dialog.getByText("Filters look at attributes, not into data.")).toBeVisible();
-    await dialog.getByLabel("Filters (JSON)").fill(JSON.stringify([{ exact: { type: system.type } }]));
-    await dialog.getByRole("button", { name: "Create" }).click();
-    await expect(consumers.panel.getByRole("heading", { name: system.name })).toBeVisible();
-    await system.emits();
-    await system.hasReceived(1);
-  });
 });

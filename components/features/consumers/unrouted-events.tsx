@@ -1,0 +1,38 @@
+"use client";
+
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { searchHref } from "#components/shell/destinations.ts";
+import { useFormat } from "#components/ui/format-context.tsx";
+import type { ChannelListDto } from "#server/contract/bus.ts";
+
+/** The types of events that no consumer took in the last day; nothing where each event has one. */
+export function UnroutedEvents({ unrouted }: { unrouted: ChannelListDto["unrouted"] | undefined }) {
+  const t = useTranslations("consumers.unrouted");
+  const format = useFormat();
+  if (unrouted === undefined || unrouted.types.length === 0) return null;
+  return (
+    <section aria-label={t("title")} className="flex max-w-3xl flex-col gap-2 px-3 py-4 text-xs md:px-4">
+      <div>
+        <h2 className="font-medium text-sm">{t("title")}</h2>
+        <p className="text-ink-muted">{t("hint")}</p>
+      </div>
+      <ul className="flex flex-wrap gap-x-5 gap-y-1">
+        {unrouted.types.map(({ type, count }) => (
+          <li key={type} className="flex min-w-0 items-baseline gap-1.5">
+            <Link
+              href={searchHref({ type: [type] })}
+              prefetch={false}
+              title={type}
+              className="truncate font-mono hover:underline"
+            >
+              {type}
+            </Link>
+            <span className="text-ink-muted tabular-nums">{format.number(count)}</span>
+          </li>
+        ))}
+        {unrouted.capped ? <li className="text-ink-muted">{t("capped")}</li> : null}
+      </ul>
+    </section>
+  );
+}
