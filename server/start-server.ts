@@ -19,6 +19,7 @@ import type { Env } from "./platform/env.ts";
 import { AppError, messageOf } from "./platform/errors.ts";
 import type { Lifecycle } from "./platform/lifecycle.ts";
 import type { Log } from "./platform/log.ts";
+import { startSchemas } from "./schemas/start-schemas.ts";
 import { Streams } from "./streams/streams.ts";
 import { createAppendWriter } from "./streams/write-appends.ts";
 import { Tail } from "./tail/tail.ts";
@@ -103,10 +104,12 @@ async function openDatabase(
 async function openIngest(lifecycle: Lifecycle, { sql, db }: Database, env: Env, log: Log) {
   const names = new NameCache(sql);
   const tail = new Tail(sql, names, log);
+  const schemas = await lifecycle.start("schemas", () => startSchemas(sql, { clock: systemClock, log }));
   const ingest = await lifecycle.start("ingest", async () => {
     const opened = new Ingest(createBatchWriter(sql, names), {
       clock: systemClock,
       onCommit: () => tail.nudge(),
+      schemas,
     });
     return { value: opened, stop: () => opened.close() };
   });
@@ -114,6 +117,7 @@ async function openIngest(lifecycle: Lifecycle, { sql, db }: Database, env: Env,
     const opened = new Streams(createAppendWriter(sql, names), {
       clock: systemClock,
       onCommit: () => tail.nudge(),
+      schemas,
     });
     return { value: opened, stop: () => opened.close() };
   });
@@ -124,6 +128,7 @@ async function openIngest(lifecycle: Lifecycle, { sql, db }: Database, env: Env,
     names,
     ingest,
     streams,
+    schemas,
     handlers,
     clock: systemClock,
     log,

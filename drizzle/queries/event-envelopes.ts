@@ -32,7 +32,7 @@ const MAX_ENVELOPES = 10_000;
 /** Whole events by position, at most 10,000. Positions that hold nothing are left out. */
 export async function listEnvelopeRows(sql: Sql | SqlTx, positions: string[]): Promise<EnvelopeRow[]> {
   return sql<EnvelopeRow[]>`
-    select ${columns(sql)} from events
+    select ${envelopeColumns(sql)} from events
     where position = any(${positions.slice(0, MAX_ENVELOPES)}::bigint[]) order by position`;
 }
 
@@ -42,7 +42,7 @@ export async function listEnvelopeRowsAfter(
   { after, upTo, limit }: { after: string; upTo: string; limit: number },
 ): Promise<EnvelopeRow[]> {
   return sql<EnvelopeRow[]>`
-    select ${columns(sql)} from events
+    select ${envelopeColumns(sql)} from events
     where position > ${after} and position <= ${upTo} order by position limit ${limit}`;
 }
 
@@ -66,7 +66,8 @@ export async function listHeaderRowsOfTypes(
     where position > ${after} and position <= ${upTo} and type_id = any(${typeIds}::int[]) order by position`;
 }
 
-function columns(sql: Sql | SqlTx) {
+/** The columns of `EnvelopeRow`, for a `select` from `events`. */
+export function envelopeColumns(sql: Sql | SqlTx) {
   return sql`${headerColumns(sql)}, data_encoding, data_text, data_bytes`;
 }
 

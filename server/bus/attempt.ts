@@ -5,6 +5,7 @@ import type { BusContext } from "./bus-context.ts";
 import type { OwedEvent } from "./claim-stretch.ts";
 import type { Handler } from "./handlers.ts";
 import { publisherFor } from "./publish.ts";
+import { readEvent } from "./read-event.ts";
 import type { Subscription } from "./subscription.ts";
 
 /** How one attempt ended. Times in microseconds since 1970, durations in microseconds. */
@@ -50,7 +51,7 @@ export async function attemptDelivery(
     await withinTime(timeoutMs, (inTime, stopClock) => {
       const context = { attempt, position, signal: inTime };
       return handler.transaction === "none"
-        ? handler.handle(event, context)
+        ? handler.handle(readEvent(bus, handler, event), context)
         : handleInTransaction(bus, handler, { event, context, record, ended, stopClock });
     });
     return { ...ended(), kind: "succeeded" };
@@ -70,11 +71,15 @@ type InTransaction = {
 
 async function handleInTransaction(
   bus: BusContext,
-  handler: Exclude<Handler, { transaction: "none" }>,
+  handler: Extract<Handler, { transaction: "each" | "batch" }>,
   { event, context, record, ended, stopClock }: InTransaction,
 ): Promise<void> {
   await bus.sql.begin(async (tx) => {
-    await handler.handle(event, { ...context, tx, publish: publisherFor(tx, event, bus.clock) });
+    await handler.handle(readEvent(bus, handler, event), {
+      ...context,
+      tx,
+      publish: publisherFor(tx, event, bus.clock),
+    });
     // The answer came too late: the attempt counts as failed, so its effect must not stand.
     if (context.signal.aborted) throw new OutOfTime();
     // The handler was in time. From here on the transaction alone decides, or a commit could count as a failure.

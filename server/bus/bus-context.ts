@@ -2,6 +2,7 @@ import type { Sql } from "#drizzle/db.ts";
 import type { Clock } from "#server/platform/clock.ts";
 import type { Log } from "#server/platform/log.ts";
 import type { NameCache } from "../names/name-cache.ts";
+import type { SchemaRegistry } from "../schemas/schema-registry.ts";
 import type { ChannelsOf } from "./channels.ts";
 import type { Handlers } from "./handlers.ts";
 import type { PostEvent } from "./http-target.ts";
@@ -15,6 +16,8 @@ export type BusContext = {
   log: Log;
   handlers: Handlers;
   postEvent: PostEvent;
+  /** For handlers that read the newest version of an event; without it they get what was stored. */
+  schemas?: Pick<SchemaRegistry, "find">;
   /** This process, as it stands on leases. */
   worker: string;
   /** How long a lease holds without being renewed, milliseconds. */

@@ -4,6 +4,7 @@ import { listSubscriptions } from "#drizzle/queries/subscriptions.ts";
 import type { Clock } from "#server/platform/clock.ts";
 import type { Log } from "#server/platform/log.ts";
 import type { NameCache } from "../names/name-cache.ts";
+import type { SchemaRegistry } from "../schemas/schema-registry.ts";
 import type { BusContext } from "./bus-context.ts";
 import { type ChannelsOf, loadRouting } from "./channels.ts";
 import type { Handlers } from "./handlers.ts";
@@ -21,6 +22,7 @@ export type BusOptions = {
   log: Log;
   handlers: Handlers;
   postEvent: PostEvent;
+  schemas?: Pick<SchemaRegistry, "find">;
   leaseMs?: number;
 };
 

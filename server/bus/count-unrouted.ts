@@ -87,7 +87,7 @@ function routingNameIds({ type_id, source_id, channel_id }: RoutedGroup): number
 }
 
 /** A system that only reports what it handled, and has not said what it takes. */
-function isUnbound({ target, channel, filters }: SubscriptionRow): boolean {
+export function isUnbound({ target, channel, filters }: SubscriptionRow): boolean {
   const takesAll = channel === null && Array.isArray(filters) && filters.length === 0;
   return takesAll && targetSchema.parse(target).kind === "external";
 }

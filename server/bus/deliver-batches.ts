@@ -5,6 +5,7 @@ import type { OwedEvent, Stretch } from "./claim-stretch.ts";
 import type { Handler } from "./handlers.ts";
 import type { Limiter } from "./limiter.ts";
 import { publisherFor } from "./publish.ts";
+import { readEvent } from "./read-event.ts";
 import { type Settlement, settle } from "./settlement.ts";
 import type { Subscription } from "./subscription.ts";
 
@@ -62,7 +63,8 @@ async function deliverBatch(
     for (const owed of batch) {
       const startedAtUs = nowUs();
       const publish = publisherFor(tx, owed.event, bus.clock);
-      await handler.handle(owed.event, { tx, attempt: 1, position: owed.position, signal: inTime, publish });
+      const event = readEvent(bus, handler, owed.event);
+      await handler.handle(event, { tx, attempt: 1, position: owed.position, signal: inTime, publish });
       inTime.throwIfAborted();
       const result = {
         kind: "succeeded",

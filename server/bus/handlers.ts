@@ -25,12 +25,19 @@ export type PlainHandlerContext = Omit<HandlerContext, "tx" | "publish">;
  *   effects outside of the transaction may repeat.
  * - `none`: no transaction; effects may repeat after a crash, so they must be idempotent.
  */
-export type Handler =
+export type Handler = {
+  /**
+   * `newest` hands events over in the newest version of their schema, as upcasters make it of what was stored; where
+   * a step fails, so does the delivery, for good. Left out, events come as they were stored.
+   */
+  reads?: "original" | "newest";
+} & (
   | {
       transaction: "each" | "batch";
       handle: (event: EventEnvelope, context: HandlerContext) => Promise<void>;
     }
-  | { transaction: "none"; handle: (event: EventEnvelope, context: PlainHandlerContext) => Promise<void> };
+  | { transaction: "none"; handle: (event: EventEnvelope, context: PlainHandlerContext) => Promise<void> }
+);
 
 /** The handlers of this process by name. A subscription to one that is missing here waits for a process that has it. */
 export class Handlers {

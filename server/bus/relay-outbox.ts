@@ -2,7 +2,9 @@ import { listUnsent, markRefused, markSent, tryLockRelay } from "#drizzle/querie
 import { eventIdentity } from "#server/domain/envelope/identity.ts";
 import { readEnvelopes } from "#server/domain/envelope/read-envelopes.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
+import { describeViolation } from "#server/domain/schemas/type-schemas.ts";
 import type { Context } from "#server/platform/context.ts";
+import type { AppendOutcome } from "../ingest/append-outcome.ts";
 
 const BATCH = 500;
 
@@ -28,17 +30,20 @@ export async function relayOutboxOnce(ctx: Pick<Context, "sql" | "ingest" | "env
     const sent: string[] = [];
     for (const [index, { id }] of readable.entries()) {
       const outcome = outcomes[index];
-      if (outcome?.kind !== "conflict") sent.push(id);
-      else
-        await markRefused(
-          tx,
-          id,
-          `The event at ${outcome.position} has the same source and id, and other content.`,
-        );
+      const reason = outcome === undefined ? null : refusalOf(outcome, readable[index]?.event.type ?? "");
+      if (reason === null) sent.push(id);
+      else await markRefused(tx, id, reason);
     }
     if (sent.length > 0) await markSent(tx, sent);
     return rows.length === BATCH;
   });
+}
+
+/** Why the log does not take an event; null when it does. */
+function refusalOf(outcome: AppendOutcome, type: string): string | null {
+  if (outcome.kind === "refused") return describeViolation(type, outcome.violation);
+  if (outcome.kind !== "conflict") return null;
+  return `The event at ${outcome.position} has the same source and id, and other content.`;
 }
 
 function readOne(

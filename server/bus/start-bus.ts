@@ -10,8 +10,9 @@ export async function startBus(
   ctx: Context,
   tail: Pick<Tail, "onAdvance">,
 ): Promise<{ stop: () => Promise<void> }> {
-  const { sql, names, clock, log, handlers, env } = ctx;
-  const bus = new Bus({ sql, names, clock, log, handlers, postEvent: createPostEvent(env, { clock }) });
+  const { sql, names, clock, log, handlers, schemas, env } = ctx;
+  const postEvent = createPostEvent(env, { clock });
+  const bus = new Bus({ sql, names, clock, log, handlers, schemas, postEvent });
   await bus.start();
   const advancing = tail.onAdvance(() => bus.nudge());
   let isReloading = false;

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { EVENT_KINDS, EVENT_SHAPES } from "#server/domain/event.ts";
+import { eventSchemaSchema } from "./event-schema.ts";
+import { placedProblemSchema } from "./problem.ts";
 
 /** The global order of an event. A decimal string: microseconds since 1970 at which it was recorded, made unique. */
 export const positionSchema = z
@@ -71,6 +73,10 @@ export const eventDetailSchema = eventSummarySchema.extend({
 });
 export type EventDetailDto = z.infer<typeof eventDetailSchema>;
 
+/** One event as it stands to the schemas of its type. */
+export const eventViewSchema = eventDetailSchema.extend({ schema: eventSchemaSchema });
+export type EventViewDto = z.infer<typeof eventViewSchema>;
+
 /** Which part of the history an answer rests on: a page that stops early says so instead of looking empty. */
 export const searchedSchema = z.object({
   from: z.string().nullable(),
@@ -134,6 +140,8 @@ export const rejectionSchema = z.object({
   id: z.string().optional(),
   code: z.string(),
   message: z.string(),
+  /** What a schema has against it: places in the payload, as JSON Pointers, with the reasons. */
+  problems: z.array(placedProblemSchema).optional(),
 });
 export type RejectionDto = z.infer<typeof rejectionSchema>;
 

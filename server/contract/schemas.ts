@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { violationSchema } from "./event-schema.ts";
 import { asOfSchema, positionSchema } from "./events.ts";
+import { placedProblemSchema, schemaBreakSchema } from "./problem.ts";
 import { schemaVersionSchema, upcastersSchema } from "./upcasters.ts";
 
 /** What becomes of an event that its type's schema does not take: stored and marked, or refused. */
@@ -24,22 +26,6 @@ export const schemaInputSchema = z.strictObject({
   upcasters: upcastersSchema.default([]),
 });
 export type SchemaInput = z.infer<typeof schemaInputSchema>;
-
-/** Something wrong at a place: a JSON Pointer, into a payload or into a schema. */
-export const placedProblemSchema = z.object({ path: z.string(), reason: z.string() });
-export type PlacedProblemDto = z.infer<typeof placedProblemSchema>;
-
-/** Where a new version of a schema breaks its promise. */
-export const schemaBreakSchema = z.object({
-  direction: z.enum(["backward", "forward"]),
-  /** The two versions that don't go together. */
-  older: z.string(),
-  newer: z.string(),
-  /** JSON Pointer of the field in the data; `*` stands for any element, or any further field. */
-  path: z.string(),
-  reason: z.string(),
-});
-export type SchemaBreakDto = z.infer<typeof schemaBreakSchema>;
 
 export const schemaVersionDtoSchema = z.object({
   type: z.string(),
@@ -81,7 +67,7 @@ export const schemaCheckSchema = z.object({
   /** The version before, which it was compared with; null for the first. */
   comparedWith: z.string().nullable(),
   breaks: z.array(schemaBreakSchema),
-  /** The newest events that are of this version, or name none, by this schema; null when it can't be used. */
+  /** The newest events by the schemas of the type with this one among them; null when it can't be used. */
   measured: measuredSchema.nullable(),
 });
 export type SchemaCheckDto = z.infer<typeof schemaCheckSchema>;
@@ -100,17 +86,6 @@ export const policyAnswerSchema = z.object({
   measured: measuredSchema,
 });
 export type PolicyAnswerDto = z.infer<typeof policyAnswerSchema>;
-
-export const violationSchema = z.object({
-  /** The version that the event names; null when it names none. */
-  version: z.string().nullable(),
-  /** The version whose schema it was held against; null when the one it names is not registered. */
-  judgedBy: z.string().nullable(),
-  /** The first few. */
-  problems: z.array(placedProblemSchema),
-  problemCount: z.number().int(),
-});
-export type ViolationDto = z.infer<typeof violationSchema>;
 
 export const violationPageSchema = z.object({
   /** Newest first. */
@@ -203,18 +178,3 @@ export const typeDetailSchema = typeSummarySchema.extend({
   asOf: asOfSchema,
 });
 export type TypeDetailDto = z.infer<typeof typeDetailSchema>;
-
-/** How an event stands to the schemas of its type. */
-export const eventSchemaSchema = z.object({
-  /** The version that it names; null when it names none. */
-  version: z.string().nullable(),
-  violation: violationSchema.nullable(),
-  /** The payload in the newest version that upcasters lead to; null when nothing leads on, or nobody asked. */
-  upcast: z
-    .discriminatedUnion("kind", [
-      z.object({ kind: z.literal("upcast"), from: z.string(), to: z.string(), text: z.string() }),
-      z.object({ kind: z.literal("failed"), from: z.string(), to: z.string(), reason: z.string() }),
-    ])
-    .nullable(),
-});
-export type EventSchemaDto = z.infer<typeof eventSchemaSchema>;

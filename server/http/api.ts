@@ -15,10 +15,12 @@ import { readBodiesAsJson } from "./json-body.ts";
 import { createErrorHandler, sendProblem } from "./problem.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { deliveryRoutes } from "./routes/deliveries.ts";
+import { eventTypeRoutes } from "./routes/event-types.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { outboxRoutes } from "./routes/outbox.ts";
 import { projectionRoutes } from "./routes/projections.ts";
+import { schemaRoutes } from "./routes/schemas.ts";
 import { streamRoutes } from "./routes/streams.ts";
 import { subscriptionRoutes } from "./routes/subscriptions.ts";
 
@@ -96,7 +98,9 @@ export async function createApi(
     channelRoutes(api, ctx);
     deliveryRoutes(api, ctx);
     outboxRoutes(api, ctx);
+    schemaRoutes(api, ctx);
     subscriptionRoutes(api, ctx);
+    eventTypeRoutes(api, ctx);
   });
   await app.register(scalar, {
     routePrefix: "/api/docs",

@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { RejectionDto } from "#server/contract/events.ts";
-import type { ProblemDto } from "#server/contract/problem.ts";
+import type { PlacedProblemDto, ProblemDto, SchemaBreakDto } from "#server/contract/problem.ts";
 import { AppError, type ErrorCode } from "#server/platform/errors.ts";
 import type { Log } from "#server/platform/log.ts";
 
@@ -29,6 +29,8 @@ export type ProblemDetails = {
   rejected?: RejectionDto[];
   /** The version that a stream is at, where another one was expected. */
   actualVersion?: number;
+  problems?: readonly PlacedProblemDto[];
+  breaks?: readonly SchemaBreakDto[];
 };
 
 /** Answers with problem details (RFC 9457). */
@@ -37,7 +39,7 @@ export function sendProblem(
   reply: FastifyReply,
   problem: ProblemDetails,
 ): FastifyReply {
-  const { status, code, detail, rejected, actualVersion } = problem;
+  const { status, code, detail, rejected, actualVersion, problems, breaks } = problem;
   const body: ProblemDto = {
     type: "about:blank",
     title: STATUS_CODES[status] ?? "Error",
@@ -47,6 +49,8 @@ export function sendProblem(
     requestId: request.id,
     ...(rejected ? { rejected } : {}),
     ...(actualVersion === undefined ? {} : { actualVersion }),
+    ...(problems ? { problems: [...problems] } : {}),
+    ...(breaks ? { breaks: [...breaks] } : {}),
   };
   return reply.code(status).type("application/problem+json").send(JSON.stringify(body));
 }

@@ -1,12 +1,14 @@
 import type { AppendAnswerDto, RejectionDto } from "#server/contract/events.ts";
 import { eventIdentity } from "#server/domain/envelope/identity.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
+import { describeViolation } from "#server/domain/schemas/type-schemas.ts";
 import type { Context } from "#server/platform/context.ts";
+import type { AppendOutcome } from "./append-outcome.ts";
 
 /**
  * Stores events and says what became of each, after the commit. Safe to send twice: an event is known by its source
  * and id, so a repeat counts as a duplicate and changes nothing. An event whose identity belongs to one with other
- * content is a conflict: it is reported under its index and never overwrites.
+ * content is a conflict: it is reported under its index and never overwrites. So is one that its type's schema refuses.
  */
 export async function appendEvents(
   ctx: Context,
@@ -20,12 +22,27 @@ export async function appendEvents(
     if (outcome.kind === "accepted") answer.accepted += 1;
     else if (outcome.kind === "duplicate") answer.duplicates += 1;
     else {
-      answer.conflicts += 1;
       const entry = events[place];
-      if (entry) answer.rejected.push(conflictOf(entry, outcome.position));
+      if (outcome.kind === "conflict") answer.conflicts += 1;
+      if (entry) answer.rejected.push(rejectionOf(entry, outcome));
     }
   }
   return answer;
+}
+
+type Refused = Exclude<AppendOutcome, { kind: "accepted" | "duplicate" }>;
+
+function rejectionOf(entry: { index: number; event: EventEnvelope }, outcome: Refused): RejectionDto {
+  if (outcome.kind === "conflict") return conflictOf(entry, outcome.position);
+  const { index, event } = entry;
+  const { violation } = outcome;
+  return {
+    index,
+    id: event.id,
+    code: "schema-violation",
+    message: `${describeViolation(event.type, violation)} Send it as the schema asks, or let ${event.type} observe.`,
+    problems: [...violation.problems],
+  };
 }
 
 function conflictOf(

@@ -1,6 +1,7 @@
 import type { Clock } from "#server/platform/clock.ts";
 import { AppError } from "#server/platform/errors.ts";
-import type { AppendOutcome } from "./append-outcome.ts";
+import type { SchemaRegistry } from "../schemas/schema-registry.ts";
+import type { AppendOutcome, WriteOutcome } from "./append-outcome.ts";
 import { type IngestEvent, weightOf } from "./ingest-event.ts";
 import { RateMeter } from "./rate-meter.ts";
 import {
@@ -17,20 +18,23 @@ const RETRY_AFTER_SECONDS = 1;
  * The way in for events: buffers, commits in groups, and counts. One for each process that takes events.
  */
 export class Ingest {
-  readonly #buffer: WriteBuffer<IngestEvent, AppendOutcome>;
+  readonly #buffer: WriteBuffer<IngestEvent, WriteOutcome>;
   readonly #onCommit: () => void;
   readonly #accepted: RateMeter;
+  readonly #schemas: SchemaRegistry | undefined;
   #isClosed = false;
 
   constructor(
-    write: WriteBatch<IngestEvent, AppendOutcome>,
+    write: WriteBatch<IngestEvent, WriteOutcome>,
     {
       clock,
       onCommit,
+      schemas,
       limits = DEFAULT_WRITE_BUFFER_LIMITS,
-    }: { clock: Clock; onCommit: () => void; limits?: WriteBufferLimits },
+    }: { clock: Clock; onCommit: () => void; schemas?: SchemaRegistry; limits?: WriteBufferLimits },
   ) {
     this.#onCommit = onCommit;
+    this.#schemas = schemas;
     this.#accepted = new RateMeter(clock);
     this.#buffer = new WriteBuffer(write, limits, () => clock.elapsedMs());
   }
@@ -46,11 +50,25 @@ export class Ingest {
   }
 
   /**
-   * Stores the events; resolves after the commit with one outcome each, in order. Safe to repeat.
+   * Stores the events; resolves after the commit with one outcome each, in order. Safe to repeat. Every event that is
+   * no append to a stream comes through here, so this is where schemas that are enforced refuse.
    *
    * Throws `overloaded` when the buffer is full (nothing was taken) and `unavailable` once the server is stopping.
    */
   async append(events: IngestEvent[]): Promise<AppendOutcome[]> {
+    if (this.#schemas?.isEnforcing !== true) return this.#store(events);
+    const refusals = await this.#schemas.findRefusals(events);
+    if (refusals.size === 0) return this.#store(events);
+    const stored = await this.#store(events.filter((_, index) => !refusals.has(index)));
+    const inOrder = stored.values();
+    return events.map((_, index): AppendOutcome => {
+      const violation = refusals.get(index);
+      if (violation) return { kind: "refused", violation };
+      return inOrder.next().value ?? neverDecided();
+    });
+  }
+
+  async #store(events: IngestEvent[]): Promise<WriteOutcome[]> {
     if (events.length === 0) return [];
     if (this.#isClosed) {
       throw new AppError("unavailable", "The server is stopping. Send the events again in a moment.", {
@@ -80,4 +98,8 @@ export class Ingest {
     this.#isClosed = true;
     await this.#buffer.drain();
   }
+}
+
+function neverDecided(): never {
+  throw new Error("An event was left without an outcome.");
 }

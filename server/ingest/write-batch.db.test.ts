@@ -8,7 +8,7 @@ import type { EventEnvelope } from "#server/domain/event.ts";
 import { listEnvelopes } from "../events/envelopes.ts";
 import { NameCache } from "../names/name-cache.ts";
 import { wantedNames } from "../names/wanted-names.ts";
-import type { AppendOutcome } from "./append-outcome.ts";
+import type { WriteOutcome } from "./append-outcome.ts";
 import type { IngestEvent } from "./ingest-event.ts";
 import { createBatchWriter } from "./write-batch.ts";
 
@@ -34,11 +34,11 @@ function readings(prefix: string, count: number): IngestEvent[] {
   return Array.from({ length: count }, (_, n) => reading(`${prefix}-${n}`));
 }
 
-async function write(events: IngestEvent[]): Promise<AppendOutcome[]> {
+async function write(events: IngestEvent[]): Promise<WriteOutcome[]> {
   return createBatchWriter(database.sql, names)(events);
 }
 
-function kinds(outcomes: AppendOutcome[]): AppendOutcome["kind"][] {
+function kinds(outcomes: WriteOutcome[]): WriteOutcome["kind"][] {
   return outcomes.map(({ kind }) => kind);
 }
 
@@ -53,7 +53,8 @@ async function countStored(source: string, prefix: string): Promise<number> {
 async function dropPartitions(): Promise<void> {
   const partitions = await database.sql<{ name: string }[]>`
     select inhrelid::regclass::text as name from pg_inherits
-    where inhparent in ('events'::regclass, 'deliveries'::regclass, 'attempts'::regclass)`;
+    where inhparent in ('events'::regclass, 'deliveries'::regclass, 'attempts'::regclass,
+      'schema_violations'::regclass)`;
   for (const { name } of partitions) await database.sql`drop table ${database.sql(name)}`;
 }
 
@@ -156,7 +157,7 @@ describe("Events that are known already", () => {
     );
     const outcomes = await Promise.all(
       rounds.map(async (batches) => {
-        const all: AppendOutcome[] = [];
+        const all: WriteOutcome[] = [];
         for (const batch of batches) all.push(...(await write(batch.filter((one) => one !== undefined))));
         return all;
       }),

@@ -8,7 +8,7 @@ import { isSameContent } from "#server/domain/envelope/compare.ts";
 import { listEnvelopes } from "../events/envelopes.ts";
 import type { NameCache } from "../names/name-cache.ts";
 import { wantedNames } from "../names/wanted-names.ts";
-import type { AppendOutcome } from "./append-outcome.ts";
+import type { WriteOutcome } from "./append-outcome.ts";
 import type { IngestEvent } from "./ingest-event.ts";
 
 const UNIQUE_VIOLATION = "23505";
@@ -19,14 +19,14 @@ const MAX_TRIES = 8;
 const COMPARED_AT_ONCE = 500;
 
 /** What became of each event of a batch, by its index; filled as it is decided. */
-type Outcomes = (AppendOutcome | undefined)[];
+type Outcomes = (WriteOutcome | undefined)[];
 
 /**
  * Makes the writer of the write buffer: one transaction for a batch, written straight when every event is new. Only
  * when an identity turns out to be taken does it look closer, set aside duplicates and conflicts, and try again.
  */
 export function createBatchWriter(sql: Sql, names: NameCache) {
-  return async function writeBatch(events: IngestEvent[]): Promise<AppendOutcome[]> {
+  return async function writeBatch(events: IngestEvent[]): Promise<WriteOutcome[]> {
     const outcomes: Outcomes = new Array(events.length);
     const { firsts, repeats } = splitRepeats(events);
     await storeAll(firsts);

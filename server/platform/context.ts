@@ -2,6 +2,7 @@ import type { Db, Sql } from "#drizzle/db.ts";
 import type { Handlers } from "../bus/handlers.ts";
 import type { Ingest } from "../ingest/ingest.ts";
 import type { NameCache } from "../names/name-cache.ts";
+import type { SchemaRegistry } from "../schemas/schema-registry.ts";
 import type { Streams } from "../streams/streams.ts";
 import type { Clock } from "./clock.ts";
 import type { Env } from "./env.ts";
@@ -14,6 +15,7 @@ export type Context = {
   names: NameCache;
   ingest: Ingest;
   streams: Streams;
+  schemas: SchemaRegistry;
   /** The in-process consumers of this program. */
   handlers: Handlers;
   clock: Clock;

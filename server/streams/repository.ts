@@ -14,6 +14,7 @@ import {
 import { emptyEnvelope } from "#server/domain/envelope/attributes.ts";
 import { eventIdentity } from "#server/domain/envelope/identity.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
+import { describeViolation } from "#server/domain/schemas/type-schemas.ts";
 import type { Context } from "#server/platform/context.ts";
 import { AppError } from "#server/platform/errors.ts";
 import { defaultSource } from "./read-append.ts";
@@ -129,6 +130,10 @@ export class Repository<State, Events> {
         "conflict",
         `The command id ${commandId} has been used for something else. Take a new one.`,
       );
+    }
+    if (outcome.kind === "refused") {
+      const refused = events[outcome.place]?.type ?? type;
+      throw new AppError("invalid", describeViolation(refused, outcome.violation));
     }
     const { positions, isRepeat } = outcome;
     // What was saved before may have been followed by more: the state is what the stream says now.

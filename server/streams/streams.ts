@@ -2,7 +2,13 @@ import { textProblem } from "#server/domain/envelope/attributes.ts";
 import type { Clock } from "#server/platform/clock.ts";
 import { AppError } from "#server/platform/errors.ts";
 import { type WriteBatch, WriteBuffer, type WriteBufferLimits } from "../ingest/write-buffer.ts";
-import { type StreamAppend, type StreamAppendOutcome, weightOf } from "./stream-append.ts";
+import type { Refusals, SchemaRegistry } from "../schemas/schema-registry.ts";
+import {
+  type StreamAppend,
+  type StreamAppendOutcome,
+  type StreamWriteOutcome,
+  weightOf,
+} from "./stream-append.ts";
 
 const RETRY_AFTER_SECONDS = 1;
 
@@ -16,31 +22,36 @@ const DEFAULT_LIMITS: WriteBufferLimits = {
   joinMs: 10,
 };
 
+const NOTHING: Refusals = new Map();
+
 /** In UTF-8: a longer one does not fit into an index entry. */
 const MAX_ID_BYTES = 2_000;
 const MAX_TYPE_LENGTH = 1_024;
 
 /** The way into streams: appends of many callers share their commits. One for each process that takes appends. */
 export class Streams {
-  readonly #buffer: WriteBuffer<StreamAppend, StreamAppendOutcome>;
+  readonly #buffer: WriteBuffer<StreamAppend, StreamWriteOutcome>;
   readonly #onCommit: () => void;
+  readonly #schemas: SchemaRegistry | undefined;
   #isClosed = false;
 
   constructor(
-    write: WriteBatch<StreamAppend, StreamAppendOutcome>,
+    write: WriteBatch<StreamAppend, StreamWriteOutcome>,
     {
       clock,
       onCommit,
+      schemas,
       limits = DEFAULT_LIMITS,
-    }: { clock: Clock; onCommit: () => void; limits?: WriteBufferLimits },
+    }: { clock: Clock; onCommit: () => void; schemas?: SchemaRegistry; limits?: WriteBufferLimits },
   ) {
+    this.#schemas = schemas;
     this.#onCommit = onCommit;
     this.#buffer = new WriteBuffer(write, limits, () => clock.elapsedMs());
   }
 
   /**
    * Appends to one stream; resolves after the commit. Safe to repeat with the same events: a repeat is answered as the
-   * first was.
+   * first was. Schemas that are enforced refuse here what they refuse of other events.
    *
    * Throws `invalid` for what can't be stored, `overloaded` when too much waits (nothing was taken) and `unavailable`
    * once the server is stopping.
@@ -52,6 +63,8 @@ export class Streams {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
       });
     }
+    const refusals = this.#schemas?.isEnforcing ? await this.#schemas.findRefusals(append.events) : NOTHING;
+    for (const [place, violation] of refusals) return { kind: "refused", place, violation };
     const written = this.#buffer.offer([append], weightOf(append));
     if (written === null) {
       throw new AppError(

@@ -5,7 +5,7 @@ import { isSameContent } from "#server/domain/envelope/compare.ts";
 import { listEnvelopes } from "../events/envelopes.ts";
 import type { NameCache } from "../names/name-cache.ts";
 import { wantedNames } from "../names/wanted-names.ts";
-import type { StreamAppend, StreamAppendOutcome } from "./stream-append.ts";
+import type { StreamAppend, StreamWriteOutcome } from "./stream-append.ts";
 
 /** An identity was taken while the batch was under way, two transactions hindered each other, or a day had no partition. */
 const UNIQUE_VIOLATION = "23505";
@@ -18,8 +18,8 @@ const MAX_TRIES = 8;
  * their arrival, each by itself.
  */
 export function createAppendWriter(sql: Sql, names: NameCache) {
-  return async function writeAppends(appends: StreamAppend[]): Promise<StreamAppendOutcome[]> {
-    const outcomes = new Map<StreamAppend, StreamAppendOutcome>();
+  return async function writeAppends(appends: StreamAppend[]): Promise<StreamWriteOutcome[]> {
+    const outcomes = new Map<StreamAppend, StreamWriteOutcome>();
     for (let waiting = appends; waiting.length > 0; ) {
       const { now, later } = partByIdentity(waiting);
       const rows = await writeOnce(sql, names, now);
@@ -67,7 +67,7 @@ async function outcomeOf(
   names: NameCache,
   append: StreamAppend,
   row: StreamAppendRow,
-): Promise<StreamAppendOutcome> {
+): Promise<StreamWriteOutcome> {
   if (row.kind === "version-conflict") return row;
   if (row.kind === "identity-taken") return findRepeat(sql, names, append);
   const { firstVersion, firstPosition } = row;
@@ -76,7 +76,7 @@ async function outcomeOf(
 }
 
 /** Whether just these events stand in the stream one after the other, so that this append is one sent before. */
-async function findRepeat(sql: Sql, names: NameCache, append: StreamAppend): Promise<StreamAppendOutcome> {
+async function findRepeat(sql: Sql, names: NameCache, append: StreamAppend): Promise<StreamWriteOutcome> {
   const taken = await listTakenIdentities(
     sql,
     append.events.map(({ identity }) => identity),

@@ -3,12 +3,14 @@ import { countUnroutedOnce } from "../bus/count-unrouted.ts";
 import { relayOutboxOnce } from "../bus/relay-outbox.ts";
 import { PROJECTIONS } from "../projections/registry.ts";
 import { runProjection } from "../projections/run-projection.ts";
+import { markViolationsOnce } from "../schemas/mark-violations.ts";
 import { observeStreamsOnce } from "../streams/observe-streams.ts";
 import { countHoursOnce } from "./count-hours.ts";
 import { keepPartitions } from "./keep-partitions.ts";
 import { runEvery } from "./run-every.ts";
 
 const COUNT_EVERY_MS = 1_000;
+const JUDGE_EVERY_MS = 1_000;
 const OBSERVE_EVERY_MS = 1_000;
 const RELAY_EVERY_MS = 100;
 const PROJECT_EVERY_MS = 250;
@@ -29,6 +31,9 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
   const relaying = runEvery({ name: "outbox", pauseMs: RELAY_EVERY_MS, signal, log }, () =>
     relayOutboxOnce(ctx),
   );
+  const judging = runEvery({ name: "schema-violations", pauseMs: JUDGE_EVERY_MS, signal, log }, () =>
+    markViolationsOnce(ctx),
+  );
   const projecting = PROJECTIONS.map((projection) =>
     runEvery({ name: projection.name, pauseMs: PROJECT_EVERY_MS, signal, log }, () =>
       runProjection(ctx, projection),
@@ -38,6 +43,6 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
     await keepPartitions(ctx);
     return false;
   });
-  const working = [counting, unrouted, observing, relaying, ...projecting, keeping];
+  const working = [counting, unrouted, observing, relaying, judging, ...projecting, keeping];
   return { done: Promise.all(working).then(() => {}) };
 }

@@ -4,6 +4,7 @@ import { createTestDatabase } from "#drizzle/testing/database.ts";
 import { completeEvent, type TestEvent } from "#drizzle/testing/events.ts";
 import { subscriptionInputSchema } from "#server/contract/bus.ts";
 import { eventIdentity } from "#server/domain/envelope/identity.ts";
+import { describeViolation } from "#server/domain/schemas/type-schemas.ts";
 import { Ingest } from "#server/ingest/ingest.ts";
 import { createBatchWriter } from "#server/ingest/write-batch.ts";
 import { NameCache } from "#server/names/name-cache.ts";
@@ -11,6 +12,7 @@ import { systemClock } from "#server/platform/clock.ts";
 import type { Context } from "#server/platform/context.ts";
 import { readEnv } from "#server/platform/env.ts";
 import { createLog } from "#server/platform/log.ts";
+import { SchemaRegistry } from "#server/schemas/schema-registry.ts";
 import { Streams } from "#server/streams/streams.ts";
 import { createAppendWriter } from "#server/streams/write-appends.ts";
 import { Bus } from "../bus.ts";
@@ -38,14 +40,17 @@ export async function openTestBus({ allowedTargets = "127.0.0.0/8" }: { allowedT
   const nudge = () => {
     for (const bus of buses) bus.nudge();
   };
-  const ingest = new Ingest(createBatchWriter(sql, names), { clock: systemClock, onCommit: nudge });
-  const streams = new Streams(createAppendWriter(sql, names), { clock: systemClock, onCommit: nudge });
+  const schemas = new SchemaRegistry(sql, { clock: systemClock });
+  const options = { clock: systemClock, onCommit: nudge, schemas };
+  const ingest = new Ingest(createBatchWriter(sql, names), options);
+  const streams = new Streams(createAppendWriter(sql, names), options);
   const ctx: Context = {
     sql,
     db,
     names,
     ingest,
     streams,
+    schemas,
     handlers,
     clock: systemClock,
     log,
@@ -65,12 +70,15 @@ export async function openTestBus({ allowedTargets = "127.0.0.0/8" }: { allowedT
       const outcomes = await ingest.append(
         whole.map((event) => ({ event, identity: eventIdentity(event.source, event.id) })),
       );
-      return outcomes.map(({ position }) => position);
+      return outcomes.map((outcome) => {
+        if (outcome.kind === "refused") throw new Error(describeViolation("An event", outcome.violation));
+        return outcome.position;
+      });
     },
     /** A further worker. */
     startBus: async (leaseMs = 1_000) => {
       const postEvent = createPostEvent(env, { clock: systemClock });
-      const bus = new Bus({ sql, names, clock: systemClock, log, handlers, postEvent, leaseMs });
+      const bus = new Bus({ sql, names, clock: systemClock, log, handlers, schemas, postEvent, leaseMs });
       buses.add(bus);
       await bus.start();
       return bus;

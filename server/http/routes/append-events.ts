@@ -162,8 +162,9 @@ function readWhole<T>(read: () => T): T {
 function answerSingle(request: FastifyRequest, reply: FastifyReply, answer: AppendAnswerDto): FastifyReply {
   const [rejection] = answer.rejected;
   if (!rejection) return reply.code(202).send(answer);
-  const status = statusOfRejection(rejection.code);
-  return sendProblem(request, reply, { status, code: rejection.code, detail: rejection.message });
+  const { code, message, problems } = rejection;
+  const status = statusOfRejection(code);
+  return sendProblem(request, reply, { status, code, detail: message, ...(problems ? { problems } : {}) });
 }
 
 function statusOfRejection(code: string): number {

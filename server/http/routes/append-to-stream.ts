@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { StreamAppendAnswerDto } from "#server/contract/streams.ts";
+import { describeViolation } from "#server/domain/schemas/type-schemas.ts";
 import type { Context } from "#server/platform/context.ts";
 import { readAppend } from "../../streams/read-append.ts";
 import { contentEncoding, decompress } from "../decompress.ts";
@@ -20,6 +21,16 @@ export async function postStreamAppend(
   const body = await decompress(packed, encoding, ctx.env.limits.maxBodyBytes);
   const append = readAppend(body, { type, aggregateId: id }, envelopeLimits(ctx));
   const outcome = await ctx.streams.append(append);
+  if (outcome.kind === "refused") {
+    const { place, violation } = outcome;
+    const event = append.events[place]?.event;
+    return sendProblem(request, reply, {
+      status: 400,
+      code: "schema-violation",
+      detail: `Event ${place} can't be stored. ${describeViolation(event?.type ?? "", violation)} Nothing was stored.`,
+      problems: violation.problems,
+    });
+  }
   if (outcome.kind === "version-conflict") {
     const { actualVersion } = outcome;
     return sendProblem(request, reply, {

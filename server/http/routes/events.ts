@@ -2,9 +2,9 @@ import type { FastifyTypeProviderDefault } from "fastify";
 import { z } from "zod";
 import {
   appendAnswerSchema,
-  eventDetailSchema,
   eventFilterSchema,
   eventPageSchema,
+  eventViewSchema,
   FACET_FIELDS,
   facetsSchema,
   flowSchema,
@@ -17,9 +17,11 @@ import { getEvent, getEventById } from "../../events/get-event.ts";
 import { getFlow } from "../../events/get-flow.ts";
 import { listEvents } from "../../events/list-events.ts";
 import { listFacets } from "../../events/list-facets.ts";
+import { describeEvent, upcastEnvelope } from "../../schemas/describe-event.ts";
 import type { Api } from "../api.ts";
 import { postEventStream, postEvents } from "./append-events.ts";
 
+const upcastQuery = z.literal("newest").optional();
 const NDJSON = /^application\/(x-)?ndjson\s*(;|$)/i;
 
 const listQuery = z.strictObject({
@@ -107,11 +109,13 @@ export function eventRoutes(api: Api, ctx: Context): void {
         querystring: z.strictObject({
           id: z.string().min(1).max(1024),
           source: z.string().min(1).max(1024).optional(),
+          upcast: upcastQuery,
         }),
-        response: { 200: eventDetailSchema, 404: problemSchema },
+        response: { 200: eventViewSchema, 404: problemSchema },
       },
     },
-    ({ query }) => getEventById(ctx, query.id, query.source),
+    async ({ query: { id, source, upcast } }) =>
+      describeEvent(ctx, await getEventById(ctx, id, source), { isUpcast: upcast === "newest" }),
   );
 
   api.get(
@@ -120,15 +124,22 @@ export function eventRoutes(api: Api, ctx: Context): void {
       schema: {
         tags: ["Events"],
         summary: "Get one event with its payload",
-        description: "With `Accept: application/cloudevents+json`, the envelope itself, payload verbatim.",
+        description:
+          "With `Accept: application/cloudevents+json`, the envelope itself, payload verbatim. `upcast=newest` adds, " +
+          "in `schema.upcast`, the payload in the newest version of its type's schema that upcasters lead to; the " +
+          "envelope is then that of the newest version.",
         params: z.object({ position: positionSchema }),
-        response: { 200: eventDetailSchema.or(z.string()), 404: problemSchema },
+        querystring: z.strictObject({ upcast: upcastQuery }),
+        response: { 200: eventViewSchema.or(z.string()), 404: problemSchema },
       },
     },
-    async ({ params, headers }, reply) => {
+    async ({ params, query, headers }, reply) => {
       const event = await getEvent(ctx, params.position);
-      if (headers.accept?.includes("application/cloudevents+json") !== true) return event;
-      return reply.type("application/cloudevents+json; charset=utf-8").send(event.envelope);
+      const isUpcast = query.upcast === "newest";
+      if (headers.accept?.includes("application/cloudevents+json") !== true)
+        return describeEvent(ctx, event, { isUpcast });
+      const envelope = isUpcast ? await upcastEnvelope(ctx, event) : event.envelope;
+      return reply.type("application/cloudevents+json; charset=utf-8").send(envelope);
     },
   );
 

@@ -66,7 +66,10 @@ async function append(events: EventEnvelope[]): Promise<Stored[]> {
   const outcomes = await server.ctx.ingest.append(
     events.map((event) => ({ event, identity: eventIdentity(event.source, event.id) })),
   );
-  return events.map((event, at) => ({ event, position: outcomes[at]?.position ?? "" }));
+  return events.map((event, at) => {
+    const outcome = outcomes[at];
+    return { event, position: outcome?.kind === "accepted" ? outcome.position : "" };
+  });
 }
 
 function seeded(seed: number): () => number {

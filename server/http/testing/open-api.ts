@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { openTestBus } from "#server/bus/testing/open-bus.ts";
 import { createApi } from "../api.ts";
 
-/** The API on a database of its own, asked without a network. */
+/** The API on a database of its own, asked without a network; but events are posted over one, as they are streams. */
 export async function openTestApi() {
   const bus = await openTestBus();
   const app = await createApi(bus.ctx, (listener) => createServer(listener));
@@ -17,6 +17,15 @@ export async function openTestApi() {
           : { payload: JSON.stringify(body), headers: { "content-type": "application/json" } }),
       });
       return { status: answer.statusCode, body: answer.body === "" ? null : JSON.parse(answer.body) };
+    },
+    postEvents: async (body: unknown) => {
+      const address = app.server.listening ? app.listeningOrigin : await app.listen({ port: 0 });
+      const answer = await fetch(`${address}/api/v1/events`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      return { status: answer.status, body: await answer.json() };
     },
     close: async () => {
       await app.close();

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
-import type { AppendOutcome } from "#server/ingest/append-outcome.ts";
+import type { WriteOutcome } from "#server/ingest/append-outcome.ts";
 import { Ingest } from "#server/ingest/ingest.ts";
 import type { IngestEvent } from "#server/ingest/ingest-event.ts";
 import { createBatchWriter } from "#server/ingest/write-batch.ts";
@@ -12,12 +12,13 @@ import type { Context } from "#server/platform/context.ts";
 import { readEnv } from "#server/platform/env.ts";
 import { createLog } from "#server/platform/log.ts";
 import { Handlers } from "../../bus/handlers.ts";
+import { SchemaRegistry } from "../../schemas/schema-registry.ts";
 import { Streams } from "../../streams/streams.ts";
 import { createAppendWriter } from "../../streams/write-appends.ts";
 import { createApi } from "../api.ts";
 import { createHttpServer, listen } from "../server.ts";
 
-type EventWriter = WriteBatch<IngestEvent, AppendOutcome>;
+type EventWriter = WriteBatch<IngestEvent, WriteOutcome>;
 
 export type TestServer = {
   /** On 127.0.0.1. */
@@ -53,12 +54,18 @@ export async function openTestServer({
     format: "json",
     destination: { write: (line) => failures.push(line) },
   });
+  const schemas = new SchemaRegistry(sql, { clock: systemClock });
   const ingest = new Ingest(around(createBatchWriter(sql, names)), {
     clock: systemClock,
     onCommit: () => {},
+    schemas,
     ...(limits ? { limits } : {}),
   });
-  const streams = new Streams(createAppendWriter(sql, names), { clock: systemClock, onCommit: () => {} });
+  const streams = new Streams(createAppendWriter(sql, names), {
+    clock: systemClock,
+    onCommit: () => {},
+    schemas,
+  });
   const env = readEnv(settings);
   const ctx: Context = {
     sql,
@@ -66,6 +73,7 @@ export async function openTestServer({
     names,
     ingest,
     streams,
+    schemas,
     handlers: new Handlers(),
     clock: systemClock,
     log,

@@ -8,6 +8,7 @@ import { systemClock } from "#server/platform/clock.ts";
 import type { Context } from "#server/platform/context.ts";
 import { readEnv } from "#server/platform/env.ts";
 import { createLog } from "#server/platform/log.ts";
+import { SchemaRegistry } from "#server/schemas/schema-registry.ts";
 import { Streams } from "#server/streams/streams.ts";
 import { Tail } from "#server/tail/tail.ts";
 import { Handlers } from "../../bus/handlers.ts";
@@ -28,6 +29,7 @@ export async function openTestGateway() {
     names,
     ingest,
     streams,
+    schemas: new SchemaRegistry(sql, { clock: systemClock }),
     handlers: new Handlers(),
     clock: systemClock,
     log,

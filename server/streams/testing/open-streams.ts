@@ -12,6 +12,7 @@ import type { Context } from "#server/platform/context.ts";
 import { readEnv } from "#server/platform/env.ts";
 import { createLog } from "#server/platform/log.ts";
 import { Handlers } from "../../bus/handlers.ts";
+import { SchemaRegistry } from "../../schemas/schema-registry.ts";
 import type { StreamAppend } from "../stream-append.ts";
 import { Streams } from "../streams.ts";
 import { createAppendWriter } from "../write-appends.ts";
@@ -22,7 +23,8 @@ export async function openTestStreams() {
   await ensureEventPartitions(database.sql);
   const { sql, db } = database;
   const names = new NameCache(sql);
-  const timing = { clock: systemClock, onCommit: () => {} };
+  const schemas = new SchemaRegistry(sql, { clock: systemClock });
+  const timing = { clock: systemClock, onCommit: () => {}, schemas };
   const streams = new Streams(createAppendWriter(sql, names), timing);
   const ctx: Context = {
     sql,
@@ -30,6 +32,7 @@ export async function openTestStreams() {
     names,
     ingest: new Ingest(createBatchWriter(sql, names), timing),
     streams,
+    schemas,
     handlers: new Handlers(),
     clock: systemClock,
     log: createLog({ level: "error", format: "text", destination: process.stderr }),

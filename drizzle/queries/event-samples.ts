@@ -1,0 +1,36 @@
+import type { Sql, SqlTx } from "../db.ts";
+import { type EnvelopeRow, envelopeColumns } from "./event-envelopes.ts";
+
+/**
+ * The newest events of each type with their payloads, newest first within a type: at most `limit`, and fewer where
+ * their payloads would have more than `maxBytes` together.
+ */
+export async function listNewestOfTypes(
+  sql: Sql,
+  typeIds: readonly number[],
+  { limit, maxBytes }: { limit: number; maxBytes: number },
+): Promise<EnvelopeRow[]> {
+  if (typeIds.length === 0) return [];
+  return sql<EnvelopeRow[]>`
+    select sampled.* from unnest(${[...typeIds]}::int[]) wanted (wanted_id)
+    cross join lateral (
+      select ${envelopeColumns(sql)} from (
+        select *, sum(coalesce(octet_length(data_text), octet_length(data_bytes), 0))
+          over (order by position desc) as bytes
+        from (select * from events where type_id = wanted_id order by position desc limit ${limit}) newest
+      ) sized
+      where bytes <= ${maxBytes}
+    ) sampled
+    order by type_id, position desc`;
+}
+
+/** Events of these types after one position and up to another, oldest first, at most `limit`. */
+export async function listEventsOfTypesAfter(
+  tx: SqlTx,
+  { typeIds, after, upTo, limit }: { typeIds: readonly number[]; after: string; upTo: string; limit: number },
+): Promise<EnvelopeRow[]> {
+  return tx<EnvelopeRow[]>`
+    select ${envelopeColumns(tx)} from events
+    where type_id = any(${[...typeIds]}::int[]) and position > ${after} and position <= ${upTo}
+    order by position limit ${limit}`;
+}
