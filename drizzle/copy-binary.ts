@@ -69,6 +69,12 @@ export class BinaryCopy {
     this.#length = this.#buffer.writeBigInt64BE(micros - POSTGRES_EPOCH_MICROS, this.#length);
   }
 
+  /** @param micros microseconds since 1970 that a double holds exactly. */
+  timestampMicros(micros: number | null): void {
+    if (micros === null) this.none();
+    else this.int8(micros - POSTGRES_EPOCH_MILLIS * 1000);
+  }
+
   /** @param millis whole milliseconds since 1970. */
   timestampMillis(millis: number): void {
     this.#reserve(12);

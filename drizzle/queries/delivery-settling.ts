@@ -46,11 +46,11 @@ export async function copyDeliveries(
     copy.int4(record.generation);
     copy.int2(record.status);
     copy.int4(record.attempts);
-    copy.timestamp(micros(record.startedAtUs));
+    copy.timestampMicros(record.startedAtUs);
     if (record.durationUs === null) copy.none();
     else copy.int8(record.durationUs);
-    copy.timestamp(micros(record.settledAtUs));
-    copy.timestamp(micros(record.nextAttemptAtUs));
+    copy.timestampMicros(record.settledAtUs);
+    copy.timestampMicros(record.nextAttemptAtUs);
     copy.text(record.orderingKey);
   }
   await copyIn(tx, COPY_DELIVERIES, copy.finish());
@@ -70,10 +70,6 @@ export async function insertHandled(
       to_timestamp(${record.settledAtUs}::bigint / 1e6))
     on conflict do nothing`;
   return result.count === 1;
-}
-
-function micros(value: number | null): bigint | null {
-  return value === null ? null : BigInt(value);
 }
 
 /**

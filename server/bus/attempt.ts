@@ -3,7 +3,7 @@ import { describeError, type ErrorRecord, errorFromThrown } from "#server/domain
 import { isRetryable } from "#server/domain/retry-policy.ts";
 import type { BusContext } from "./bus-context.ts";
 import type { OwedEvent } from "./claim-stretch.ts";
-import type { Handler } from "./handlers.ts";
+import type { Handler, PlainHandlerContext } from "./handlers.ts";
 import { publisherFor } from "./publish.ts";
 import { readEvent } from "./read-event.ts";
 import type { Subscription } from "./subscription.ts";
@@ -48,11 +48,16 @@ export async function attemptDelivery(
     return { ...ended(), kind: "failed", isTimeout: false, error, retryable: true, retryAfterMs: 0 };
   }
   try {
-    await withinTime(timeoutMs, (inTime, stopClock) => {
-      const context = { attempt, position, signal: inTime };
-      return handler.transaction === "none"
-        ? handler.handle(readEvent(bus, handler, event), context)
-        : handleInTransaction(bus, handler, { event, context, record, ended, stopClock });
+    await withinTime(timeoutMs, async (inTime, stopClock) => {
+      const context: PlainHandlerContext = {
+        attempt,
+        position,
+        get signal() {
+          return inTime();
+        },
+      };
+      if (handler.transaction === "none") await handler.handle(readEvent(bus, handler, event), context);
+      else await handleInTransaction(bus, handler, { event, context, record, ended, stopClock });
     });
     return { ...ended(), kind: "succeeded" };
   } catch (thrown) {
@@ -63,7 +68,7 @@ export async function attemptDelivery(
 
 type InTransaction = {
   event: OwedEvent["event"];
-  context: { attempt: number; position: string; signal: AbortSignal };
+  context: PlainHandlerContext;
   record: RecordHandled | null;
   ended: () => { startedAtUs: number; durationUs: number };
   stopClock: () => void;
@@ -89,21 +94,25 @@ async function handleInTransaction(
 }
 
 /** Runs `work` and gives up on it after `timeoutMs`, whether or not it heeds the signal; unless it stops the clock. */
-async function withinTime(
+function withinTime(
   timeoutMs: number,
-  work: (signal: AbortSignal, stopClock: () => void) => Promise<void>,
+  work: (signal: () => AbortSignal, stopClock: () => void) => Promise<void>,
 ): Promise<void> {
-  const outOfTime = new AbortController();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    outOfTime.abort(new OutOfTime());
-    reject(new OutOfTime());
-  }, timeoutMs);
-  try {
-    await Promise.race([work(outOfTime.signal, () => clearTimeout(timer)), promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return new Promise((resolve, reject) => {
+    let outOfTime: AbortController | null = null;
+    const timer = setTimeout(() => {
+      outOfTime ??= new AbortController();
+      outOfTime.abort(new OutOfTime());
+      reject(new OutOfTime());
+    }, timeoutMs);
+    const stopClock = () => clearTimeout(timer);
+    // Made when it is asked for: most handlers never look, and a signal costs more than all else here.
+    const signal = () => {
+      outOfTime ??= new AbortController();
+      return outOfTime.signal;
+    };
+    work(signal, stopClock).then(resolve, reject).finally(stopClock);
+  });
 }
 
 function failureOf(thrown: unknown, timeoutMs: number) {

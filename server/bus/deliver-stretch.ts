@@ -60,10 +60,29 @@ export async function deliverStretch(
     return settle(subscription, owed, { attempt: 1, generation, result, random: bus.random });
   };
 
-  // What waits for its turn when the worker stops is not begun any more.
-  const deliverUnlessStopped = async (owed: OwedEvent) => (signal.aborted ? null : deliverOne(owed));
+  /** Handles events one after the other, the first of which has its turn, until one fails that the others wait for. */
+  const deliverSequence = async (sequence: OwedEvent[]): Promise<void> => {
+    for (const [index, owed] of sequence.entries()) {
+      if (index > 0) await limiter.enter();
+      let settlement: Settlement;
+      try {
+        // What waits for its turn when the worker stops is not begun any more.
+        if (signal.aborted || !isOurs) return;
+        settlement = await deliverOne(owed);
+      } finally {
+        limiter.leave();
+      }
+      // Not before the attempt has ended: a flush in the meantime begins a new list.
+      settlements.push(settlement);
+      if (settlement.record === null || settlement.record.orderingKey === null) continue;
+      // Together with the failure, so that no flush writes one without the other.
+      held.push(...sequence.slice(index + 1));
+      return;
+    }
+  };
 
   try {
+    let sequences: OwedEvent[][];
     if (handler?.transaction === "batch" && subscription.ordering === "none") {
       const left = await deliverBatches(bus, subscription, stretch, {
         handler,
@@ -71,30 +90,14 @@ export async function deliverStretch(
         signal,
         take: (batch) => void settlements.push(...batch),
       });
-      await Promise.all(
-        left.map(async (owed) => {
-          if (signal.aborted || !isOurs) return;
-          const settlement = await limiter.run(() => deliverUnlessStopped(owed));
-          // Not before the attempt has ended: a flush in the meantime begins a new list.
-          if (settlement !== null) settlements.push(settlement);
-        }),
-      );
-    } else {
-      await Promise.all(
-        sequences(stretch.owed).map(async (sequence) => {
-          for (const [index, owed] of sequence.entries()) {
-            if (signal.aborted || !isOurs) return;
-            const settlement = await limiter.run(() => deliverUnlessStopped(owed));
-            if (settlement === null) return;
-            settlements.push(settlement);
-            if (settlement.record === null || settlement.record.orderingKey === null) continue;
-            // Together with the failure, so that no flush writes one without the other.
-            held.push(...sequence.slice(index + 1));
-            return;
-          }
-        }),
-      );
+      sequences = left.map((owed) => [owed]);
+    } else sequences = sequencesOf(stretch.owed);
+    const underWay: Promise<void>[] = [];
+    for (const sequence of sequences) {
+      await limiter.enter();
+      underWay.push(deliverSequence(sequence));
     }
+    await Promise.all(underWay);
   } finally {
     clearInterval(timer);
     await flushing;
@@ -106,7 +109,7 @@ export async function deliverStretch(
 }
 
 /** Events of one key in one sequence, every event without a key in one of its own; the order of the log in each. */
-function sequences(owed: OwedEvent[]): OwedEvent[][] {
+function sequencesOf(owed: OwedEvent[]): OwedEvent[][] {
   const byKey = new Map<string, OwedEvent[]>();
   const all: OwedEvent[][] = [];
   for (const one of owed) {

@@ -33,7 +33,9 @@ describe("instants", () => {
         const text = date.toISOString();
         const micros = instantMicros(text);
         return (
-          canonicalMillis(text) === date.getTime() && micros !== null && canonicalInstant(micros) === text
+          canonicalMillis(text) === date.getTime() &&
+          micros !== null &&
+          canonicalInstant(String(micros)) === text
         );
       }),
     );

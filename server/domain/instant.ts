@@ -41,9 +41,9 @@ export function canonicalMillis(text: string): number | null {
   return instant.minute * 60_000 + instant.second * 1000 + Number(text.slice(20, 23));
 }
 
-/** @param micros microseconds since 1970; anything below a millisecond is cut off. */
-export function canonicalInstant(micros: bigint): string {
-  return new Date(Number(micros / 1000n)).toISOString();
+/** @param micros whole microseconds since 1970, as the database writes them; anything below a millisecond is cut off. */
+export function canonicalInstant(micros: string): string {
+  return new Date(Number(micros.slice(0, -3))).toISOString();
 }
 
 /** When the event at this position was recorded: RFC 3339 in UTC, to the millisecond. */

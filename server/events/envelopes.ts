@@ -60,7 +60,7 @@ export function toEnvelope(row: EnvelopeRow, nameOf: NameOf): EventEnvelope {
 /** The producer's time in its own spelling. */
 export function timeOf(text: string | null, micros: string | null): string | null {
   if (text !== null) return text;
-  return micros === null ? null : canonicalInstant(BigInt(micros));
+  return micros === null ? null : canonicalInstant(micros);
 }
 
 export function kindOf(kind: number | null): EventEnvelope["kind"] {
