@@ -36,17 +36,26 @@ export async function listEnvelopeRows(sql: Sql | SqlTx, positions: string[]): P
     where position = any(${positions.slice(0, MAX_ENVELOPES)}::bigint[]) order by position`;
 }
 
-/** Whole events after one position and up to another, oldest first, at most `limit`. */
+/**
+ * Whole events after one position and up to another, oldest first: at most `limit`, and no more once their payloads
+ * together exceed `maxBytes`.
+ */
 export async function listEnvelopeRowsAfter(
   sql: Sql | SqlTx,
-  { after, upTo, limit }: { after: string; upTo: string; limit: number },
+  { after, upTo, limit, maxBytes }: { after: string; upTo: string; limit: number; maxBytes: number },
 ): Promise<EnvelopeRow[]> {
   return sql<EnvelopeRow[]>`
-    select ${envelopeColumns(sql)} from events
-    where position > ${after} and position <= ${upTo} order by position limit ${limit}`;
+    select ${envelopeColumns(sql)} from (
+      select *, sum(bytes) over (order by position rows between unbounded preceding and 1 preceding) as bytes_before
+      from (
+        select *, coalesce(octet_length(data_text), 0) + coalesce(octet_length(data_bytes), 0) as bytes
+        from events where position > ${after} and position <= ${upTo} order by position limit ${limit}
+      ) next
+    ) events
+    where coalesce(bytes_before, 0) <= ${maxBytes} order by position`;
 }
 
-/** Events as above, but without their payloads. */
+/** Events after one position and up to another, oldest first, at most `limit`; without their payloads. */
 export async function listHeaderRowsAfter(
   sql: Sql | SqlTx,
   { after, upTo, limit }: { after: string; upTo: string; limit: number },

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { connect } from "#drizzle/db.ts";
 import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
 import { appendTestEvents, openTestAppend } from "#drizzle/testing/events.ts";
+import { listEnvelopeRowsAfter } from "./event-envelopes.ts";
 import { getSafePosition } from "./event-log.ts";
 import { ensureEventPartitions } from "./event-writing.ts";
 
@@ -114,6 +115,22 @@ describe("The safe position", () => {
     );
     expect(seen.length).toBeGreaterThan(20);
     expect(wrong).toEqual([]);
+  });
+});
+
+describe("Whole events in order", () => {
+  test("are read until their payloads exceed what may be in memory, and one at least", async () => {
+    const after = await getSafePosition(database.sql);
+    const data = { encoding: "json", text: JSON.stringify("x".repeat(10_000)) } as const;
+    const positions = await appendTestEvents(database.sql, [{ data }, { data }, { data }, { data }]);
+    const upTo = await getSafePosition(database.sql);
+    const read = (maxBytes: number, limit = 10) =>
+      listEnvelopeRowsAfter(database.sql, { after, upTo, limit, maxBytes });
+    const positionsOf = async (rows: ReturnType<typeof read>) => (await rows).map((row) => row.position);
+    expect(await positionsOf(read(1))).toEqual(positions.slice(0, 1));
+    expect(await positionsOf(read(15_000))).toEqual(positions.slice(0, 2));
+    expect(await positionsOf(read(1_000_000))).toEqual(positions);
+    expect(await positionsOf(read(1_000_000, 3))).toEqual(positions.slice(0, 3));
   });
 });
 

@@ -22,8 +22,10 @@ export async function addProcessingCounts(
   minutes: MinuteCount[],
   bins: BinCount[],
 ): Promise<void> {
+  // Sent together, done one after the other.
+  const writes: PromiseLike<unknown>[] = [];
   if (minutes.length > 0) {
-    await tx`
+    writes.push(tx`
       insert into processing_minutes as old (minute, subscription_id, type_id, succeeded, failed, retried, duplicates,
         dead, duration_us, critical_us)
       select minute, ${subscriptionId}, "typeId", succeeded, failed, retried, duplicates, dead, "durationUs", "criticalUs"
@@ -34,17 +36,18 @@ export async function addProcessingCounts(
         succeeded = old.succeeded + excluded.succeeded, failed = old.failed + excluded.failed,
         retried = old.retried + excluded.retried, duplicates = old.duplicates + excluded.duplicates,
         dead = old.dead + excluded.dead, duration_us = old.duration_us + excluded.duration_us,
-        critical_us = old.critical_us + excluded.critical_us`;
+        critical_us = old.critical_us + excluded.critical_us`);
   }
   if (bins.length > 0) {
-    await tx`
+    writes.push(tx`
       insert into processing_bins as old (minute, subscription_id, type_id, measure, bin, count)
       select minute, ${subscriptionId}, "typeId", measure, bin, count
       from jsonb_to_recordset(${JSON.stringify(bins)}::jsonb) as r (minute timestamptz, "typeId" integer, measure smallint,
         bin smallint, count bigint)
       order by minute, "typeId", measure, bin
-      on conflict (minute, subscription_id, type_id, measure, bin) do update set count = old.count + excluded.count`;
+      on conflict (minute, subscription_id, type_id, measure, bin) do update set count = old.count + excluded.count`);
   }
+  await Promise.all(writes);
 }
 
 export type ProcessingGroup = "consumer" | "type";

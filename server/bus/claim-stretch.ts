@@ -15,6 +15,9 @@ import { envelopeNameIds, toEnvelope } from "../events/envelopes.ts";
 import type { BusContext } from "./bus-context.ts";
 import { isOwed, orderingKey, type Subscription } from "./subscription.ts";
 
+/** Payload bytes that a worker takes into its memory at once, unless one event alone has more. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
 /** An event that a consumer has to get. */
 export type OwedEvent = {
   position: string;
@@ -58,7 +61,12 @@ export async function claimStretch(
     const isOrdered = subscription.ordering === "key";
     if (isOrdered && (await countLeases(tx, subscription.cursorId)) > 0) return { kind: "nothing" };
 
-    const rows = await listEnvelopeRowsAfter(tx, { after: cursor.position, upTo, limit });
+    const rows = await listEnvelopeRowsAfter(tx, {
+      after: cursor.position,
+      upTo,
+      limit,
+      maxBytes: MAX_BYTES,
+    });
     const last = rows.at(-1);
     if (!last) return { kind: "nothing" };
     const nameOf = await bus.names.resolve(rows.flatMap(envelopeNameIds), tx);
@@ -80,9 +88,12 @@ export async function claimStretch(
     const isRepeat = BigInt(cursor.position) < BigInt(cursor.reached);
     const fresh = isRepeat ? await withoutHandled(tx, subscription, mine, generation) : mine;
     const owed = isOrdered ? await holdBlocked(tx, bus, subscription, { owed: fresh, generation }) : fresh;
-    await advanceCursor(tx, subscription.cursorId, last.position);
-    if (owed.length === 0) return { kind: "passed" };
-    const leaseId = await insertLease(tx, {
+    const advanced = advanceCursor(tx, subscription.cursorId, last.position);
+    if (owed.length === 0) {
+      await advanced;
+      return { kind: "passed" };
+    }
+    const lease = insertLease(tx, {
       subscriptionId: subscription.id,
       after: cursor.position,
       to: last.position,
@@ -90,6 +101,8 @@ export async function claimStretch(
       worker: bus.worker,
       leaseMs: bus.leaseMs,
     });
+    // Sent together: each round trip that is saved is felt in every stretch.
+    const [leaseId] = await Promise.all([lease, advanced]);
     return { kind: "stretch", stretch: { leaseId, generation, isRepeat, owed } };
   });
 }

@@ -1,6 +1,6 @@
 import { endLease, listDeliveryRows, takeOverLease } from "#drizzle/queries/delivery-claims.ts";
 import { countDuplicates, STATUS, upsertDeliveries } from "#drizzle/queries/delivery-settling.ts";
-import { listEnvelopeRowsAfter } from "#drizzle/queries/event-envelopes.ts";
+import { listHeaderRowsAfter } from "#drizzle/queries/event-envelopes.ts";
 import { envelopeNameIds, toEnvelope } from "../events/envelopes.ts";
 import { nowUs } from "./attempt.ts";
 import type { BusContext } from "./bus-context.ts";
@@ -25,7 +25,7 @@ export async function recoverStretch(bus: BusContext, subscription: Subscription
     leaseMs: bus.leaseMs,
   });
   if (lease === null) return false;
-  const rows = await listEnvelopeRowsAfter(bus.sql, {
+  const rows = await listHeaderRowsAfter(bus.sql, {
     after: lease.after_position,
     upTo: lease.to_position,
     limit: MAX_EVENTS,

@@ -1,6 +1,6 @@
 import { nextDueMs } from "#drizzle/queries/delivery-claims.ts";
 import type { BusContext } from "./bus-context.ts";
-import { claimStretch } from "./claim-stretch.ts";
+import { type ClaimedStretch, claimStretch } from "./claim-stretch.ts";
 import { deliverDue } from "./deliver-due.ts";
 import { deliverStretch } from "./deliver-stretch.ts";
 import { Limiter } from "./limiter.ts";
@@ -11,7 +11,7 @@ import type { Subscription } from "./subscription.ts";
 const LOOK_MS = 1_000;
 const RETRY_MS = 1_000;
 const FIRST_STRETCH = 500;
-const LONGEST_STRETCH = 2_000;
+const LONGEST_STRETCH = 5_000;
 /** A stretch should take about this long: short enough to show progress, long enough to be worth its transaction. */
 const STRETCH_TARGET_MS = 1_000;
 
@@ -27,6 +27,7 @@ export class SubscriptionRunner {
   readonly #stop = new AbortController();
   readonly #wakers = new Set<() => void>();
   readonly #done: Promise<unknown>;
+  #claiming: Promise<unknown> = Promise.resolve();
   #stretchSize = FIRST_STRETCH;
 
   constructor(bus: BusContext, subscription: Subscription) {
@@ -70,7 +71,7 @@ export class SubscriptionRunner {
 
   /** @returns milliseconds to pause; 0 to go on at once. */
   async #deliverNew(): Promise<number> {
-    const claimed = await claimStretch(this.#bus, this.subscription, this.#stretchSize);
+    const claimed = await this.#claim();
     if (claimed.kind === "nothing") return LOOK_MS;
     if (claimed.kind === "passed") return 0;
     const { stretch } = claimed;
@@ -82,6 +83,13 @@ export class SubscriptionRunner {
     const smallest = Math.min(this.subscription.concurrency, LONGEST_STRETCH);
     this.#stretchSize = Math.min(Math.max(fitting, smallest), this.#stretchSize * 2, LONGEST_STRETCH);
     return 0;
+  }
+
+  /** One at a time: the second of two would only find the cursor locked, and sleep. */
+  #claim(): Promise<ClaimedStretch> {
+    const claim = this.#claiming.then(() => claimStretch(this.#bus, this.subscription, this.#stretchSize));
+    this.#claiming = claim.catch(() => {});
+    return claim;
   }
 
   /** @returns milliseconds to pause; 0 to go on at once. */
