@@ -33,22 +33,23 @@ export function useEventColumns(): readonly DataColumn<EventSummaryDto>[] {
       {
         id: "source",
         header: t("source"),
-        width: 180,
-        hideBelow: 560,
+        width: 150,
+        grows: true,
+        hideBelow: 520,
         cell: (event) => <Code>{event.source}</Code>,
       },
       {
         id: "subject",
         header: t("subject"),
         width: 130,
-        hideBelow: 800,
+        hideBelow: 640,
         cell: (event) => <Code>{event.subject}</Code>,
       },
       {
         id: "kind",
         header: t("kind"),
         width: 96,
-        hideBelow: 1000,
+        hideBelow: 960,
         cell: ({ kind }) =>
           kind === null ? null : (
             <Badge tone={kind === "command" ? "accent" : "neutral"}>{kinds(kind)}</Badge>
@@ -57,15 +58,16 @@ export function useEventColumns(): readonly DataColumn<EventSummaryDto>[] {
       {
         id: "correlationId",
         header: t("correlationId"),
-        width: 140,
-        hideBelow: 920,
+        width: 150,
+        hideBelow: 860,
         cell: (event) => <Code>{event.correlationId}</Code>,
       },
       {
         id: "channel",
         header: t("channel"),
         width: 110,
-        hideBelow: 1120,
+        // Most events travel a channel by its rules, without naming it.
+        isHiddenAtFirst: true,
         cell: (event) => <Code>{event.channel}</Code>,
       },
       {
@@ -80,7 +82,7 @@ export function useEventColumns(): readonly DataColumn<EventSummaryDto>[] {
         header: t("size"),
         width: 82,
         align: "end",
-        hideBelow: 680,
+        hideBelow: 720,
         cell: (event) => <span className="text-ink-muted text-xs">{format.bytes(event.dataBytes)}</span>,
       },
     ];

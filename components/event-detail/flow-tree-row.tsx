@@ -13,7 +13,7 @@ import { TypeName } from "./type-name.tsx";
 
 /** Header and rows share these tracks. With room comes a time line, with more room where an event is from. */
 const TRACKS =
-  "grid grid-cols-[minmax(0,1fr)_5rem] items-center gap-x-3 px-3 md:px-4 @2xl:grid-cols-[minmax(0,1fr)_5.5rem_5.5rem_7rem] @4xl:grid-cols-[minmax(0,1fr)_11rem_5.5rem_5.5rem_13rem]";
+  "grid grid-cols-[minmax(0,1fr)_5rem] items-center gap-x-3 px-3 md:px-4 @2xl:grid-cols-[minmax(0,1fr)_5.5rem_5.5rem_7rem] @4xl:grid-cols-[minmax(0,1fr)_minmax(9rem,14rem)_5.5rem_5.5rem_minmax(10rem,1fr)]";
 const WIDE = "@2xl:block hidden";
 const WIDEST = "@4xl:block hidden";
 

@@ -73,6 +73,15 @@ describe("a read", () => {
     expect(await errorOf(getJson("/events", answer))).toMatchObject({ status: 0, code: "unreachable" });
   });
 
+  test("says so when the answer takes too long", async () => {
+    vi.spyOn(AbortSignal, "timeout").mockReturnValue(AbortSignal.abort());
+    respondWith(new DOMException("Timed out", "TimeoutError"));
+    const error = await errorOf(getJson("/events", answer));
+    vi.restoreAllMocks();
+    expect(error).toMatchObject({ status: 0, code: "timeout" });
+    expect(shouldRetry(0, error)).toBe(false);
+  });
+
   test("says so when the answer has another shape", async () => {
     respondWith(Response.json({ total: "3" }));
     expect(await errorOf(getJson("/events", answer))).toMatchObject({ status: 200, code: "unreadable" });

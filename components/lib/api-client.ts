@@ -36,8 +36,16 @@ export function apiPath(path: string, query: ApiQuery = {}): string {
   return `/api/v1${path}${search === "" ? "" : `?${search}`}`;
 }
 
+/** A page is not held up on the server by a slow answer: the browser asks again, and says that it loads. */
+const SERVER_READ_MS = 4_000;
+const BROWSER_READ_MS = 20_000;
+
 async function send(method: string, path: string, { query, signal }: ApiOptions, body: unknown) {
   const url = `${apiBaseUrl()}${apiPath(path, query)}`;
+  const limitMs = typeof window === "undefined" ? SERVER_READ_MS : BROWSER_READ_MS;
+  // Only reads: of a change that takes long nobody would know whether it was done.
+  const limit = method === "GET" ? AbortSignal.timeout(limitMs) : undefined;
+  const signals = [signal, limit].filter((each) => each !== undefined);
   let response: Response;
   try {
     response = await fetch(url, {
@@ -48,10 +56,17 @@ async function send(method: string, path: string, { query, signal }: ApiOptions,
         ...(body !== undefined && { "content-type": "application/json" }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
+      ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
     });
   } catch (cause) {
     if (signal?.aborted) throw cause;
+    if (limit?.aborted) {
+      throw new ApiError(`The server did not answer within ${limitMs / 1000} seconds. It may be busy.`, {
+        status: 0,
+        code: "timeout",
+        cause,
+      });
+    }
     throw new ApiError("The server can't be reached. It may be restarting.", {
       status: 0,
       code: "unreachable",

@@ -5,7 +5,7 @@ export class ApiError extends Error {
   override readonly name = "ApiError";
   /** HTTP status; 0 when no answer came at all. */
   readonly status: number;
-  /** The problem's code word, `unreachable` without an answer, `unreadable` when it was not ours. */
+  /** The problem's code word; without an answer `unreachable` or `timeout`, `unreadable` when it was not ours. */
   readonly code: string;
   readonly requestId: string | null;
   readonly retryAfterSeconds: number | null;

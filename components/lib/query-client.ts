@@ -7,7 +7,8 @@ const MAX_RETRIES = 3;
 /** Whether to ask again: never what the API refused, a few times what may pass. */
 export function shouldRetry(failures: number, error: unknown): boolean {
   if (failures >= MAX_RETRIES) return false;
-  return error instanceof ApiError && error.isTransient;
+  // A read that took so long is asked for again by a person, or at its next interval.
+  return error instanceof ApiError && error.isTransient && error.code !== "timeout";
 }
 
 /** How long to wait before asking again: what the server asked for, else doubling from half a second. */

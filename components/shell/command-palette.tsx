@@ -1,7 +1,7 @@
 "use client";
 
 import { Command } from "cmdk";
-import { CornerDownLeft, Globe, Keyboard, Languages, Search, SunMoon, Workflow } from "lucide-react";
+import { CornerDownLeft, Globe, Keyboard, Languages, Layers, Search, SunMoon, Workflow } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
@@ -13,7 +13,20 @@ import { OPEN_ROOMS } from "./rooms.ts";
 import { useShell } from "./shell-context.tsx";
 
 const THEME_NAMES = { system: "themeSystem", light: "themeLight", dark: "themeDark" } as const;
-const LOOKUP_NAMES = { position: "eventByPosition", id: "eventById", flow: "flowById" } as const;
+const LOOKUP_NAMES = {
+  position: "eventByPosition",
+  id: "eventById",
+  flow: "flowById",
+  streams: "streamsById",
+  payload: "eventsByText",
+} as const;
+const LOOKUP_ICONS = {
+  position: CornerDownLeft,
+  id: CornerDownLeft,
+  flow: Workflow,
+  streams: Layers,
+  payload: Search,
+};
 
 /** One box to go anywhere: pages, preferences, and events and flows by what a log line says of them. */
 export function CommandPalette() {
@@ -62,20 +75,23 @@ function Lookups({ text, onDone }: GroupProps & { text: string }) {
   if (lookups.length === 0) return null;
   return (
     <Group heading={t("lookUp")}>
-      {lookups.map(({ kind, value, href }) => (
-        <Item
-          key={kind}
-          // The filter matches names against the text: this one always fits.
-          value={`${value} ${kind}`}
-          icon={kind === "flow" ? <Workflow aria-hidden /> : <CornerDownLeft aria-hidden />}
-          onSelect={() => {
-            onDone();
-            router.push(href);
-          }}
-        >
-          {t(LOOKUP_NAMES[kind], { value })}
-        </Item>
-      ))}
+      {lookups.map(({ kind, value, href }) => {
+        const Icon = LOOKUP_ICONS[kind];
+        return (
+          <Item
+            key={kind}
+            // The filter matches names against the text: this one always fits.
+            value={`${value} ${kind}`}
+            icon={<Icon aria-hidden />}
+            onSelect={() => {
+              onDone();
+              router.push(href);
+            }}
+          >
+            {t(LOOKUP_NAMES[kind], { value })}
+          </Item>
+        );
+      })}
     </Group>
   );
 }

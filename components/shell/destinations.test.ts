@@ -2,11 +2,13 @@ import { expect, test } from "vitest";
 import { readLookups, searchHref, streamHref } from "./destinations.ts";
 import { isInRoom, OPEN_ROOMS, ROOM_GROUPS } from "./rooms.ts";
 
-test("a number may be a position, an id or a correlation id", () => {
+test("a number may be a position, an id, a correlation id, or a part of a stream's id or of a payload", () => {
   expect(readLookups(" 1763779916123456 ").map((each) => each.href)).toEqual([
     "/events/1763779916123456",
     "/events/by-id?id=1763779916123456",
     "/flows/1763779916123456",
+    "/streams?q=1763779916123456",
+    "/events?q=1763779916123456",
   ]);
 });
 
@@ -14,6 +16,8 @@ test("signs in an id don't break the address", () => {
   expect(readLookups("order#7&x=1/2").map((each) => each.href)).toEqual([
     "/events/by-id?id=order%237%26x%3D1%2F2",
     "/flows/order%237%26x%3D1%2F2",
+    "/streams?q=order%237%26x%3D1%2F2",
+    "/events?q=order%237%26x%3D1%2F2",
   ]);
 });
 

@@ -35,7 +35,16 @@ export function streamHref(type: string, id: string, version: number | null = nu
   return version === null ? path : `${path}?version=${version}`;
 }
 
-export type Lookup = { kind: "position" | "id" | "flow"; value: string; href: string };
+/** The streams whose ids contain a text. */
+function streamSearchHref(text: string): string {
+  return `/streams?q=${encodeURIComponent(text)}`;
+}
+
+export type Lookup = {
+  kind: "position" | "id" | "flow" | "streams" | "payload";
+  value: string;
+  href: string;
+};
 
 /** What a text typed into the palette may point at. Nothing under three characters: that is a page's name. */
 export function readLookups(text: string): Lookup[] {
@@ -45,5 +54,7 @@ export function readLookups(text: string): Lookup[] {
   if (/^\d{1,18}$/.test(value)) lookups.push({ kind: "position", value, href: eventHref(value) });
   lookups.push({ kind: "id", value, href: eventByIdHref(value) });
   lookups.push({ kind: "flow", value, href: flowHref(value) });
+  lookups.push({ kind: "streams", value, href: streamSearchHref(value) });
+  lookups.push({ kind: "payload", value, href: searchHref({ q: value }) });
   return lookups;
 }

@@ -2,6 +2,7 @@
 
 import { TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { readDigest } from "#components/lib/error-digest.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 
@@ -28,10 +29,4 @@ export function PageFailure({ error, retry }: PageFailureProps) {
       </EmptyState>
     </div>
   );
-}
-
-/** Next gives an error of the server a digest, by which the log knows it. */
-function readDigest(error: unknown): string | null {
-  if (typeof error !== "object" || error === null || !("digest" in error)) return null;
-  return typeof error.digest === "string" ? error.digest : null;
 }
