@@ -4,7 +4,7 @@ import { publish } from "#server/bus/publish.ts";
 import { relayOutboxOnce } from "#server/bus/relay-outbox.ts";
 import { completeEvent } from "#server/domain/new-event.ts";
 import { markViolationsOnce } from "#server/schemas/mark-violations.ts";
-import { USER_1, USER_2 } from "#server/schemas/testing/user-schemas.ts";
+import { USER_1 } from "#server/schemas/testing/user-schemas.ts";
 import { countHoursOnce } from "#server/workers/count-hours.ts";
 import { openTestApi, type TestApi } from "../testing/open-api.ts";
 
@@ -175,60 +175,6 @@ describe("An enforced type", () => {
     expect((await post(cloudEvent(type, "m2", { id: 3 }))).status).toBe(400);
     await api.ask("PUT", `/api/v1/types/${type}/policy`, { policy: "observe" });
     expect((await post(cloudEvent(type, "m2", { id: 3 }))).status).toBe(202);
-  });
-});
-
-describe("An upcast event", () => {
-  test("is shown in the newest version when asked for, beside the original", async () => {
-    const type = "user.registered";
-    await register(type, ["1.0", USER_1], ["2.0", USER_2]);
-    const text = '{"id": 12345678901234567890, "name": "Ada"}';
-    const [position] = await api.append([
-      { type, data: { encoding: "json", text }, extensions: { dataversion: "1.0" } },
-    ]);
-    const upcast = '{"id": 12345678901234567890, "full_name": "Ada"}';
-    const plain = await api.ask("GET", `/api/v1/events/${position}`);
-    expect(plain.body).toMatchObject({ data: { text }, schema: { version: "1.0", upcast: null } });
-    const shown = await api.ask("GET", `/api/v1/events/${position}?upcast=newest`);
-    expect(shown.body).toMatchObject({
-      data: { text },
-      schema: { upcast: { kind: "upcast", from: "1.0", to: "2.0", text: upcast } },
-    });
-    const [row] = await api.sql`select data_text from events where position = ${position ?? ""}`;
-    expect(row).toEqual({ data_text: text });
-  });
-
-  test("reaches a handler that reads the newest version, and the original one that does not", async () => {
-    const type = "user.moved";
-    await register(type, ["1.0", USER_1], ["2.0", USER_2]);
-    const seen: Record<string, string[]> = { newest: [], original: [], batch: [] };
-    const note = (name: string) => async (event: { data: unknown; extensions: unknown }) => {
-      seen[name]?.push(JSON.stringify([event.data, event.extensions]));
-    };
-    api.handlers.register("newest", { reads: "newest", transaction: "none", handle: note("newest") });
-    api.handlers.register("original", { transaction: "none", handle: note("original") });
-    api.handlers.register("batch", { reads: "newest", transaction: "batch", handle: note("batch") });
-    const filters = [{ exact: { type } }];
-    for (const name of Object.keys(seen)) await api.subscribe(name, { filters });
-    await api.append([
-      json({ id: 1, name: "Ada" }, { type, extensions: { dataversion: "1.0" } }),
-      json({ id: 2, name: "Ada", full_name: "Ada" }, { type, extensions: { dataversion: "1.0" } }),
-    ]);
-    const bus = await api.startBus();
-    try {
-      const isDone = async () => {
-        const [row] = await api.sql`select count(*)::int as dead from deliveries where status = 4`;
-        return row?.dead === 2 && seen.original?.length === 2 && seen.newest?.length === 1;
-      };
-      while (!(await isDone())) await new Promise((resolve) => setImmediate(resolve));
-    } finally {
-      await bus.stop();
-    }
-    const named = (text: object, dataversion: string) =>
-      JSON.stringify([{ encoding: "json", text: JSON.stringify(text) }, { dataversion }]);
-    expect(seen.newest).toEqual([named({ id: 1, full_name: "Ada" }, "2.0")]);
-    expect(seen.batch?.at(-1)).toBe(named({ id: 1, full_name: "Ada" }, "2.0"));
-    expect(seen.original?.[0]).toBe(named({ id: 1, name: "Ada" }, "1.0"));
   });
 });
 

@@ -8,13 +8,17 @@ export async function openTestApi() {
   const app = await createApi(bus.ctx, (listener) => createServer(listener));
   return {
     ...bus,
-    ask: async (method: "GET" | "PUT" | "POST" | "DELETE", url: string, body?: unknown) => {
+    ask: async (
+      method: "GET" | "PUT" | "POST" | "DELETE",
+      url: string,
+      body?: unknown,
+      headers: Record<string, string> = {},
+    ) => {
       const answer = await app.inject({
         method,
         url,
-        ...(body === undefined
-          ? {}
-          : { payload: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+        headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+        ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
       });
       return { status: answer.statusCode, body: answer.body === "" ? null : JSON.parse(answer.body) };
     },
