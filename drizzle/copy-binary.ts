@@ -166,6 +166,7 @@ export async function copyInTurn<Row>(
     // The driver settles a query when it hands out the stream of its first COPY: what comes after that, a further
     // stream, the end or an error, it gives to nobody but these.
     Object.assign(query, {
+      isCopy: true,
       forEachFn: (found: Row) => {
         row = found;
       },

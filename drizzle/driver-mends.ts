@@ -50,6 +50,11 @@ export const mendConnection: readonly Mend[] = [
 
 `,
   },
+  // No other query is sent behind a COPY before its rows are: the server takes it for one of them and ends the session.
+  {
+    found: "&& !q.cursorFn\n        && sent.length < max_pipeline",
+    put: "&& !q.cursorFn\n        && !q.isCopy\n        && sent.length < max_pipeline",
+  },
   // The driver's own first query; its failure has rejected the query that waits for it.
   { found: "return fetchArrayTypes()", put: "return fetchArrayTypes().catch(noop)" },
 ];

@@ -1,5 +1,6 @@
 import { createConnection, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { copyIn } from "./copy-binary.ts";
 import { connect, type Database } from "./db.ts";
 import { mend } from "./driver.ts";
 import { createTestDatabase, type TestDatabase } from "./testing/database.ts";
@@ -104,6 +105,18 @@ describe("A session that is lost", () => {
     expect(await again`select 1 as one`).toEqual([{ one: 1 }]);
     again.release();
   });
+});
+
+test("a COPY and other queries share a connection that all of them need at once", async () => {
+  const { sql } = openOne();
+  await sql`create temporary table copied (line text)`;
+  const all = Array.from({ length: 20 }, (_, index) => [
+    copyIn(sql, "copy copied from stdin", Buffer.from(`${index}\n`)),
+    sql`select ${index}::int as one`,
+    sql.begin((tx) => tx`insert into copied values ('in between')`),
+  ]);
+  await Promise.all(all.flat());
+  expect(await sql`select count(*)::int as lines from copied`).toEqual([{ lines: 40 }]);
 });
 
 test("the mends are refused by a driver that they were not made for", () => {
