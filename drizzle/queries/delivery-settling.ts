@@ -134,6 +134,24 @@ export async function updateClaimed(
   return result.count > 0;
 }
 
+/** Does the same for many. Gives the positions of those that this worker holds. */
+export async function updateManyClaimed(
+  tx: SqlTx,
+  { subscriptionId, worker, records }: { subscriptionId: number; worker: string; records: DeliveryRecord[] },
+): Promise<Set<string>> {
+  const rows = await tx<{ position: string }[]>`
+    update deliveries d set status = r.status, started_at = to_timestamp(r."startedAtUs" / 1e6),
+      duration_us = r."durationUs", settled_at = to_timestamp(r."settledAtUs" / 1e6),
+      next_attempt_at = to_timestamp(r."nextAttemptAtUs" / 1e6), ordering_key = r."orderingKey", lease_until = null
+    from jsonb_to_recordset(${JSON.stringify(records)}::jsonb) as r (
+      position bigint, generation integer, status smallint, attempts integer, "startedAtUs" bigint,
+      "durationUs" bigint, "settledAtUs" bigint, "nextAttemptAtUs" bigint, "orderingKey" text)
+    where d.position = r.position and subscription_id = ${subscriptionId} and d.status = ${STATUS.processing}
+      and worker = ${worker} and d.generation = r.generation and d.attempts = r.attempts
+    returning d.position`;
+  return new Set(rows.map((row) => row.position));
+}
+
 /** Keeps claimed deliveries for this worker. */
 export async function extendClaims(
   sql: Sql,

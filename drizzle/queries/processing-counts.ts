@@ -15,14 +15,16 @@ export type MinuteCount = {
 
 export type BinCount = { minute: string; typeId: number; measure: 0 | 1; bin: number; count: number };
 
-/** Adds to the minutes of a consumer. In the order of the keys, so that two workers never deadlock. */
+/**
+ * Adds to the minutes of a consumer. In the order of the keys, so that two workers never deadlock; and all sent at
+ * once, as every worker of the consumer waits for these rows until the transaction ends.
+ */
 export async function addProcessingCounts(
   tx: SqlTx,
   subscriptionId: number,
   minutes: MinuteCount[],
   bins: BinCount[],
 ): Promise<void> {
-  // Sent together, done one after the other.
   const writes: PromiseLike<unknown>[] = [];
   if (minutes.length > 0) {
     writes.push(tx`

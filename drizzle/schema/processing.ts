@@ -44,3 +44,13 @@ export const unroutedEvents = pgTable(
   },
   (table) => [primaryKey({ columns: [table.hour, table.typeId] })],
 );
+
+export const uncountedAttempts = pgTable("uncounted_attempts", {
+  id: bigint("id", { mode: "bigint" }).primaryKey().generatedAlwaysAsIdentity(),
+  subscriptionId: integer("subscription_id").notNull(),
+  typeId: integer("type_id").notNull(),
+  status: smallint("status").notNull(),
+  endedUs: bigint("ended_us", { mode: "bigint" }).notNull(),
+  durationUs: bigint("duration_us", { mode: "bigint" }).notNull(),
+  criticalUs: bigint("critical_us", { mode: "bigint" }),
+});

@@ -10,7 +10,7 @@ export {
 } from "./deliveries.ts";
 export { eventIdentities, events, internedNames } from "./events.ts";
 export { outbox } from "./outbox.ts";
-export { processingBins, processingMinutes, unroutedEvents } from "./processing.ts";
+export { processingBins, processingMinutes, uncountedAttempts, unroutedEvents } from "./processing.ts";
 export { orderSummaries, projectionGenerations, projections } from "./projections.ts";
 export { checkpoints, hourlyCounts } from "./readers.ts";
 export { schemaCounts, schemas, schemaTypes, schemaViolations } from "./schemas.ts";

@@ -7,6 +7,7 @@ import type { NameCache } from "../names/name-cache.ts";
 import type { SchemaRegistry } from "../schemas/schema-registry.ts";
 import type { BusContext } from "./bus-context.ts";
 import { type ChannelsOf, loadRouting } from "./channels.ts";
+import { countAttemptsOnce } from "./count-attempts.ts";
 import type { Handlers } from "./handlers.ts";
 import type { PostEvent } from "./http-target.ts";
 import { type Subscription, toSubscription } from "./subscription.ts";
@@ -14,6 +15,7 @@ import { SubscriptionRunner } from "./subscription-runner.ts";
 
 const RELOAD_MS = 1_000;
 const LEASE_MS = 30_000;
+const COUNT_MS = 250;
 
 export type BusOptions = {
   sql: Sql;
@@ -40,6 +42,8 @@ export class Bus {
   #subscriptions: Subscription[] = [];
   #reloading: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
+  #counting: Promise<void> = Promise.resolve();
+  #counter: NodeJS.Timeout | undefined;
 
   constructor({ leaseMs = LEASE_MS, ...shared }: BusOptions) {
     const channelsOf = () => this.#channelsOf;
@@ -60,6 +64,7 @@ export class Bus {
   async start(): Promise<void> {
     await this.reload();
     this.#timer = setInterval(() => void this.reload().catch(this.#onReloadFailed), RELOAD_MS);
+    this.#counter = setInterval(() => this.#count(), COUNT_MS);
   }
 
   /** Reads channels and subscriptions, and starts and stops runners accordingly. */
@@ -83,11 +88,25 @@ export class Bus {
       ...[...this.#runners.values()].map((runner) => runner.stop()),
     ]);
     this.#runners.clear();
+    clearInterval(this.#counter);
+    this.#count();
+    await this.#counting;
   }
 
   readonly #onReloadFailed = (error: unknown) => {
     this.#context.log.warn({ err: error }, "subscriptions.not-read");
   };
+
+  /** Attempts that no process has counted yet are counted by whichever comes first. */
+  #count(): void {
+    this.#counting = this.#counting.then(async () => {
+      try {
+        while (await countAttemptsOnce(this.#context.sql));
+      } catch (error) {
+        this.#context.log.warn({ err: error }, "attempts.not-counted");
+      }
+    });
+  }
 
   async #reload(): Promise<void> {
     if (this.#stop.signal.aborted) return;

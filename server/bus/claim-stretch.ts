@@ -107,7 +107,10 @@ export async function claimStretch(
   });
 }
 
-/** A row for an event that waits for its first attempt. */
+/**
+ * A row for an event that waits for its first attempt: without a key until somebody takes it, with one for its turn
+ * among the events of its key.
+ */
 export function pendingRecord(owed: OwedEvent, generation: number): DeliveryRecord {
   return {
     position: owed.position,
@@ -118,7 +121,7 @@ export function pendingRecord(owed: OwedEvent, generation: number): DeliveryReco
     startedAtUs: null,
     durationUs: null,
     settledAtUs: null,
-    nextAttemptAtUs: 0,
+    nextAttemptAtUs: owed.key === null ? 0 : null,
     orderingKey: owed.key,
   };
 }
@@ -138,10 +141,9 @@ async function leaveToPeers(
       ({ position, event }) => !taken.has(position) && isOwed(peer, event, bus.channelsOf),
     );
     for (const { position } of theirs) taken.add(position);
-    const records = theirs.map((owed) => ({
-      ...pendingRecord(owed, generation),
-      orderingKey: orderingKey(peer, owed.event),
-    }));
+    const records = theirs.map((owed) =>
+      pendingRecord({ ...owed, key: orderingKey(peer, owed.event) }, generation),
+    );
     if (records.length > 0) await upsertDeliveries(tx, peer.id, records);
   }
 }

@@ -1,171 +1,145 @@
-import type { SqlTx } from "#drizzle/db.ts";
-import { claimDue, type DueRow } from "#drizzle/queries/delivery-claims.ts";
-import {
-  type DeliveryRecord,
-  extendClaims,
-  insertAttempts,
-  OUTCOME,
-  STATUS,
-  updateClaimed,
-} from "#drizzle/queries/delivery-settling.ts";
+import { extendClaims } from "#drizzle/queries/delivery-settling.ts";
+import { claimDue, claimFirstWaiting, type DueRow, nextDueMs } from "#drizzle/queries/due-deliveries.ts";
 import { listEnvelopeRows } from "#drizzle/queries/event-envelopes.ts";
-import { describeError } from "#server/domain/error-record.ts";
-import { nextDelayMs } from "#server/domain/retry-policy.ts";
 import { envelopeNameIds, toEnvelope } from "../events/envelopes.ts";
-import { type AttemptResult, attemptDelivery, nowUs, type RecordHandled } from "./attempt.ts";
 import type { BusContext } from "./bus-context.ts";
 import type { OwedEvent } from "./claim-stretch.ts";
+import { deliverClaimed, type SettleAlone, settleClaimed, settleGone } from "./deliver-claimed.ts";
+import { gather } from "./gather.ts";
 import type { Limiter } from "./limiter.ts";
-import { ProcessingTally } from "./processing-tally.ts";
-import { type Settlement, settle } from "./settlement.ts";
+import type { Settlement } from "./settlement.ts";
 import type { Subscription } from "./subscription.ts";
 
+const AT_ONCE = 200;
+
+type DueOptions = { limiter: Limiter; signal: AbortSignal };
+
 /**
- * Claims and delivers what is due again: retries, what was held behind a failure of its key, and what a worker left
- * behind when its lease ran out. Each is written as soon as its attempt has ended.
+ * Delivers what is due again in one consumer: retries, what waited for its turn in a key, and what a worker left behind
+ * when its lease ran out.
  *
- * @returns how many deliveries were claimed.
+ * Each delivery is on its own: a slow one holds no other up. In a key, the worker that settles one goes on with the
+ * next. No more is claimed than can begin soon, twice the consumer's concurrency: a worker that is lost counts as an
+ * attempt of all that it had claimed.
  */
-export async function deliverDue(
-  bus: BusContext,
-  subscription: Subscription,
-  { limit, limiter }: { limit: number; limiter: Limiter },
-): Promise<number> {
-  const { id: subscriptionId } = subscription;
-  const claim = { subscriptionId, worker: bus.worker, leaseMs: bus.leaseMs, limit };
-  const due = await claimDue(bus.sql, claim);
-  if (due.length === 0) return 0;
-  const positions = due.map((row) => row.position);
-  const renewing = setInterval(() => {
-    void extendClaims(bus.sql, { ...claim, positions }).catch(() => {});
-  }, bus.leaseMs / 3);
-  try {
-    const owed = await readOwed(bus, due);
-    await Promise.all(
-      due.map(async (row) => {
-        const one = owed.get(row.position);
-        if (one === undefined) await settleGone(bus, subscription, row);
-        else await limiter.run(() => deliverClaimed(bus, subscription, row, one));
-      }),
+export class DueDeliveries {
+  readonly #bus: BusContext;
+  readonly #subscription: Subscription;
+  readonly #limiter: Limiter;
+  readonly #signal: AbortSignal;
+  /** By position. */
+  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #settleAlone: SettleAlone;
+  readonly #readOwed: (row: DueRow) => Promise<OwedEvent | null>;
+  #renewing: NodeJS.Timeout | undefined;
+  #lastKey: string | null = null;
+  #failure: { error: unknown } | null = null;
+
+  constructor(bus: BusContext, subscription: Subscription, { limiter, signal }: DueOptions) {
+    this.#bus = bus;
+    this.#subscription = subscription;
+    this.#limiter = limiter;
+    this.#signal = signal;
+    this.#settleAlone = gather(
+      (settlements: Settlement[]) =>
+        settleClaimed(bus, subscription, { settlements, goesOn: !signal.aborted }),
+      AT_ONCE,
     );
-  } finally {
-    clearInterval(renewing);
+    this.#readOwed = gather((rows: DueRow[]) => readOwed(bus, rows), AT_ONCE);
   }
-  return due.length;
+
+  /**
+   * Claims what is due, as far as there is room, and begins to deliver it. Throws what kept an earlier one from being
+   * written down; its lease will run out.
+   *
+   * @returns milliseconds until it is worth to look again; 0 for at once.
+   */
+  async deliver(): Promise<number> {
+    const { concurrency } = this.#subscription;
+    while (this.#underWay.size > concurrency) await Promise.race(this.#underWay.values());
+    if (this.#failure !== null) {
+      const { error } = this.#failure;
+      this.#failure = null;
+      throw error;
+    }
+    const due = await this.#claim(2 * concurrency - this.#underWay.size);
+    for (const row of due) this.#begin(row);
+    if (due.length > 0) return 0;
+    if (this.#lastKey !== null) return 0;
+    return (await nextDueMs(this.#bus.sql, this.#subscription.id)) ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Resolves when everything that was begun has ended. */
+  async drain(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.race(this.#underWay.values());
+  }
+
+  async #claim(room: number): Promise<DueRow[]> {
+    const { worker, leaseMs, sql } = this.#bus;
+    const claim = { subscriptionId: this.#subscription.id, worker, leaseMs };
+    const due = await claimDue(sql, { ...claim, limit: room });
+    const limit = room - due.length;
+    if (limit <= 0 || this.#subscription.ordering === "none") return due;
+    const { claimed, lastKey } = await claimFirstWaiting(sql, { ...claim, limit, afterKey: this.#lastKey });
+    this.#lastKey = lastKey;
+    return [...due, ...claimed];
+  }
+
+  /** Delivers a claimed one, and what follows it in its key. */
+  #begin(row: DueRow): void {
+    this.#renewing ??= setInterval(() => this.#renew(), this.#bus.leaseMs / 3);
+    const done = this.#deliver(row)
+      .then((next) => {
+        if (next !== null) this.#begin(next);
+      })
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => {
+        this.#underWay.delete(row.position);
+        if (this.#underWay.size > 0) return;
+        clearInterval(this.#renewing);
+        this.#renewing = undefined;
+      });
+    this.#underWay.set(row.position, done);
+  }
+
+  async #deliver(row: DueRow): Promise<DueRow | null> {
+    const owed = await this.#readOwed(row);
+    if (owed === null) {
+      await settleGone(this.#bus, this.#subscription, row);
+      return null;
+    }
+    return this.#limiter.run(() =>
+      deliverClaimed(
+        this.#bus,
+        this.#subscription,
+        { row, owed, goesOn: !this.#signal.aborted },
+        this.#settleAlone,
+      ),
+    );
+  }
+
+  #renew(): void {
+    const { sql, worker, leaseMs } = this.#bus;
+    const positions = [...this.#underWay.keys()];
+    const claims = { subscriptionId: this.#subscription.id, worker, leaseMs, positions };
+    void extendClaims(sql, claims).catch(() => {});
+  }
 }
 
-async function readOwed(bus: BusContext, due: DueRow[]): Promise<Map<string, OwedEvent>> {
+/** The events of claimed deliveries; null for one that retention dropped in the meantime. */
+async function readOwed({ sql, names }: BusContext, due: DueRow[]): Promise<(OwedEvent | null)[]> {
   const rows = await listEnvelopeRows(
-    bus.sql,
+    sql,
     due.map((row) => row.position),
   );
-  const nameOf = await bus.names.resolve(rows.flatMap(envelopeNameIds));
-  const keys = new Map(due.map((row) => [row.position, row.ordering_key]));
-  return new Map(
-    rows.map((row) => [
-      row.position,
-      {
-        position: row.position,
-        typeId: row.type_id,
-        event: toEnvelope(row, nameOf),
-        eventUs: row.event_micros === null ? null : Number(row.event_micros),
-        key: keys.get(row.position) ?? null,
-      },
-    ]),
-  );
-}
-
-async function deliverClaimed(
-  bus: BusContext,
-  subscription: Subscription,
-  row: DueRow,
-  owed: OwedEvent,
-): Promise<void> {
-  const { generation, attempts: attempt } = row;
-  if (row.was_leased) await recordInterrupted(bus, subscription, row);
-  const isSpent = row.was_leased && nextDelayMs(subscription.retry, attempt - 1, bus.random) === null;
-  if (isSpent) return settleInterrupted(bus, subscription, row, owed);
-
-  const { target } = subscription;
-  const handler = target.kind === "handler" ? bus.handlers.find(target.name) : null;
-  const isTransactional = handler !== null && handler.transaction !== "none";
-  const decide = (result: AttemptResult) =>
-    settle(subscription, owed, { attempt, generation, result, random: bus.random });
-  const record: RecordHandled | null = isTransactional
-    ? (tx, times) => writeSettled(tx, bus, subscription, decide({ kind: "succeeded", ...times }))
-    : null;
-  const result = await attemptDelivery(bus, subscription, owed, { attempt, record });
-  const isWritten = isTransactional && (result.kind === "succeeded" || result.kind === "duplicate");
-  if (!isWritten) await bus.sql.begin((tx) => writeSettled(tx, bus, subscription, decide(result)));
-}
-
-/** Writes an ended attempt of a claimed delivery with its history and rollups; false when it is not ours any more. */
-async function writeSettled(
-  tx: SqlTx,
-  { worker }: BusContext,
-  { id: subscriptionId }: Subscription,
-  settlement: Settlement,
-): Promise<boolean> {
-  const { record, history } = settlement;
-  if (record === null || !(await updateClaimed(tx, { subscriptionId, worker, record }))) return false;
-  await insertAttempts(tx, subscriptionId, history === null ? [] : [history]);
-  const tally = new ProcessingTally();
-  tally.add(settlement);
-  await tally.write(tx, subscriptionId);
-  return true;
-}
-
-const INTERRUPTED = "The worker stopped while it delivered this, or could not renew its lease.";
-
-async function recordInterrupted(bus: BusContext, { id }: Subscription, row: DueRow): Promise<void> {
-  await insertAttempts(bus.sql, id, [
-    {
-      position: row.position,
-      generation: row.generation,
-      attempt: row.attempts - 1,
-      startedAtUs: nowUs(),
-      durationUs: 0,
-      outcome: OUTCOME.interrupted,
-      error: describeError("lease-expired", INTERRUPTED),
-    },
-  ]);
-}
-
-/** The interrupted attempt was the last one that the policy allows. */
-async function settleInterrupted(
-  bus: BusContext,
-  subscription: Subscription,
-  row: DueRow,
-  owed: OwedEvent,
-): Promise<void> {
-  const error = describeError("lease-expired", INTERRUPTED);
-  const result = {
-    startedAtUs: nowUs(),
-    durationUs: 0,
-    kind: "failed",
-    isTimeout: false,
-    error,
-    retryable: false,
-    retryAfterMs: 0,
-  } as const;
-  const { generation, attempts: attempt } = row;
-  const settlement = settle(subscription, owed, { attempt, generation, result, random: bus.random });
-  await bus.sql.begin((tx) => writeSettled(tx, bus, subscription, { ...settlement, history: null }));
-}
-
-/** The event itself is gone: retention dropped it in the meantime. */
-async function settleGone(bus: BusContext, { id: subscriptionId }: Subscription, row: DueRow): Promise<void> {
-  const record: DeliveryRecord = {
-    position: row.position,
-    typeId: row.type_id,
-    generation: row.generation,
-    status: STATUS.discarded,
-    attempts: row.attempts,
-    startedAtUs: null,
-    durationUs: null,
-    settledAtUs: nowUs(),
-    nextAttemptAtUs: null,
-    orderingKey: null,
-  };
-  await updateClaimed(bus.sql, { subscriptionId, worker: bus.worker, record });
+  const nameOf = await names.resolve(rows.flatMap(envelopeNameIds));
+  const found = new Map(rows.map((row) => [row.position, row]));
+  return due.map(({ position, ordering_key: key }) => {
+    const row = found.get(position);
+    if (row === undefined) return null;
+    const eventUs = row.event_micros === null ? null : Number(row.event_micros);
+    return { position, typeId: row.type_id, event: toEnvelope(row, nameOf), eventUs, key };
+  });
 }

@@ -21,7 +21,16 @@ export async function deliverStretch(
   bus: BusContext,
   subscription: Subscription,
   stretch: Stretch,
-  { limiter, signal }: { limiter: Limiter; signal: AbortSignal },
+  {
+    limiter,
+    signal,
+    onWaiting,
+  }: {
+    limiter: Limiter;
+    signal: AbortSignal;
+    /** Told when something was written down that waits for its turn or its time. */
+    onWaiting: () => void;
+  },
 ): Promise<void> {
   const { target } = subscription;
   const handler = target.kind === "handler" ? bus.handlers.find(target.name) : null;
@@ -42,7 +51,9 @@ export async function deliverStretch(
     };
     settlements = settlements.filter(waits);
     held = [];
+    const isAnyWaiting = results.held.length > 0 || results.settlements.some(isUnsettled);
     if (isOurs) isOurs = await settleStretch(bus, subscription, stretch, results, isLast);
+    if (isAnyWaiting) onWaiting();
   };
   const timer = setInterval(() => {
     flushing = flushing
@@ -106,6 +117,10 @@ export async function deliverStretch(
     if (isComplete) await flush(true);
     else await flush(false).then(() => releaseSoon(bus, stretch));
   }
+}
+
+function isUnsettled({ record }: Settlement): boolean {
+  return record !== null && record.settledAtUs === null;
 }
 
 /** Events of one key in one sequence, every event without a key in one of its own; the order of the log in each. */

@@ -178,4 +178,51 @@ describe("The order of a key", () => {
     const ids = (await effectsOf(consumer)).map((id) => id.split("-").at(-1) ?? "");
     expect(ids.toSorted()).toEqual(effects);
   });
+
+  test("holds for what waited while the consumer was down, with as many keys and as deep as may be", async () => {
+    let isDown = true;
+    register("down", () => {
+      if (isDown) throw new Error("Not now.");
+    });
+    const retry = { retries: 100, baseMs: 20, factor: 1, capMs: 20, jitter: "none" } as const;
+    await bus.subscribe("down", { ...only("down"), ordering: "key", concurrency: 4, retry });
+    const given = numbered("down", 900).map((one, index) => ({
+      ...one,
+      // Every third belongs to one deep key.
+      partitionKey: index % 3 === 0 ? "deep" : `key-${index % 100}`,
+    }));
+    await bus.append(given);
+    await until(async () => {
+      const { pending, retrying } = await standingOf("down");
+      return pending + retrying > 600;
+    });
+    isDown = false;
+    await settles("down", given.length);
+    const effects = await effectsOf("down");
+    expect(effects.toSorted()).toEqual(given.map(({ id }) => id).toSorted());
+    const keyOf = new Map(given.map(({ id, partitionKey }) => [id, partitionKey]));
+    for (const [key, ids] of Map.groupBy(effects, (id) => keyOf.get(id))) {
+      expect(ids).toEqual(given.filter(({ partitionKey }) => partitionKey === key).map(({ id }) => id));
+    }
+  });
+
+  test("lets a key go on that was freed by hand, however many others stand still", async () => {
+    register("freed", (id) => {
+      if (Number(id.split("-")[1]) < 600) throw new NonRetryableError("It can't be handled.");
+    });
+    await bus.subscribe("freed", { ...only("freed"), ordering: "key" });
+    await bus.append(
+      numbered("freed", 1_200).map((one, index) => ({ ...one, partitionKey: `key-${index % 600}` })),
+    );
+    await until(async () => {
+      const { dead, pending } = await standingOf("freed");
+      return dead === 600 && pending === 600;
+    });
+    await bus.sql`
+      update deliveries set status = 5, ordering_key = null
+      where ordering_key = 'key-599' and status = 4
+        and subscription_id = (select id from subscriptions where consumer = 'freed')`;
+    await until(async () => (await effectsOf("freed")).length > 0);
+    expect(await effectsOf("freed")).toEqual(["freed-1199"]);
+  });
 });

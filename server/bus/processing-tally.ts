@@ -1,6 +1,7 @@
 import type { SqlTx } from "#drizzle/db.ts";
 import { STATUS } from "#drizzle/queries/delivery-settling.ts";
 import { addProcessingCounts, type BinCount, type MinuteCount } from "#drizzle/queries/processing-counts.ts";
+import type { EndedAttempt } from "#drizzle/queries/uncounted-attempts.ts";
 import { binOf } from "#server/domain/log-histogram.ts";
 import type { OwedEvent } from "./claim-stretch.ts";
 import type { Settlement } from "./settlement.ts";
@@ -10,22 +11,25 @@ export class ProcessingTally {
   readonly #minutes = new Map<string, MinuteCount>();
   readonly #bins = new Map<string, BinCount>();
 
-  add({ owed, result, record }: Settlement): void {
-    const endedUs = result.startedAtUs + result.durationUs;
-    const minute = this.#minute(endedUs, owed.typeId);
-    if (result.kind === "duplicate") {
-      minute.duplicates += 1;
-      return;
-    }
-    minute.durationUs += result.durationUs;
-    this.#count(minute, 0, result.durationUs);
-    if (result.kind === "succeeded") {
-      this.#succeeded(minute, owed, endedUs);
+  add(settlement: Settlement): void {
+    const { owed, result } = settlement;
+    if (result.kind === "duplicate") this.addDuplicate(result.startedAtUs + result.durationUs, owed.typeId);
+    else this.addEnded(endedAttempt(settlement));
+  }
+
+  addEnded({ typeId, status, endedUs, durationUs, criticalUs }: EndedAttempt): void {
+    const minute = this.#minute(endedUs, typeId);
+    minute.durationUs += durationUs;
+    this.#count(minute, 0, durationUs);
+    if (criticalUs !== null) {
+      minute.succeeded += 1;
+      minute.criticalUs += criticalUs;
+      this.#count(minute, 1, criticalUs);
       return;
     }
     minute.failed += 1;
-    if (record?.status === STATUS.retrying) minute.retried += 1;
-    if (record?.status === STATUS.dead) minute.dead += 1;
+    if (status === STATUS.retrying) minute.retried += 1;
+    if (status === STATUS.dead) minute.dead += 1;
   }
 
   /** A success that was written by a worker that could not count it any more. */
@@ -33,10 +37,7 @@ export class ProcessingTally {
     owed: OwedEvent,
     { startedAtUs, durationUs }: { startedAtUs: number; durationUs: number },
   ): void {
-    const minute = this.#minute(startedAtUs + durationUs, owed.typeId);
-    minute.durationUs += durationUs;
-    this.#count(minute, 0, durationUs);
-    this.#succeeded(minute, owed, startedAtUs + durationUs);
+    this.addEnded(successOf(owed, startedAtUs + durationUs, durationUs));
   }
 
   /** A delivery that was skipped since it was handled before. */
@@ -47,13 +48,6 @@ export class ProcessingTally {
   /** Adds the sums to the rollups. */
   async write(tx: SqlTx, subscriptionId: number): Promise<void> {
     await addProcessingCounts(tx, subscriptionId, [...this.#minutes.values()], [...this.#bins.values()]);
-  }
-
-  #succeeded(minute: MinuteCount, owed: OwedEvent, endedUs: number): void {
-    const criticalUs = Math.max(0, endedUs - (owed.eventUs ?? Number(owed.position)));
-    minute.succeeded += 1;
-    minute.criticalUs += criticalUs;
-    this.#count(minute, 1, criticalUs);
   }
 
   #minute(atUs: number, typeId: number): MinuteCount {
@@ -84,4 +78,18 @@ export class ProcessingTally {
     if (known) known.count += 1;
     else this.#bins.set(key, { minute, typeId, measure, bin, count: 1 });
   }
+}
+
+/** What the rollups take of an attempt that succeeded or failed. */
+export function endedAttempt({ owed, result, record }: Settlement): EndedAttempt {
+  const { durationUs } = result;
+  const endedUs = result.startedAtUs + durationUs;
+  if (result.kind === "succeeded") return successOf(owed, endedUs, durationUs);
+  const status = record?.status ?? STATUS.processing;
+  return { typeId: owed.typeId, status, endedUs, durationUs, criticalUs: null };
+}
+
+function successOf(owed: OwedEvent, endedUs: number, durationUs: number): EndedAttempt {
+  const criticalUs = Math.max(0, endedUs - (owed.eventUs ?? Number(owed.position)));
+  return { typeId: owed.typeId, status: STATUS.succeeded, endedUs, durationUs, criticalUs };
 }

@@ -1,7 +1,6 @@
-import { nextDueMs } from "#drizzle/queries/delivery-claims.ts";
 import type { BusContext } from "./bus-context.ts";
 import { type ClaimedStretch, claimStretch } from "./claim-stretch.ts";
-import { deliverDue } from "./deliver-due.ts";
+import { DueDeliveries } from "./deliver-due.ts";
 import { deliverStretch } from "./deliver-stretch.ts";
 import { Limiter } from "./limiter.ts";
 import { recoverStretch } from "./recover-stretch.ts";
@@ -24,16 +23,19 @@ export class SubscriptionRunner {
   readonly subscription: Subscription;
   readonly #bus: BusContext;
   readonly #limiter: Limiter;
+  readonly #due: DueDeliveries;
   readonly #stop = new AbortController();
   readonly #wakers = new Set<() => void>();
   readonly #done: Promise<unknown>;
   #claiming: Promise<unknown> = Promise.resolve();
+  #nudges = 0;
   #stretchSize = FIRST_STRETCH;
 
   constructor(bus: BusContext, subscription: Subscription) {
     this.#bus = bus;
     this.subscription = subscription;
     this.#limiter = new Limiter(subscription.concurrency);
+    this.#due = new DueDeliveries(bus, subscription, { limiter: this.#limiter, signal: this.#stop.signal });
     // Without order, the next stretch is read while the last events of one are still at work.
     const readers = subscription.ordering === "none" ? 2 : 1;
     this.#done = Promise.all([
@@ -44,6 +46,7 @@ export class SubscriptionRunner {
 
   /** Says that there may be something to deliver. */
   nudge(): void {
+    this.#nudges += 1;
     for (const wake of this.#wakers) wake();
   }
 
@@ -52,14 +55,16 @@ export class SubscriptionRunner {
     this.#stop.abort();
     this.nudge();
     await this.#done;
+    await this.#due.drain();
   }
 
   async #loop(work: () => Promise<number>): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       try {
+        const nudges = this.#nudges;
         const pauseMs = await work();
-        if (pauseMs > 0) await this.#pause(pauseMs);
+        if (pauseMs > 0 && nudges === this.#nudges) await this.#pause(pauseMs);
       } catch (error) {
         if (signal.aborted) return;
         const { consumer } = this.subscription;
@@ -73,11 +78,17 @@ export class SubscriptionRunner {
   async #deliverNew(): Promise<number> {
     const claimed = await this.#claim();
     if (claimed.kind === "nothing") return LOOK_MS;
+    // Some of it may have been written down to wait for its turn, which can have come by now.
+    if (this.subscription.ordering === "key") this.nudge();
     if (claimed.kind === "passed") return 0;
     const { stretch } = claimed;
     const startedAt = this.#bus.clock.elapsedMs();
     const { signal } = this.#stop;
-    await deliverStretch(this.#bus, this.subscription, stretch, { limiter: this.#limiter, signal });
+    await deliverStretch(this.#bus, this.subscription, stretch, {
+      limiter: this.#limiter,
+      signal,
+      onWaiting: () => this.nudge(),
+    });
     const tookMs = Math.max(1, this.#bus.clock.elapsedMs() - startedAt);
     const fitting = Math.round((this.#stretchSize * STRETCH_TARGET_MS) / tookMs);
     const smallest = Math.min(this.subscription.concurrency, LONGEST_STRETCH);
@@ -95,11 +106,8 @@ export class SubscriptionRunner {
   /** @returns milliseconds to pause; 0 to go on at once. */
   async #deliverDue(): Promise<number> {
     if (await recoverStretch(this.#bus, this.subscription)) return 0;
-    const limit = Math.max(this.subscription.concurrency, 10);
-    const claimed = await deliverDue(this.#bus, this.subscription, { limit, limiter: this.#limiter });
-    if (claimed > 0) return 0;
-    const waitMs = await nextDueMs(this.#bus.sql, this.subscription.id);
-    return Math.min(LOOK_MS, Math.max(waitMs ?? LOOK_MS, 5));
+    const waitMs = await this.#due.deliver();
+    return waitMs === 0 ? 0 : Math.min(LOOK_MS, Math.max(waitMs, 5));
   }
 
   #pause(ms: number): Promise<void> {

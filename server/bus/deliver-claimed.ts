@@ -1,0 +1,168 @@
+import type { SqlTx } from "#drizzle/db.ts";
+import {
+  type DeliveryRecord,
+  insertAttempts,
+  OUTCOME,
+  STATUS,
+  updateClaimed,
+  updateManyClaimed,
+} from "#drizzle/queries/delivery-settling.ts";
+import { claimNextWaiting, type DueRow } from "#drizzle/queries/due-deliveries.ts";
+import { insertUncounted } from "#drizzle/queries/uncounted-attempts.ts";
+import { describeError } from "#server/domain/error-record.ts";
+import { nextDelayMs } from "#server/domain/retry-policy.ts";
+import { type AttemptResult, attemptDelivery, nowUs, type RecordHandled } from "./attempt.ts";
+import type { BusContext } from "./bus-context.ts";
+import type { OwedEvent } from "./claim-stretch.ts";
+import { endedAttempt, ProcessingTally } from "./processing-tally.ts";
+import { type Settlement, settle } from "./settlement.ts";
+import type { Subscription } from "./subscription.ts";
+
+type Claimed = {
+  row: DueRow;
+  owed: OwedEvent;
+  /** False: what comes next in the key is left to others. */
+  goesOn: boolean;
+};
+
+/** Writes an attempt that left no transaction behind, and gives the next delivery of its key. */
+export type SettleAlone = (settlement: Settlement) => Promise<DueRow | null>;
+
+/**
+ * Makes the attempt that a delivery was claimed for and writes what became of it, as soon as it has ended.
+ *
+ * @returns the next delivery of the key, claimed in the same transaction, where there is one to go on with.
+ */
+export async function deliverClaimed(
+  bus: BusContext,
+  subscription: Subscription,
+  { row, owed, goesOn }: Claimed,
+  settleAlone: SettleAlone,
+): Promise<DueRow | null> {
+  const { generation, attempts: attempt } = row;
+  if (row.was_leased) await recordInterrupted(bus, subscription, row);
+  const decide = (result: AttemptResult) =>
+    settle(subscription, owed, { attempt, generation, result, random: bus.random });
+  const isSpent = row.was_leased && nextDelayMs(subscription.retry, attempt - 1, bus.random) === null;
+  if (isSpent) return settleAlone({ ...decide(interrupted()), history: null });
+
+  const { target } = subscription;
+  const handler = target.kind === "handler" ? bus.handlers.find(target.name) : null;
+  const isTransactional = handler !== null && handler.transaction !== "none";
+  let next: DueRow | null = null;
+  const record: RecordHandled = async (tx, times) => {
+    const settlement = decide({ kind: "succeeded", ...times });
+    const written = await settleWithin(tx, bus, subscription, { settlement, goesOn });
+    next = written?.next ?? null;
+    return written !== null;
+  };
+  const result = await attemptDelivery(bus, subscription, owed, {
+    attempt,
+    record: isTransactional ? record : null,
+  });
+  if (result.kind === "duplicate") return null;
+  if (isTransactional && result.kind === "succeeded") return next;
+  return settleAlone(decide(result));
+}
+
+/**
+ * Writes a success in the transaction of its effect, and claims the next of its key. Null when the delivery is not ours
+ * any more: the transaction must be taken back then.
+ */
+async function settleWithin(
+  tx: SqlTx,
+  { worker, leaseMs }: BusContext,
+  { id: subscriptionId }: Subscription,
+  { settlement, goesOn }: { settlement: Settlement; goesOn: boolean },
+): Promise<{ next: DueRow | null } | null> {
+  const { record, history, owed } = settlement;
+  if (record === null) return null;
+  const keys = goesOn && owed.key !== null ? [owed.key] : [];
+  // Sent together, as round trips are what this costs most.
+  const [isOurs, [next = null]] = await Promise.all([
+    updateClaimed(tx, { subscriptionId, worker, record }),
+    claimNextWaiting(tx, { subscriptionId, worker, leaseMs, keys }),
+    insertAttempts(tx, subscriptionId, history === null ? [] : [history]),
+    insertUncounted(tx, subscriptionId, endedAttempt(settlement)),
+  ]);
+  return isOurs ? { next } : null;
+}
+
+/**
+ * Writes ended attempts with their history and rollups in one transaction, and claims the next of their keys. What is
+ * not ours any more is left out.
+ *
+ * @returns for each, the next of its key.
+ */
+export async function settleClaimed(
+  bus: BusContext,
+  { id: subscriptionId }: Subscription,
+  { settlements, goesOn }: { settlements: Settlement[]; goesOn: boolean },
+): Promise<(DueRow | null)[]> {
+  const { worker, leaseMs } = bus;
+  return bus.sql.begin(async (tx) => {
+    const records = settlements.flatMap(({ record }) => (record === null ? [] : [record]));
+    const ours = await updateManyClaimed(tx, { subscriptionId, worker, records });
+    const written = settlements.filter(({ owed }) => ours.has(owed.position));
+    const keys = written.flatMap(({ owed, record }) =>
+      goesOn && owed.key !== null && record?.orderingKey === null ? [owed.key] : [],
+    );
+    const tally = new ProcessingTally();
+    for (const settlement of written) tally.add(settlement);
+    const [next] = await Promise.all([
+      claimNextWaiting(tx, { subscriptionId, worker, leaseMs, keys }),
+      insertAttempts(
+        tx,
+        subscriptionId,
+        written.flatMap(({ history }) => (history === null ? [] : [history])),
+      ),
+      tally.write(tx, subscriptionId),
+    ]);
+    const byKey = new Map(next.map((row) => [row.ordering_key, row]));
+    return settlements.map(({ owed }) => (owed.key === null ? null : (byKey.get(owed.key) ?? null)));
+  });
+}
+
+const INTERRUPTED = "The worker stopped while it delivered this, or could not renew its lease.";
+
+async function recordInterrupted(bus: BusContext, { id }: Subscription, row: DueRow): Promise<void> {
+  await insertAttempts(bus.sql, id, [
+    {
+      position: row.position,
+      generation: row.generation,
+      attempt: row.attempts - 1,
+      startedAtUs: nowUs(),
+      durationUs: 0,
+      outcome: OUTCOME.interrupted,
+      error: describeError("lease-expired", INTERRUPTED),
+    },
+  ]);
+}
+
+/** The attempt that was interrupted was the last one that the policy allows. */
+function interrupted(): AttemptResult {
+  const error = describeError("lease-expired", INTERRUPTED);
+  const times = { startedAtUs: nowUs(), durationUs: 0 };
+  return { ...times, kind: "failed", isTimeout: false, error, retryable: false, retryAfterMs: 0 };
+}
+
+/** The event itself is gone: retention dropped it in the meantime. */
+export async function settleGone(
+  bus: BusContext,
+  { id: subscriptionId }: Subscription,
+  row: DueRow,
+): Promise<void> {
+  const record: DeliveryRecord = {
+    position: row.position,
+    typeId: row.type_id,
+    generation: row.generation,
+    status: STATUS.discarded,
+    attempts: row.attempts,
+    startedAtUs: null,
+    durationUs: null,
+    settledAtUs: nowUs(),
+    nextAttemptAtUs: null,
+    orderingKey: null,
+  };
+  await updateClaimed(bus.sql, { subscriptionId, worker: bus.worker, record });
+}
