@@ -6,6 +6,7 @@ import {
   type EventPageDto,
   eventDetailSchema,
   eventPageSchema,
+  eventViewSchema,
   flowSchema,
   MAX_PAGE_SIZE,
 } from "#server/contract/events.ts";
@@ -18,6 +19,8 @@ export const MAX_COUNTED_ARRIVALS = 100;
 const ARRIVALS_EVERY_MS = 3_000;
 const UNDER_WAY_EVERY_MS = 2_000;
 const SETTLED_EVERY_MS = 15_000;
+
+const JUDGED_AFTER_MS = 5_000;
 
 /** The window of a list: its ends, or a span that ends at the moment of asking. */
 export type ListWindow = { from: string | null; to: string | null; lastMs: number | null };
@@ -33,12 +36,13 @@ type PageParam = { before: string; windowFrom: string | null } | null;
 export const eventQueries = {
   all: () => ["events"] as const,
 
-  /** One event. It never changes, so it is read once. */
+  /** One event. What it is never changes, but it may be judged by a schema later, and schemas change. */
   byPosition: (position: string) =>
     queryOptions({
       queryKey: [...eventQueries.all(), "position", position],
-      queryFn: ({ signal }) => getJson(`/events/${position}`, eventDetailSchema, { signal }),
-      staleTime: Number.POSITIVE_INFINITY,
+      queryFn: ({ signal }) =>
+        getJson(`/events/${position}`, eventViewSchema, { query: { upcast: "newest" }, signal }),
+      staleTime: JUDGED_AFTER_MS,
     }),
 
   /** To whom it is owed and how that stands: asked often while something is under way, seldom when all is settled. */

@@ -3,15 +3,16 @@
 import { useTranslations } from "next-intl";
 import { JsonViewer } from "#components/ui/json-viewer.tsx";
 import { type TabItem, Tabs } from "#components/ui/tabs.tsx";
-import type { EventDetailDto } from "#server/contract/events.ts";
+import type { EventViewDto } from "#server/contract/events.ts";
 import { DeliveriesTab } from "./deliveries-tab.tsx";
 import { EVENT_TABS, type EventTab } from "./event-address.ts";
 import { FlowView } from "./flow-view.tsx";
 import { MetadataList } from "./metadata-list.tsx";
 import { PayloadView } from "./payload-view.tsx";
+import { ViolationNote } from "./violation-note.tsx";
 
 type EventTabsProps = {
-  event: EventDetailDto;
+  event: EventViewDto;
   tab: EventTab;
   onTabChange: (tab: EventTab) => void;
   /** Opens another event of the same flow. */
@@ -31,17 +32,20 @@ export function EventTabs({ event, tab, onTabChange, onOpen, tabClassNames }: Ev
     envelope: <JsonViewer text={event.envelope} label={t("tabs.envelope")} className="h-full" />,
   };
   return (
-    <Tabs
-      label={t("tabs.label")}
-      value={tab}
-      onValueChange={onTabChange}
-      className="min-h-0 min-w-0 flex-1"
-      items={EVENT_TABS.map((value) => ({
-        value,
-        label: t(`tabs.${value}`),
-        className: tabClassNames?.[value],
-        content: contents[value],
-      }))}
-    />
+    <>
+      <ViolationNote event={event} />
+      <Tabs
+        label={t("tabs.label")}
+        value={tab}
+        onValueChange={onTabChange}
+        className="min-h-0 min-w-0 flex-1"
+        items={EVENT_TABS.map((value) => ({
+          value,
+          label: t(`tabs.${value}`),
+          className: tabClassNames?.[value],
+          content: contents[value],
+        }))}
+      />
+    </>
   );
 }

@@ -6,16 +6,22 @@ import { CopyButton } from "#components/ui/copy-button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { JsonViewer } from "#components/ui/json-viewer.tsx";
-import type { EventDetailDto } from "#server/contract/events.ts";
+import type { EventDetailDto, EventViewDto } from "#server/contract/events.ts";
 import { BinaryPayload } from "./binary-payload.tsx";
 import { PayloadDownload } from "./payload-download.tsx";
+import { VersionedPayload } from "./versioned-payload.tsx";
 
 /** The payload of an event as it came in: JSON laid out, text as it is, bytes as hexadecimal and base64. */
-export function PayloadView({ event }: { event: EventDetailDto }) {
+export function PayloadView({ event }: { event: EventViewDto }) {
   const t = useTranslations("event.payload");
-  switch (event.data.encoding) {
+  const { data, schema } = event;
+  switch (data.encoding) {
     case "json":
-      return <JsonViewer text={event.data.text} label={t("label")} className="h-full" />;
+      return schema.upcast === null ? (
+        <JsonViewer text={data.text} label={t("label")} className="h-full" />
+      ) : (
+        <VersionedPayload key={event.position} text={data.text} label={t("label")} upcast={schema.upcast} />
+      );
     case "text":
       return <TextPayload event={event} />;
     case "base64":

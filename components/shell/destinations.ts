@@ -35,6 +35,11 @@ export function streamHref(type: string, id: string, version: number | null = nu
   return version === null ? path : `${path}?version=${version}`;
 }
 
+/** One event type with its schemas. */
+export function schemaHref(type: string): string {
+  return `/schemas/${encodeURIComponent(type)}`;
+}
+
 /** The streams whose ids contain a text. */
 function streamSearchHref(text: string): string {
   return `/streams?q=${encodeURIComponent(text)}`;

@@ -31,7 +31,7 @@ export type RoomId =
 export type Room = {
   id: RoomId;
   /** Null for a room that the console does not have: it is named, but leads nowhere. */
-  href: "/live" | "/events" | "/consumers" | "/streams" | "/projections" | null;
+  href: "/live" | "/events" | "/consumers" | "/streams" | "/schemas" | "/projections" | null;
   icon: LucideIcon;
   /** Pressed after `g`. */
   letter: string;
@@ -58,7 +58,7 @@ export const ROOM_GROUPS: readonly RoomGroup[] = [
     rooms: [
       { id: "consumers", href: "/consumers", icon: SquareFunction, letter: "c" },
       { id: "streams", href: "/streams", icon: Layers, letter: "r" },
-      { id: "schemas", href: null, icon: Braces, letter: "h" },
+      { id: "schemas", href: "/schemas", icon: Braces, letter: "h" },
       { id: "projections", href: "/projections", icon: Table2, letter: "p" },
     ],
   },

@@ -1,4 +1,4 @@
-import { defaultKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import {
   bracketMatching,
@@ -9,7 +9,7 @@ import {
   syntaxHighlighting,
 } from "@codemirror/language";
 import { highlightSelectionMatches, openSearchPanel, search, searchKeymap } from "@codemirror/search";
-import { Compartment, EditorState } from "@codemirror/state";
+import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
@@ -22,6 +22,8 @@ type EditorOptions = {
   label: string;
   phrases: EditorPhrases;
   wraps: boolean;
+  /** Told of every change that a person makes. Without it the text can only be read. */
+  onChange?: (text: string) => void;
 };
 
 export type JsonEditor = {
@@ -34,6 +36,7 @@ export type JsonEditor = {
 const THEME = EditorView.theme({
   "&": { height: "100%", fontSize: "0.75rem", color: "var(--ink)", backgroundColor: "transparent" },
   "&.cm-focused": { outline: "none" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)" },
   ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "1.25rem" },
   ".cm-gutters": { backgroundColor: "transparent", color: "var(--ink-faint)", border: "none" },
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "2.25rem", padding: "0 0.25rem 0 0.5rem" },
@@ -110,8 +113,15 @@ const COLORS = HighlightStyle.define([
   { tag: tags.invalid, color: "var(--danger-ink)" },
 ]);
 
-/** A read-only editor over a JSON text, with folding and a search of its own. It must be destroyed by its owner. */
-export function createJsonEditor({ parent, text, label, phrases, wraps }: EditorOptions): JsonEditor {
+/** An editor over a JSON text, with folding and a search of its own. It must be destroyed by its owner. */
+export function createJsonEditor({
+  parent,
+  text,
+  label,
+  phrases,
+  wraps,
+  onChange,
+}: EditorOptions): JsonEditor {
   const wrapping = new Compartment();
   const wrapExtension = (isWrapped: boolean) => (isWrapped ? EditorView.lineWrapping : []);
   const view = new EditorView({
@@ -119,11 +129,8 @@ export function createJsonEditor({ parent, text, label, phrases, wraps }: Editor
     state: EditorState.create({
       doc: text,
       extensions: [
-        EditorState.readOnly.of(true),
         EditorState.phrases.of(phrases),
-        EditorView.editable.of(false),
-        // What can't be edited takes no focus by itself, and without focus no key reaches it.
-        EditorView.contentAttributes.of({ tabindex: "0", "aria-label": label, "aria-readonly": "true" }),
+        onChange === undefined ? forReading(label) : forWriting(label, onChange),
         json(),
         lineNumbers(),
         codeFolding(),
@@ -148,4 +155,24 @@ export function createJsonEditor({ parent, text, label, phrases, wraps }: Editor
     find: () => openSearchPanel(view),
     destroy: () => view.destroy(),
   };
+}
+
+function forReading(label: string): Extension {
+  return [
+    EditorState.readOnly.of(true),
+    EditorView.editable.of(false),
+    // What can't be edited takes no focus by itself, and without focus no key reaches it.
+    EditorView.contentAttributes.of({ tabindex: "0", "aria-label": label, "aria-readonly": "true" }),
+  ];
+}
+
+function forWriting(label: string, onChange: (text: string) => void): Extension {
+  return [
+    history(),
+    keymap.of(historyKeymap),
+    EditorView.contentAttributes.of({ "aria-label": label }),
+    EditorView.updateListener.of(({ docChanged, state }) => {
+      if (docChanged) onChange(state.doc.toString());
+    }),
+  ];
 }

@@ -6,17 +6,33 @@ import { createJsonEditor, type EditorPhrases, type JsonEditor } from "./json-ed
 
 export type JsonPaneHandle = { find: () => void };
 
-type JsonPaneProps = { text: string; label: string; wraps: boolean; ref?: Ref<JsonPaneHandle> };
+type JsonPaneProps = {
+  text: string;
+  label: string;
+  wraps: boolean;
+  /** Told of every change that a person makes. Without it the text can only be read. */
+  onChange?: ((text: string) => void) | undefined;
+  ref?: Ref<JsonPaneHandle>;
+};
 
-/** The editor of a `JsonViewer`. It is large: load it lazily. */
-export function JsonPane({ text, label, wraps, ref }: JsonPaneProps) {
+/** The editor of a `JsonViewer` or `JsonInput`. It is large: load it lazily. */
+export function JsonPane({ text, label, wraps, onChange, ref }: JsonPaneProps) {
   const t = useTranslations("json");
   const box = useRef<HTMLDivElement>(null);
   const editor = useRef<JsonEditor | null>(null);
   useImperativeHandle(ref, () => ({ find: () => editor.current?.find() }), []);
 
+  const change = useEffectEvent((next: string) => onChange?.(next));
+  const isEditable = onChange !== undefined;
   const create = useEffectEvent((parent: HTMLElement, phrases: EditorPhrases, name: string) =>
-    createJsonEditor({ parent, text, wraps, phrases, label: name }),
+    createJsonEditor({
+      parent,
+      text,
+      wraps,
+      phrases,
+      label: name,
+      ...(isEditable && { onChange: (next) => change(next) }),
+    }),
   );
 
   useEffect(() => {

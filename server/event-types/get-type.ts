@@ -10,7 +10,7 @@ import { envelopeNameIds } from "../events/envelopes.ts";
 import { countWindow } from "./count-window.ts";
 import { describeTypes, shapeOfAll, toSampled } from "./sample-types.ts";
 
-/** Events that a schema is inferred from, and bytes of their payloads: some tens of milliseconds of work. */
+/** Events that are looked at, and bytes of their payloads: some tens of milliseconds of work. */
 const SAMPLE = { limit: 500, maxBytes: 4 * 1024 * 1024 };
 const MAX_FIELDS = 200;
 
@@ -19,7 +19,7 @@ export async function getType(ctx: Context, type: string): Promise<TypeDetailDto
   const asOf = await getAsOf(ctx);
   const window = countWindow(ctx);
   const row = await findEventType(ctx.sql, { name: type, ...window });
-  const [summary] = row === null ? [] : await describeTypes(ctx, [row]);
+  const [summary] = row === null ? [] : await describeTypes(ctx, [row], SAMPLE);
   if (row === null || !summary) {
     throw new AppError(
       "not-found",

@@ -4,7 +4,7 @@ import { textToLike } from "#server/domain/glob.ts";
 import type { Context } from "#server/platform/context.ts";
 import { getAsOf } from "../events/as-of.ts";
 import { countWindow } from "./count-window.ts";
-import { describeTypes } from "./sample-types.ts";
+import { describeTypes, LIST_SAMPLE } from "./sample-types.ts";
 
 /** A page of the event types that flowed in the last days, and of those that have schemas, by name. */
 export async function listTypes(
@@ -16,7 +16,7 @@ export async function listTypes(
   const size = Math.min(limit, MAX_TYPE_PAGE);
   const rows = await listEventTypes(ctx.sql, { ...window, after, like: textToLike(q), limit: size });
   return {
-    types: await describeTypes(ctx, rows),
+    types: await describeTypes(ctx, rows, LIST_SAMPLE),
     nextAfter: rows.length === size ? (rows.at(-1)?.name ?? null) : null,
     window,
     asOf,

@@ -15,7 +15,7 @@ import { isOwed, toSubscription } from "../bus/subscription.ts";
 import { envelopeNameIds, toEnvelope } from "../events/envelopes.ts";
 
 /** Events of each type that a list looks at, and bytes of their payloads. */
-const SAMPLE = { limit: 20, maxBytes: 64 * 1024 };
+export const LIST_SAMPLE = { limit: 20, maxBytes: 64 * 1024 };
 /** How far back a consumer counts as one that handles a type. */
 const HANDLED_MS = 3_600_000;
 const MAX_FIELDS = 50;
@@ -24,12 +24,16 @@ const MAX_PRODUCERS = 20;
 export type SampledEvent = { position: string; event: EventEnvelope };
 
 /** Puts beside the counts of types what their newest events looked like, and who consumes them. */
-export async function describeTypes(ctx: Context, rows: readonly EventTypeRow[]): Promise<TypeSummaryDto[]> {
+export async function describeTypes(
+  ctx: Context,
+  rows: readonly EventTypeRow[],
+  sample: { limit: number; maxBytes: number },
+): Promise<TypeSummaryDto[]> {
   const { sql, names, schemas, clock } = ctx;
   const typeIds = rows.map(({ id }) => id);
   const from = new Date(clock.now().getTime() - HANDLED_MS).toISOString();
   const [sampled, handlers, consumersOf] = await Promise.all([
-    listNewestOfTypes(sql, typeIds, SAMPLE),
+    listNewestOfTypes(sql, typeIds, sample),
     listHandlersOfTypes(sql, { typeIds, from }),
     loadConsumers(ctx),
     schemas.reload(),

@@ -40,7 +40,7 @@ function rejectionOf(entry: { index: number; event: EventEnvelope }, outcome: Re
     index,
     id: event.id,
     code: "schema-violation",
-    message: `${describeViolation(event.type, violation)} Send it as the schema asks, or let ${event.type} observe.`,
+    message: `${describeViolation(event.type, violation)} Send it as the schema asks, or set the policy of ${event.type} to observe.`,
     problems: [...violation.problems],
   };
 }

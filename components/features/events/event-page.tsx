@@ -21,7 +21,7 @@ import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
 import { TableSkeleton } from "#components/ui/skeleton.tsx";
-import type { EventDetailDto } from "#server/contract/events.ts";
+import type { EventDetailDto, EventViewDto } from "#server/contract/events.ts";
 
 /** One event on a page of its own. On wide screens its metadata and flow stand beside its payload. */
 export function EventPage({ position }: { position: string }) {
@@ -34,7 +34,7 @@ export function EventPage({ position }: { position: string }) {
   return <LoadedEvent event={event.data} />;
 }
 
-function LoadedEvent({ event }: { event: EventDetailDto }) {
+function LoadedEvent({ event }: { event: EventViewDto }) {
   const t = useTranslations("event");
   const router = useRouter();
   const { tab, setTab } = useEventView();
