@@ -28,6 +28,9 @@ export function StatusBar() {
   );
 }
 
+/** Events are stored within milliseconds; from here on something is in their way. */
+const SLOW_MS = 5_000;
+
 function Freshness() {
   const t = useTranslations("shell.freshness");
   const format = useFormat();
@@ -37,7 +40,9 @@ function Freshness() {
     <Tooltip content={t("hint")} side="top">
       <span className="flex gap-2">
         <span>{t("rate", { rate: format.number(Math.round(freshness.ingestPerSecond)) })}</span>
-        <span>{t("lag", { duration: format.duration(freshness.ingestLagMs) })}</span>
+        <span className={classNames(freshness.ingestLagMs >= SLOW_MS && "font-medium text-warn-ink")}>
+          {t("lag", { duration: format.duration(freshness.ingestLagMs) })}
+        </span>
       </span>
     </Tooltip>
   );

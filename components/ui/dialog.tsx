@@ -36,7 +36,7 @@ export function Dialog(props: DialogProps) {
             isWide ? "top-[6vh] max-h-[88vh] max-w-2xl" : "top-[12vh] max-h-[80vh] max-w-lg",
           )}
         >
-          <header className="flex items-start justify-between gap-3 px-4 pt-3">
+          <header className="flex items-start justify-between gap-3 border-line border-b px-4 pt-3 pb-2.5">
             <div className="min-w-0 py-0.5">
               <Radix.Title className="font-semibold text-base">{title}</Radix.Title>
               {description === undefined ? null : (

@@ -82,7 +82,7 @@ export function useConsumerColumns({
       align: "end",
       hideBelow: 500,
       cell: ({ oldestWaitingSeconds: seconds }) => (
-        <Figure value={seconds === null ? null : format.duration(Math.round(seconds) * 1000)} />
+        <Figure value={seconds === null ? null : format.duration(Math.ceil(seconds) * 1000)} />
       ),
     },
     {

@@ -19,7 +19,7 @@ export function ConsumerFigures({ consumer }: { consumer: SubscriptionStatusDto 
     <FigureList>
       <Figure label={t("backlog")}>{backlog === null ? t("unknown") : bounded(backlog)}</Figure>
       <Figure label={t("oldestWaiting")}>
-        {oldest === null ? "–" : format.duration(Math.round(oldest) * 1000)}
+        {oldest === null ? "–" : format.duration(Math.ceil(oldest) * 1000)}
       </Figure>
       <Figure label={t("retrying")}>{bounded(consumer.retrying)}</Figure>
       <Figure label={t("dead")} isAlarming={dead.count > 0}>

@@ -109,7 +109,10 @@ export function SubscriptionDialog(props: SubscriptionDialogProps) {
         {/* Enter in a field saves; the buttons of the dialog stand outside of the form. */}
         <button type="submit" hidden />
         {put.isError ? <ErrorNotice title={t("failed")} error={put.error} /> : null}
-        <details className="border-line border-t pt-3 text-sm">
+        <details
+          className="border-line border-t pt-3 text-sm"
+          onToggle={(event) => event.currentTarget.scrollIntoView({ block: "nearest" })}
+        >
           <summary className="cursor-pointer text-ink-muted text-xs hover:text-ink">{t("command")}</summary>
           <div className="mt-2">
             {read.kind === "valid" ? (

@@ -29,7 +29,7 @@ export function OutboxFigures() {
           <Figure label={t("oldest")}>
             {outbox.data.oldestSeconds === null
               ? "–"
-              : format.duration(Math.round(outbox.data.oldestSeconds) * 1000)}
+              : format.duration(Math.ceil(outbox.data.oldestSeconds) * 1000)}
           </Figure>
           <Figure label={t("refused")} isAlarming={outbox.data.refused.count > 0} title={t("refusedHint")}>
             {bounded(outbox.data.refused)}

@@ -37,10 +37,10 @@ test.describe("Setting up a consumer", () => {
     await form.getByLabel("Deliveries at once").fill("3");
     await form.getByLabel("Timeout (ms)").fill("2500");
     await form.getByLabel("Retries", { exact: true }).fill("2");
-    await form.getByLabel("First after (ms)").fill("500");
-    await form.getByLabel("Then times").fill("1.5");
-    await form.getByLabel("At most (ms)").fill("600");
-    await form.getByLabel("Spread").click();
+    await form.getByLabel("First delay (ms)").fill("500");
+    await form.getByLabel("Growth factor").fill("1.5");
+    await form.getByLabel("Longest delay (ms)").fill("600");
+    await form.getByLabel("Jitter").click();
     await page.getByRole("option", { name: "None: exactly the delay" }).click();
     await expect(form.getByText("Up to 3 attempts: 2 retries, after 500 ms, 600 ms.")).toBeVisible();
 
@@ -63,11 +63,11 @@ test.describe("Setting up a consumer", () => {
     expect(await runInShell(command)).toMatchObject(settings);
 
     await consumers.panel.getByRole("button", { name: "Edit" }).click();
-    await expect(form.getByLabel("Then times")).toHaveValue("1.5");
-    await expect(form.getByLabel("At most (ms)")).toHaveValue("600");
+    await expect(form.getByLabel("Growth factor")).toHaveValue("1.5");
+    await expect(form.getByLabel("Longest delay (ms)")).toHaveValue("600");
     await expect(form.getByText("Secrets and header values are never shown.")).toBeVisible();
     await form.getByLabel("Headers (JSON)").fill('{ "X-Tenant": "tokyo" }');
-    await form.getByLabel("Then times").fill("2");
+    await form.getByLabel("Growth factor").fill("2");
     await form.getByRole("button", { name: "Save" }).click();
     await expect(form).toHaveCount(0);
     expect(await system.subscription()).toMatchObject({
@@ -84,7 +84,7 @@ test.describe("Setting up a consumer", () => {
     const form = await consumers.beginNew();
     await form.getByLabel("URL").fill("mail.example/events");
     await form.getByLabel("Retries", { exact: true }).fill("101");
-    await form.getByLabel("Then times").fill("0.5");
+    await form.getByLabel("Growth factor").fill("0.5");
     await form.getByRole("button", { name: "Create" }).click();
     await expect(form.getByLabel("Name", { exact: true })).toBeFocused();
     expect(await consumers.problemOf("Name")).toBe("Needs a value.");
@@ -92,7 +92,7 @@ test.describe("Setting up a consumer", () => {
       "Give a whole address that begins with http:// or https://.",
     );
     expect(await consumers.problemOf("Retries")).toBe("At most 100.");
-    expect(await consumers.problemOf("Then times")).toBe("At least 1.");
+    expect(await consumers.problemOf("Growth factor")).toBe("At least 1.");
 
     // A new one of a name that is taken would change the one that has it.
     await form.getByLabel("Name", { exact: true }).fill(system.name);
