@@ -51,6 +51,7 @@ describe("relative times", () => {
 
   test("show a clock that runs ahead", () => {
     expect(en.relative(at + 10_000, at)).toBe("in 10 sec.");
+    expect(en.relative(at + 900, at)).toBe("0 sec. ago");
   });
 });
 

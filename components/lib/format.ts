@@ -72,7 +72,8 @@ export function createFormat(locale: string, timeZone: string): Format {
       if (Number.isNaN(ms)) return String(at);
       const past = now - ms;
       const size = Math.abs(past);
-      const sign = past >= 0 ? -1 : 1;
+      // Clocks of two machines differ: what is to come within a moment has just happened.
+      const sign = past > -SECOND ? -1 : 1;
       if (size < MINUTE) return relative.format(sign * Math.floor(size / SECOND), "second");
       if (size < HOUR) return relative.format(sign * Math.floor(size / MINUTE), "minute");
       if (size < DAY) return relative.format(sign * Math.floor(size / HOUR), "hour");

@@ -32,7 +32,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
         aria-label={label}
         className={classNames(
           FIELD_CLASSES,
-          "inline-flex items-center justify-between gap-2",
+          "inline-flex items-center justify-between gap-2 text-left [&>span:first-child]:truncate",
           className ?? "w-full",
         )}
       >

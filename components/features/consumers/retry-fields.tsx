@@ -23,16 +23,18 @@ export function RetryFields(props: DraftFieldsProps) {
         <NumberField {...props} field="baseMs" />
         <NumberField {...props} field="factor" />
         <NumberField {...props} field="capMs" />
-        <Field label={t("jitter")}>
-          {({ id }) => (
-            <Select
-              id={id}
-              value={draft.jitter}
-              options={JITTERS.map((value) => ({ value, label: t(`jitters.${value}`) }))}
-              onValueChange={(jitter) => change({ jitter })}
-            />
-          )}
-        </Field>
+        <div className="max-sm:col-span-2">
+          <Field label={t("jitter")}>
+            {({ id }) => (
+              <Select
+                id={id}
+                value={draft.jitter}
+                options={JITTERS.map((value) => ({ value, label: t(`jitters.${value}`) }))}
+                onValueChange={(jitter) => change({ jitter })}
+              />
+            )}
+          </Field>
+        </div>
       </div>
       <p aria-live="polite" className="rounded-md bg-sunken px-2.5 py-2 text-sm">
         {policy === null ? t("retryUnread") : retryWords(policy)}

@@ -12,14 +12,17 @@ export function UnroutedEvents({ unrouted }: { unrouted: ChannelListDto["unroute
   const format = useFormat();
   if (unrouted === undefined || unrouted.types.length === 0) return null;
   return (
-    <section aria-label={t("title")} className="flex max-w-3xl flex-col gap-2 px-3 py-4 text-xs md:px-4">
+    <section aria-label={t("title")} className="flex max-w-5xl flex-col gap-2 px-3 py-4 text-xs md:px-4">
       <div>
         <h2 className="font-medium text-sm">{t("title")}</h2>
         <p className="text-ink-muted">{t("hint")}</p>
       </div>
-      <ul className="flex flex-wrap gap-x-5 gap-y-1">
+      <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(19rem,100%),1fr))] gap-x-8">
         {unrouted.types.map(({ type, count }) => (
-          <li key={type} className="flex min-w-0 items-baseline gap-1.5">
+          <li
+            key={type}
+            className="flex min-w-0 items-baseline justify-between gap-3 border-line border-b py-1"
+          >
             <Link
               href={searchHref({ type: [type] })}
               prefetch={false}
@@ -31,7 +34,7 @@ export function UnroutedEvents({ unrouted }: { unrouted: ChannelListDto["unroute
             <span className="text-ink-muted tabular-nums">{format.number(count)}</span>
           </li>
         ))}
-        {unrouted.capped ? <li className="text-ink-muted">{t("capped")}</li> : null}
+        {unrouted.capped ? <li className="py-1 text-ink-muted">{t("capped")}</li> : null}
       </ul>
     </section>
   );

@@ -82,21 +82,23 @@ function ProjectionActions({
   const Icon = isPaused ? Play : Pause;
   return (
     <>
-      <Button
-        isBusy={change.isPending && change.variables !== "rebuild"}
-        icon={<Icon aria-hidden className="size-3.5" />}
-        onClick={() => change.mutate(isPaused ? "resume" : "pause")}
-      >
-        {t(isPaused ? "resume" : "pause")}
-      </Button>
-      <Button
-        disabled={rebuild !== null}
-        isBusy={change.isPending && change.variables === "rebuild"}
-        icon={<RotateCcw aria-hidden className="size-3.5" />}
-        onClick={() => setIsAsking(true)}
-      >
-        {t("rebuild")}
-      </Button>
+      <div className="flex gap-2">
+        <Button
+          isBusy={change.isPending && change.variables !== "rebuild"}
+          icon={<Icon aria-hidden className="size-3.5" />}
+          onClick={() => change.mutate(isPaused ? "resume" : "pause")}
+        >
+          {t(isPaused ? "resume" : "pause")}
+        </Button>
+        <Button
+          disabled={rebuild !== null}
+          isBusy={change.isPending && change.variables === "rebuild"}
+          icon={<RotateCcw aria-hidden className="size-3.5" />}
+          onClick={() => setIsAsking(true)}
+        >
+          {t("rebuild")}
+        </Button>
+      </div>
       {change.isError ? (
         <div className="w-full">
           <ErrorNotice title={t("changeFailed")} error={change.error} />
