@@ -13,6 +13,25 @@ export async function postOrders(request: APIRequestContext, orders: number): Pr
   }
 }
 
+/** Appends an order to a stream of its own, from its draft to its delivery. */
+export async function appendOrder(request: APIRequestContext, id: string): Promise<void> {
+  const events = [
+    { type: "order.drafted", data: { customerId: "c-118", currency: "JPY" } },
+    { type: "order.line-added", data: { sku: "SENCHA-100", quantity: 2, unitPriceMinor: 1480 } },
+    { type: "order.line-added", data: { sku: "TEAPOT-BLUE", quantity: 1, unitPriceMinor: 6200 } },
+    { type: "order.line-removed", data: { sku: "SENCHA-100" } },
+    { type: "order.placed", data: { totalMinor: 6200 } },
+    { type: "order.paid", data: { paymentId: "pay-7731", amountMinor: 6200 } },
+    { type: "order.reserved", data: { reservationId: "res-204" } },
+    { type: "order.confirmed", data: { customerId: "c-118" } },
+    { type: "order.shipped", data: { trackingId: "JP4410092" } },
+  ].map((event, index) => ({ id: `${id}-${index + 1}`, source: SOURCES.shop, subject: id, ...event }));
+  const response = await request.post(`/api/v1/streams/order/${id}`, {
+    data: { expectedVersion: "none", events },
+  });
+  if (!response.ok()) throw new Error(`The order was not taken: ${await response.text()}`);
+}
+
 /** Text, since a 64-bit account number would not survive `JSON.stringify`. */
 function eventsOfOrder(number: number): string {
   const id = `order-${String(1000 + number)}`;

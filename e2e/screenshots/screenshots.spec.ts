@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
-import { postOrders } from "./orders.ts";
+import { startConsumers, waitForDeadLetters } from "./consumers.ts";
+import { appendOrder, postOrders } from "./orders.ts";
 
 const FOLDER = "docs/images";
 
@@ -22,5 +23,25 @@ test.describe("Pictures of the console", () => {
     await page.goto(`/events/${position}`);
     await expect(page.getByText("inventory.reserved").first()).toBeVisible();
     await page.screenshot({ path: `${FOLDER}/event.png` });
+  });
+
+  test("consumers, one of which fails", async ({ page, request }) => {
+    const consumers = await startConsumers(request);
+    await waitForDeadLetters(request);
+    await page.goto("/consumers?consumer=ledger");
+    await expect(
+      page.getByRole("region", { name: "Consumer ledger" }).getByText("503").first(),
+    ).toBeVisible();
+    // The numbers of the time range are refreshed every few seconds.
+    await expect(page.getByRole("row", { name: /^mailer/ })).toContainText("0%", { timeout: 15_000 });
+    await page.screenshot({ path: `${FOLDER}/consumers.png` });
+    await consumers.close();
+  });
+
+  test("one order through time", async ({ page, request }) => {
+    await appendOrder(request, "order-2041");
+    await page.goto("/streams/order/order-2041?version=5");
+    await expect(page.getByRole("textbox", { name: "State" })).toContainText("placed");
+    await page.screenshot({ path: `${FOLDER}/stream.png` });
   });
 });
