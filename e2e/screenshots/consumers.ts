@@ -4,10 +4,7 @@ import { type HttpConsumer, startHttpConsumer } from "../fixtures/http-consumer.
 
 const QUICK_RETRY = { retries: 2, baseMs: 200, factor: 2, capMs: 1000, jitter: "full" };
 
-/**
- * The consumers of a shop, of which all but one do well: the ledger refuses what it is asked to book. They are given
- * every event from the first one on.
- */
+/** The consumers of a shop, of which all but one do well: the ledger refuses what it is asked to book. */
 export async function startConsumers(request: APIRequestContext): Promise<{ close: () => Promise<void> }> {
   const [services, ledger] = await Promise.all([startHttpConsumer(), startHttpConsumer()]);
   ledger.answer = { status: 503, body: '{"error":"The ledger is closed until 06:00."}' };
@@ -42,7 +39,7 @@ async function putChannel(request: APIRequestContext, name: string, kind: string
 
 async function subscribe(request: APIRequestContext, name: string, { url }: HttpConsumer, settings: object) {
   const target = { kind: "http", url };
-  await put(request, `/api/v1/subscriptions/${name}`, { target, startFrom: "beginning", ...settings });
+  await put(request, `/api/v1/subscriptions/${name}`, { target, ...settings });
 }
 
 async function put(request: APIRequestContext, path: string, data: object) {

@@ -1,15 +1,19 @@
 import type { APIRequestContext } from "@playwright/test";
 
 const SOURCES = { shop: "/shop/checkout", payment: "/payments", stock: "/warehouse/tokyo", mail: "/mail" };
+const KINDS = { shop: "domain", payment: "integration", stock: "domain", mail: "integration" };
 
-/** Posts the events of a number of orders, as four services of a shop would, a few of them refused by the bank. */
+/**
+ * Posts the events of a number of orders, as four services of a shop would, a few of them refused by the bank. One by
+ * one, so that each has its own time.
+ */
 export async function postOrders(request: APIRequestContext, orders: number): Promise<void> {
   for (let number = 1; number <= orders; number += 1) {
-    const response = await request.post("/api/v1/events", {
-      headers: { "content-type": "application/cloudevents-batch+json" },
-      data: eventsOfOrder(number),
-    });
-    if (!response.ok()) throw new Error(`The events were not taken: ${await response.text()}`);
+    for (const data of eventsOfOrder(number)) {
+      const headers = { "content-type": "application/cloudevents+json" };
+      const response = await request.post("/api/v1/events", { headers, data });
+      if (!response.ok()) throw new Error(`The event was not taken: ${await response.text()}`);
+    }
   }
 }
 
@@ -26,14 +30,15 @@ export async function appendOrder(request: APIRequestContext, id: string): Promi
     { type: "order.confirmed", data: { customerId: "c-118" } },
     { type: "order.shipped", data: { trackingId: "JP4410092" } },
   ].map((event, index) => ({ id: `${id}-${index + 1}`, source: SOURCES.shop, subject: id, ...event }));
-  const response = await request.post(`/api/v1/streams/order/${id}`, {
-    data: { expectedVersion: "none", events },
-  });
-  if (!response.ok()) throw new Error(`The order was not taken: ${await response.text()}`);
+  for (const [version, event] of events.entries()) {
+    const data = { expectedVersion: version === 0 ? "none" : version, events: [event] };
+    const response = await request.post(`/api/v1/streams/order/${id}`, { data });
+    if (!response.ok()) throw new Error(`The order was not taken: ${await response.text()}`);
+  }
 }
 
 /** Text, since a 64-bit account number would not survive `JSON.stringify`. */
-function eventsOfOrder(number: number): string {
+function eventsOfOrder(number: number): string[] {
   const id = `order-${String(1000 + number)}`;
   const isRefused = number % 7 === 0;
   const amount = (1980 + ((number * 37) % 900) * 10).toFixed(2);
@@ -81,7 +86,7 @@ function eventsOfOrder(number: number): string {
         event(id, "order.confirmed", "shop", "inventory.reserved", `{"orderId":"${id}"}`),
         event(id, "mail.sent", "mail", "order.confirmed", `{"orderId":"${id}","template":"confirmation"}`),
       ];
-  return `[${[placed, paid, ...rest].join(",")}]`;
+  return [placed, paid, ...rest];
 }
 
 function event(
@@ -98,7 +103,7 @@ function event(
     type,
     subject: order,
     time: new Date().toISOString(),
-    kind: "domain",
+    kind: KINDS[source],
     correlationid: `flow-${order}`,
     partitionkey: order,
     ...(cause === null ? {} : { causationid: `${order}-${cause}` }),

@@ -6,42 +6,44 @@ const FOLDER = "docs/images";
 
 test.describe("Pictures of the console", () => {
   test.describe.configure({ mode: "serial" });
+  let consumers: Awaited<ReturnType<typeof startConsumers>> | undefined;
+  test.afterAll(() => consumers?.close());
   test.use({ colorScheme: "dark", viewport: { width: 1440, height: 860 } });
 
   test("live", async ({ page, request }) => {
     await page.goto("/live");
     await expect(page.getByRole("navigation").first()).toBeVisible();
     await page.waitForFunction(() => document.readyState === "complete");
+    consumers = await startConsumers(request);
     await postOrders(request, 40);
     await expect(page.getByText("mail.sent").first()).toBeVisible();
     await page.screenshot({ path: `${FOLDER}/live.png` });
   });
 
   test("one event and its flow", async ({ page, request }) => {
-    const found = await request.get("/api/v1/events/by-id?id=order-1012-order.confirmed");
+    const found = await request.get("/api/v1/events/by-id?id=order-1012-payment.processed");
     const { position } = await found.json();
     await page.goto(`/events/${position}`);
     await expect(page.getByText("inventory.reserved").first()).toBeVisible();
+    await expect(page.getByRole("textbox", { name: "Payload" })).toContainText("account");
     await page.screenshot({ path: `${FOLDER}/event.png` });
   });
 
   test("consumers, one of which fails", async ({ page, request }) => {
-    const consumers = await startConsumers(request);
     await waitForDeadLetters(request);
     await page.goto("/consumers?consumer=ledger");
-    await expect(
-      page.getByRole("region", { name: "Consumer ledger" }).getByText("503").first(),
-    ).toBeVisible();
+    await expect(page.getByRole("region", { name: "Consumer ledger" }).getByText("503").first()).toBeVisible({
+      timeout: 15_000,
+    });
     // The numbers of the time range are refreshed every few seconds.
     await expect(page.getByRole("row", { name: /^mailer/ })).toContainText("0%", { timeout: 15_000 });
     await page.screenshot({ path: `${FOLDER}/consumers.png` });
-    await consumers.close();
   });
 
   test("one order through time", async ({ page, request }) => {
     await appendOrder(request, "order-2041");
-    await page.goto("/streams/order/order-2041?version=5");
-    await expect(page.getByRole("textbox", { name: "State" })).toContainText("placed");
+    await page.goto("/streams/order/order-2041?version=6");
+    await expect(page.getByRole("textbox", { name: "State" })).toContainText("paid");
     await page.screenshot({ path: `${FOLDER}/stream.png` });
   });
 });

@@ -12,6 +12,18 @@ test("names each leaf that was added, changed or removed by its path", () => {
   ]);
 });
 
+test("a value that became an object stands above what is in it now", () => {
+  const before = '{"payment":null,"lines":[],"note":"x"}';
+  const after = '{"payment":{"id":"p"},"lines":[1]}';
+  expect(diffJson(before, after).map(({ path }) => path)).toEqual([
+    "payment",
+    "payment.id",
+    "lines",
+    "lines[0]",
+    "note",
+  ]);
+});
+
 test.each([
   ["numbers beyond a double", '{"n":9007199254740993}', '{"n":9007199254740992}', 1],
   ["white space and order", '{"a":1,"b":[1,2]}', ' { "b":[ 1 ,2 ], "a" : 1 } ', 0],

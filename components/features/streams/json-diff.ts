@@ -16,7 +16,12 @@ export function diffJson(before: string | null, after: string | null): JsonChang
     if (previous !== value) changes.push({ path, before: previous, after: value });
   }
   for (const [path, value] of old) {
-    if (!next.has(path)) changes.push({ path, before: value, after: null });
+    if (next.has(path)) continue;
+    // What became an object or a list stands above what is in it now.
+    const inside = changes.findIndex(
+      ({ path: one }) => one.startsWith(`${path}.`) || one.startsWith(`${path}[`),
+    );
+    changes.splice(inside === -1 ? changes.length : inside, 0, { path, before: value, after: null });
   }
   return changes;
 }
