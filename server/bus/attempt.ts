@@ -7,6 +7,7 @@ import type { Handler, PlainHandlerContext } from "./handlers.ts";
 import { publisherFor } from "./publish.ts";
 import { readEvent } from "./read-event.ts";
 import type { Subscription } from "./subscription.ts";
+import { OutOfTime, type TimeLimit, withinTime } from "./within-time.ts";
 
 /** How one attempt ended. Times in microseconds since 1970, durations in microseconds. */
 export type AttemptResult = { startedAtUs: number; durationUs: number } & (
@@ -23,7 +24,6 @@ export type RecordHandled = (
 ) => Promise<boolean>;
 
 class HandledBefore extends Error {}
-class OutOfTime extends Error {}
 
 /** Tries to deliver one event to its consumer, once. Never throws for what the consumer does. */
 export async function attemptDelivery(
@@ -48,16 +48,16 @@ export async function attemptDelivery(
     return { ...ended(), kind: "failed", isTimeout: false, error, retryable: true, retryAfterMs: 0 };
   }
   try {
-    await withinTime(timeoutMs, async (inTime, stopClock) => {
+    await withinTime(timeoutMs, async (limit) => {
       const context: PlainHandlerContext = {
         attempt,
         position,
         get signal() {
-          return inTime();
+          return limit.signal();
         },
       };
       if (handler.transaction === "none") await handler.handle(readEvent(bus, handler, event), context);
-      else await handleInTransaction(bus, handler, { event, context, record, ended, stopClock });
+      else await handleInTransaction(bus, handler, { event, context, record, ended, limit });
     });
     return { ...ended(), kind: "succeeded" };
   } catch (thrown) {
@@ -71,47 +71,29 @@ type InTransaction = {
   context: PlainHandlerContext;
   record: RecordHandled | null;
   ended: () => { startedAtUs: number; durationUs: number };
-  stopClock: () => void;
+  limit: TimeLimit;
 };
 
 async function handleInTransaction(
   bus: BusContext,
   handler: Extract<Handler, { transaction: "each" | "batch" }>,
-  { event, context, record, ended, stopClock }: InTransaction,
+  { event, context, record, ended, limit }: InTransaction,
 ): Promise<void> {
   await bus.sql.begin(async (tx) => {
+    limit.uses(tx);
     await handler.handle(readEvent(bus, handler, event), {
-      ...context,
+      attempt: context.attempt,
+      position: context.position,
+      get signal() {
+        return limit.signal();
+      },
       tx,
       publish: publisherFor(tx, event, bus.clock),
     });
-    // The answer came too late: the attempt counts as failed, so its effect must not stand.
-    if (context.signal.aborted) throw new OutOfTime();
-    // The handler was in time. From here on the transaction alone decides, or a commit could count as a failure.
-    stopClock();
+    // An answer that comes too late counts as failed, so its effect must not stand. With one in time the transaction
+    // alone decides from here on, or a commit could count as a failure.
+    limit.stop();
     if (record !== null && !(await record(tx, ended()))) throw new HandledBefore();
-  });
-}
-
-/** Runs `work` and gives up on it after `timeoutMs`, whether or not it heeds the signal; unless it stops the clock. */
-function withinTime(
-  timeoutMs: number,
-  work: (signal: () => AbortSignal, stopClock: () => void) => Promise<void>,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let outOfTime: AbortController | null = null;
-    const timer = setTimeout(() => {
-      outOfTime ??= new AbortController();
-      outOfTime.abort(new OutOfTime());
-      reject(new OutOfTime());
-    }, timeoutMs);
-    const stopClock = () => clearTimeout(timer);
-    // Made when it is asked for: most handlers never look, and a signal costs more than all else here.
-    const signal = () => {
-      outOfTime ??= new AbortController();
-      return outOfTime.signal;
-    };
-    work(signal, stopClock).then(resolve, reject).finally(stopClock);
   });
 }
 

@@ -8,6 +8,7 @@ import { publisherFor } from "./publish.ts";
 import { readEvent } from "./read-event.ts";
 import { type Settlement, settle } from "./settlement.ts";
 import type { Subscription } from "./subscription.ts";
+import { withinTime } from "./within-time.ts";
 
 const BATCH = 100;
 
@@ -57,28 +58,29 @@ async function deliverBatch(
   handler: BatchOptions["handler"],
 ): Promise<Settlement[]> {
   const { generation } = stretch;
-  const inTime = AbortSignal.timeout(subscription.timeoutMs);
-  return bus.sql.begin(async (tx) => {
-    const settlements: Settlement[] = [];
-    for (const owed of batch) {
-      const startedAtUs = nowUs();
-      const publish = publisherFor(tx, owed.event, bus.clock);
-      const event = readEvent(bus, handler, owed.event);
-      await handler.handle(event, { tx, attempt: 1, position: owed.position, signal: inTime, publish });
-      inTime.throwIfAborted();
-      const result = {
-        kind: "succeeded",
-        startedAtUs,
-        durationUs: Math.max(0, nowUs() - startedAtUs),
-      } as const;
-      settlements.push(settle(subscription, owed, { attempt: 1, generation, result, random: bus.random }));
-    }
-    const records = settlements.flatMap(({ record }) => (record === null ? [] : [record]));
-    if (!stretch.isRepeat) await copyDeliveries(tx, subscription.id, records);
-    else {
-      const written = await upsertDeliveries(tx, subscription.id, records);
-      if (written.size < records.length) throw new Error("Some of the batch was handled before.");
-    }
-    return settlements;
-  });
+  return withinTime(subscription.timeoutMs, (limit) =>
+    bus.sql.begin(async (tx) => {
+      limit.uses(tx);
+      const settlements: Settlement[] = [];
+      for (const owed of batch) {
+        const startedAtUs = nowUs();
+        const publish = publisherFor(tx, owed.event, bus.clock);
+        const event = readEvent(bus, handler, owed.event);
+        const { position } = owed;
+        await handler.handle(event, { tx, attempt: 1, position, signal: limit.signal(), publish });
+        limit.signal().throwIfAborted();
+        const durationUs = Math.max(0, nowUs() - startedAtUs);
+        const result = { kind: "succeeded", startedAtUs, durationUs } as const;
+        settlements.push(settle(subscription, owed, { attempt: 1, generation, result, random: bus.random }));
+      }
+      limit.stop();
+      const records = settlements.flatMap(({ record }) => (record === null ? [] : [record]));
+      if (!stretch.isRepeat) await copyDeliveries(tx, subscription.id, records);
+      else {
+        const written = await upsertDeliveries(tx, subscription.id, records);
+        if (written.size < records.length) throw new Error("Some of the batch was handled before.");
+      }
+      return settlements;
+    }),
+  );
 }
