@@ -24,13 +24,29 @@ export async function listNewestOfTypes(
     order by type_id, position desc`;
 }
 
-/** Events of these types after one position and up to another, oldest first, at most `limit`. */
+/** Payload bytes that one read brings along, beyond the first event's. */
+const MAX_READ_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Events of these types after one position and up to another, oldest first, at most `limit`; fewer where their payloads
+ * are large. `isEnd` says whether there are no more.
+ */
 export async function listEventsOfTypesAfter(
-  tx: SqlTx,
+  sql: Sql | SqlTx,
   { typeIds, after, upTo, limit }: { typeIds: readonly number[]; after: string; upTo: string; limit: number },
-): Promise<EnvelopeRow[]> {
-  return tx<EnvelopeRow[]>`
-    select ${envelopeColumns(tx)} from events
-    where type_id = any(${[...typeIds]}::int[]) and position > ${after} and position <= ${upTo}
-    order by position limit ${limit}`;
+): Promise<{ rows: EnvelopeRow[]; isEnd: boolean }> {
+  const rows = await sql<(EnvelopeRow & { found: number })[]>`
+    select ${envelopeColumns(sql)}, found from (
+      select *, count(*) over ()::int as found, row_number() over by_position as place,
+        sum(coalesce(octet_length(data_text), octet_length(data_bytes), 0)) over by_position as bytes
+      from (
+        select * from events
+        where type_id = any(${[...typeIds]}::int[]) and position > ${after} and position <= ${upTo}
+        order by position limit ${limit}
+      ) next
+      window by_position as (order by position)
+    ) sized
+    where place = 1 or bytes <= ${MAX_READ_BYTES} order by position`;
+  const found = rows[0]?.found ?? 0;
+  return { rows, isEnd: found < limit && rows.length === found };
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { listEnvelopeRows } from "#drizzle/queries/event-envelopes.ts";
 import { listLog } from "#drizzle/queries/event-log.ts";
 import { findPositionByIdentity, listEvents, listFlowEvents } from "#drizzle/queries/event-reading.ts";
+import { listEventsOfTypesAfter, listNewestOfTypes } from "#drizzle/queries/event-samples.ts";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
 import type { EventFilter } from "#server/contract/events.ts";
@@ -105,6 +106,20 @@ test("one event, one identity, one flow and the end of the log are found by thei
     expect(await findPositionByIdentity(sql, [eventIdentity("/source/0", "e-0")])).not.toBeNull();
     expect(await listFlowEvents(sql, "flow-5", 100)).toHaveLength(8);
     await listLog(sql, { after: String(Number(last) - 100), upTo: last, limit: 50, withData: false });
+  });
+  expect(scans).toBe(0);
+});
+
+test("the newest events of types, and what came of some types, are found by their indexes", async () => {
+  const scans = await fullScansOf(async (sql) => {
+    const types = await sql<{ id: number }[]>`
+      select id from interned_names where field = 'type' and name in ('type.3', 'type.4')`;
+    const typeIds = types.map(({ id }) => id);
+    const newest = await listNewestOfTypes(sql, typeIds, { limit: 20, maxBytes: 64 * 1024 });
+    expect(newest).toHaveLength(40);
+    const after = String(Number(last) - 1_000);
+    const read = await listEventsOfTypesAfter(sql, { typeIds, after, upTo: last, limit: 10 });
+    expect(read).toMatchObject({ isEnd: false, rows: { length: 10 } });
   });
   expect(scans).toBe(0);
 });

@@ -40,7 +40,7 @@ export async function markViolationsOnce(ctx: Pick<Context, "sql" | "names" | "s
     if (claimed === null || BigInt(claimed) >= BigInt(safe)) return false;
     const after = BigInt(claimed) > earliest ? claimed : String(earliest);
     const typeIds = types.map(({ typeId }) => typeId);
-    const rows = await listEventsOfTypesAfter(tx, { typeIds, after, upTo: safe, limit: CHUNK });
+    const { rows, isEnd } = await listEventsOfTypesAfter(tx, { typeIds, after, upTo: safe, limit: CHUNK });
     const nameOf = await names.resolve(rows.flatMap(envelopeNameIds), tx);
     const violations: NewViolation[] = [];
     const counts = new Map<string, SchemaCount>();
@@ -68,9 +68,8 @@ export async function markViolationsOnce(ctx: Pick<Context, "sql" | "names" | "s
       await notifyTopic(tx, VIOLATIONS_TOPIC);
     }
     if (counts.size > 0) await addSchemaCounts(tx, [...counts.values()]);
-    const isFull = rows.length === CHUNK;
-    await moveJudgedPosition(tx, isFull ? (rows.at(-1)?.position ?? safe) : safe);
-    return isFull;
+    await moveJudgedPosition(tx, isEnd ? safe : (rows.at(-1)?.position ?? safe));
+    return !isEnd;
   });
 }
 

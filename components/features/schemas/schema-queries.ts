@@ -95,6 +95,12 @@ export function useRefreshSchemas() {
   return () => client.invalidateQueries({ queryKey: schemaQueries.all() });
 }
 
+/** Reads the violations of a type anew; its counts follow by themselves. */
+export function useRefreshViolations(type: string) {
+  const client = useQueryClient();
+  return () => client.invalidateQueries({ queryKey: schemaQueries.violations(type).queryKey });
+}
+
 type VersionInput = { version: string; body: SchemaInput };
 
 /** What would come of a registration. */

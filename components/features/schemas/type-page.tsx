@@ -38,7 +38,6 @@ export function TypePage({ type }: { type: string }) {
   const detail = useQuery(schemaQueries.type(type));
   const refresh = useRefreshSchemas();
   useLiveTopic("schemas", refresh);
-  useLiveTopic("schema-violations", refresh);
   return (
     <>
       {detail.data === undefined ? (

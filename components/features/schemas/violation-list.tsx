@@ -5,6 +5,7 @@ import { ShieldCheck } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { useLiveTopic } from "#components/live/use-live-topic.ts";
 import { eventHref } from "#components/shell/destinations.ts";
 import { DataTable } from "#components/ui/data-table.tsx";
 import type { DataColumn } from "#components/ui/data-table-columns.ts";
@@ -16,7 +17,7 @@ import { StaleBanner } from "#components/ui/stale-banner.tsx";
 import { Timestamp } from "#components/ui/timestamp.tsx";
 import type { ViolationPageDto } from "#server/contract/schemas.ts";
 import { recordedAt } from "#server/domain/instant.ts";
-import { schemaQueries } from "./schema-queries.ts";
+import { schemaQueries, useRefreshViolations } from "./schema-queries.ts";
 import { PlaceName } from "./type-look.tsx";
 
 type Violation = ViolationPageDto["violations"][number];
@@ -30,6 +31,7 @@ export function ViolationList({ type, isJudged }: { type: string; isJudged: bool
   const [cursor, setCursor] = useState<string | null>(null);
   const columns = useViolationColumns();
   const list = useInfiniteQuery(schemaQueries.violations(type));
+  useLiveTopic("schema-violations", useRefreshViolations(type));
   if (list.isPending) return <TableSkeleton rows={6} label={t("loading")} />;
   if (list.isLoadingError) {
     return <ErrorNotice title={t("loadFailed")} error={list.error} onRetry={list.refetch} />;

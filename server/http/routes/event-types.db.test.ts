@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { TestEvent } from "#drizzle/testing/events.ts";
+import { appendTestEvents, type TestEvent } from "#drizzle/testing/events.ts";
 import { publish } from "#server/bus/publish.ts";
 import { relayOutboxOnce } from "#server/bus/relay-outbox.ts";
 import { completeEvent } from "#server/domain/new-event.ts";
@@ -132,6 +132,16 @@ describe("An enforced type", () => {
     });
     const stored = await api.sql`select id from events where id in ('a', 'b', 'c') order by position`;
     expect(stored.map(({ id }) => id)).toEqual(["a", "c"]);
+  });
+
+  test("is marked where a process let something pass before it had heard of the policy", async () => {
+    const type = "late";
+    await register(type, ["1.0", USER_1]);
+    await enforce(type);
+    const [passed] = await appendTestEvents(api.sql, [json({ id: 1 }, { type })]);
+    while (await markViolationsOnce(api.ctx));
+    const page = await api.ask("GET", `/api/v1/types/${type}/violations`);
+    expect(page.body.violations).toMatchObject([{ position: passed, problems: [{ path: "/name" }] }]);
   });
 
   test("answers a repeat of what was stored before as the first time", async () => {
