@@ -10,6 +10,7 @@ import { createHttpServer, listen, type PagesState } from "./http/server.ts";
 import { Ingest } from "./ingest/ingest.ts";
 import { createBatchWriter } from "./ingest/write-batch.ts";
 import { attachGateway } from "./live/gateway.ts";
+import { DeclaredProcesses } from "./mediator/declared-processes.ts";
 import { NameCache } from "./names/name-cache.ts";
 import { openPages } from "./pages.ts";
 import { systemClock } from "./platform/clock.ts";
@@ -130,6 +131,7 @@ async function openIngest(lifecycle: Lifecycle, { sql, db }: Database, env: Env,
     streams,
     schemas,
     handlers,
+    processes: new DeclaredProcesses(),
     clock: systemClock,
     log,
     env,

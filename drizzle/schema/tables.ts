@@ -10,6 +10,7 @@ export {
 } from "./deliveries.ts";
 export { eventIdentities, events, internedNames } from "./events.ts";
 export { outbox } from "./outbox.ts";
+export { incidents, processes, processTransitions } from "./processes.ts";
 export { processingBins, processingMinutes, uncountedAttempts, unroutedEvents } from "./processing.ts";
 export { orderSummaries, projectionGenerations, projections } from "./projections.ts";
 export { checkpoints, hourlyCounts } from "./readers.ts";

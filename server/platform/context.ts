@@ -1,6 +1,7 @@
 import type { Db, Sql } from "#drizzle/db.ts";
 import type { Handlers } from "../bus/handlers.ts";
 import type { Ingest } from "../ingest/ingest.ts";
+import type { DeclaredProcesses } from "../mediator/declared-processes.ts";
 import type { NameCache } from "../names/name-cache.ts";
 import type { SchemaRegistry } from "../schemas/schema-registry.ts";
 import type { Streams } from "../streams/streams.ts";
@@ -18,6 +19,8 @@ export type Context = {
   schemas: SchemaRegistry;
   /** The in-process consumers of this program. */
   handlers: Handlers;
+  /** The processes that this program's mediators run. */
+  processes: DeclaredProcesses;
   clock: Clock;
   log: Log;
   env: Env;

@@ -1,6 +1,7 @@
 import type { Context } from "#server/platform/context.ts";
 import { countUnroutedOnce } from "../bus/count-unrouted.ts";
 import { relayOutboxOnce } from "../bus/relay-outbox.ts";
+import { passDeadlineOnce } from "../mediator/pass-deadlines.ts";
 import { PROJECTIONS } from "../projections/registry.ts";
 import { runProjection } from "../projections/run-projection.ts";
 import { markViolationsOnce } from "../schemas/mark-violations.ts";
@@ -14,6 +15,7 @@ const JUDGE_EVERY_MS = 1_000;
 const OBSERVE_EVERY_MS = 1_000;
 const RELAY_EVERY_MS = 100;
 const PROJECT_EVERY_MS = 250;
+const PASS_EVERY_MS = 250;
 const PARTITIONS_EVERY_MS = 15 * 60_000;
 
 /** Starts everything that works in the background of this process; resolves when all of it has stopped. */
@@ -39,10 +41,13 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
       runProjection(ctx, projection),
     ),
   );
+  const passing = runEvery({ name: "processes", pauseMs: PASS_EVERY_MS, signal, log }, () =>
+    passDeadlineOnce({ ...ctx, random: Math.random }, ctx.processes),
+  );
   const keeping = runEvery({ name: "partitions", pauseMs: PARTITIONS_EVERY_MS, signal, log }, async () => {
     await keepPartitions(ctx);
     return false;
   });
-  const working = [counting, unrouted, observing, relaying, judging, ...projecting, keeping];
+  const working = [counting, unrouted, observing, relaying, judging, ...projecting, passing, keeping];
   return { done: Promise.all(working).then(() => {}) };
 }

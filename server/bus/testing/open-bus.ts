@@ -7,6 +7,7 @@ import { eventIdentity } from "#server/domain/envelope/identity.ts";
 import { describeViolation } from "#server/domain/schemas/type-schemas.ts";
 import { Ingest } from "#server/ingest/ingest.ts";
 import { createBatchWriter } from "#server/ingest/write-batch.ts";
+import { DeclaredProcesses } from "#server/mediator/declared-processes.ts";
 import { NameCache } from "#server/names/name-cache.ts";
 import { systemClock } from "#server/platform/clock.ts";
 import type { Context } from "#server/platform/context.ts";
@@ -52,6 +53,7 @@ export async function openTestBus({ allowedTargets = "127.0.0.0/8" }: { allowedT
     streams,
     schemas,
     handlers,
+    processes: new DeclaredProcesses(),
     clock: systemClock,
     log,
     env,

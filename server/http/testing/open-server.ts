@@ -6,6 +6,7 @@ import { Ingest } from "#server/ingest/ingest.ts";
 import type { IngestEvent } from "#server/ingest/ingest-event.ts";
 import { createBatchWriter } from "#server/ingest/write-batch.ts";
 import type { WriteBatch, WriteBufferLimits } from "#server/ingest/write-buffer.ts";
+import { DeclaredProcesses } from "#server/mediator/declared-processes.ts";
 import { NameCache } from "#server/names/name-cache.ts";
 import { systemClock } from "#server/platform/clock.ts";
 import type { Context } from "#server/platform/context.ts";
@@ -75,6 +76,7 @@ export async function openTestServer({
     streams,
     schemas,
     handlers: new Handlers(),
+    processes: new DeclaredProcesses(),
     clock: systemClock,
     log,
     env,

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import { createTestDatabase } from "#drizzle/testing/database.ts";
 import { Ingest } from "#server/ingest/ingest.ts";
+import { DeclaredProcesses } from "#server/mediator/declared-processes.ts";
 import { NameCache } from "#server/names/name-cache.ts";
 import { systemClock } from "#server/platform/clock.ts";
 import type { Context } from "#server/platform/context.ts";
@@ -31,6 +32,7 @@ export async function openTestGateway() {
     streams,
     schemas: new SchemaRegistry(sql, { clock: systemClock }),
     handlers: new Handlers(),
+    processes: new DeclaredProcesses(),
     clock: systemClock,
     log,
     env: readEnv({}),

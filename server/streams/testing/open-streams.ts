@@ -6,6 +6,7 @@ import { eventIdentity } from "#server/domain/envelope/identity.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
 import { Ingest } from "#server/ingest/ingest.ts";
 import { createBatchWriter } from "#server/ingest/write-batch.ts";
+import { DeclaredProcesses } from "#server/mediator/declared-processes.ts";
 import { NameCache } from "#server/names/name-cache.ts";
 import { systemClock } from "#server/platform/clock.ts";
 import type { Context } from "#server/platform/context.ts";
@@ -34,6 +35,7 @@ export async function openTestStreams() {
     streams,
     schemas,
     handlers: new Handlers(),
+    processes: new DeclaredProcesses(),
     clock: systemClock,
     log: createLog({ level: "error", format: "text", destination: process.stderr }),
     env: readEnv({}),

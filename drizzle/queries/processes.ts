@@ -1,0 +1,145 @@
+import type { Sql, SqlTx } from "../db.ts";
+
+export type ProcessRow = {
+  id: string;
+  name: string;
+  business_key: string;
+  correlation_id: string;
+  status: string;
+  state: unknown;
+  version: number;
+  start_position: string;
+  started_at: string;
+  updated_at: string;
+  ended_at: string | null;
+};
+
+const COLUMNS = [
+  "id",
+  "name",
+  "business_key",
+  "correlation_id",
+  "status",
+  "state",
+  "version",
+  "start_position",
+  "started_at",
+  "updated_at",
+  "ended_at",
+];
+
+/** A new process, without a state yet; null when this flow has one of the name already. */
+export async function insertProcess(
+  tx: SqlTx,
+  process: { id: string; name: string; key: string; correlationId: string; position: string; at: string },
+): Promise<boolean> {
+  const result = await tx`
+    insert into processes (id, name, business_key, correlation_id, status, state, start_position, started_at, updated_at)
+    values (${process.id}, ${process.name}, ${process.key}, ${process.correlationId}, 'running', '{}'::jsonb,
+      ${process.position}, ${process.at}, ${process.at})
+    on conflict (name, correlation_id) do nothing`;
+  return result.count === 1;
+}
+
+/** The process of a flow, held until the transaction ends: two replies at once are taken one after the other. */
+export async function lockProcess(
+  tx: SqlTx,
+  { name, correlationId }: { name: string; correlationId: string },
+): Promise<ProcessRow | null> {
+  const [row] = await tx<ProcessRow[]>`
+    select ${tx(COLUMNS)} from processes
+    where name = ${name} and correlation_id = ${correlationId} for update`;
+  return row ?? null;
+}
+
+export async function lockProcessById(tx: SqlTx, id: string): Promise<ProcessRow | null> {
+  const [row] = await tx<ProcessRow[]>`select ${tx(COLUMNS)} from processes where id = ${id} for update`;
+  return row ?? null;
+}
+
+/** One process of these names for which something is due, held; null when there is none that nobody else has. */
+export async function claimDueProcess(tx: SqlTx, names: string[], at: string): Promise<ProcessRow | null> {
+  const [row] = await tx<ProcessRow[]>`
+    select ${tx(COLUMNS)} from processes
+    where next_deadline <= ${at} and name = any(${names}::text[])
+    order by next_deadline limit 1 for update skip locked`;
+  return row ?? null;
+}
+
+export type TransitionRow = {
+  kind: string;
+  step: string | null;
+  attempt: number | null;
+  detail: string | null;
+};
+
+/** Writes where a process stands now, and how it got there. */
+export async function saveProcess(
+  tx: SqlTx,
+  process: {
+    id: string;
+    status: string;
+    state: unknown;
+    version: number;
+    at: string;
+    nextDeadline: string | null;
+    isEnded: boolean;
+    causePosition: string | null;
+    transitions: TransitionRow[];
+  },
+): Promise<void> {
+  const { id, at, version, transitions } = process;
+  await tx`
+    update processes set status = ${process.status}, state = ${JSON.stringify(process.state)}::text::jsonb,
+      version = ${version + transitions.length}, updated_at = ${at}, next_deadline = ${process.nextDeadline},
+      ended_at = ${process.isEnded ? at : null}
+    where id = ${id}`;
+  await tx`
+    insert into process_transitions (process_id, sequence, at, kind, step, attempt, detail, cause_position)
+    select ${id}::uuid, ${version} + ordinality, ${at}::timestamptz, kind, step, attempt, detail, ${process.causePosition}::bigint
+    from rows from (jsonb_to_recordset(${JSON.stringify(transitions)}::text::jsonb) as (
+      kind text, step text, attempt integer, detail text)) with ordinality`;
+}
+
+/** Tells a person that a compensation failed; one incident for each step, however often it fails. */
+export async function raiseIncident(
+  tx: SqlTx,
+  incident: { processId: string; step: string; reason: string; at: string },
+): Promise<void> {
+  await tx`
+    insert into incidents (process_id, step, reason, raised_at)
+    values (${incident.processId}, ${incident.step}, ${incident.reason}, ${incident.at})
+    on conflict (process_id, step) where resolved_at is null
+    do update set failures = incidents.failures + 1, reason = excluded.reason`;
+}
+
+export async function resolveIncident(
+  tx: SqlTx,
+  incident: { processId: string; step: string; by: string; at: string },
+): Promise<void> {
+  await tx`
+    update incidents set resolved_at = ${incident.at}, resolved_by = ${incident.by}
+    where process_id = ${incident.processId} and step = ${incident.step} and resolved_at is null`;
+}
+
+/** Processes, the youngest first, before one that was given; at most `limit`. */
+export async function listProcessRows(
+  sql: Sql,
+  filter: {
+    name: string | null;
+    status: string | null;
+    key: string | null;
+    before: { startedAt: string; id: string } | null;
+    limit: number;
+  },
+): Promise<ProcessRow[]> {
+  const { name, status, key, before, limit } = filter;
+  return sql<ProcessRow[]>`
+    select ${sql(COLUMNS)} from processes
+    where true
+      ${name === null ? sql`` : sql`and name = ${name}`}
+      ${status === null ? sql`` : sql`and status = ${status}`}
+      ${key === null ? sql`` : sql`and business_key = ${key}`}
+      ${before === null ? sql`` : sql`and (started_at, id) < (${before.startedAt}::timestamptz, ${before.id}::uuid)`}
+    order by started_at desc, id desc limit ${limit}`;
+}
