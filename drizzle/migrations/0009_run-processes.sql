@@ -23,7 +23,9 @@ create table processes (
 --> statement-breakpoint
 create index processes_next_deadline_idx on processes (next_deadline) where next_deadline is not null;
 --> statement-breakpoint
-create index processes_name_started_at_idx on processes (name, started_at, id);
+create index processes_name_start_position_idx on processes (name, start_position);
+--> statement-breakpoint
+create index processes_status_name_start_position_idx on processes (status, name, start_position);
 --> statement-breakpoint
 create index processes_business_key_idx on processes (business_key);
 --> statement-breakpoint

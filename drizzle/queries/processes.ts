@@ -122,24 +122,60 @@ export async function resolveIncident(
     where process_id = ${incident.processId} and step = ${incident.step} and resolved_at is null`;
 }
 
-/** Processes, the youngest first, before one that was given; at most `limit`. */
+/** Runs of one declaration, the youngest first, before a position; at most `limit`. */
 export async function listProcessRows(
   sql: Sql,
-  filter: {
-    name: string | null;
-    status: string | null;
-    key: string | null;
-    before: { startedAt: string; id: string } | null;
-    limit: number;
-  },
+  filter: { name: string; status: string | null; key: string | null; before: string; limit: number },
 ): Promise<ProcessRow[]> {
   const { name, status, key, before, limit } = filter;
   return sql<ProcessRow[]>`
     select ${sql(COLUMNS)} from processes
-    where true
-      ${name === null ? sql`` : sql`and name = ${name}`}
+    where name = ${name} and start_position < ${before}
       ${status === null ? sql`` : sql`and status = ${status}`}
       ${key === null ? sql`` : sql`and business_key = ${key}`}
-      ${before === null ? sql`` : sql`and (started_at, id) < (${before.startedAt}::timestamptz, ${before.id}::uuid)`}
-    order by started_at desc, id desc limit ${limit}`;
+    order by start_position desc limit ${limit}`;
+}
+
+export async function findProcess(sql: Sql, id: string): Promise<ProcessRow | null> {
+  const [row] = await sql<ProcessRow[]>`select ${sql(COLUMNS)} from processes where id = ${id}`;
+  return row ?? null;
+}
+
+export type StoredTransition = TransitionRow & { at: Date | string; cause_position: string | null };
+
+/** The history of a process, at most `limit` entries, the last ones. */
+export async function listTransitions(sql: Sql, id: string, limit: number): Promise<StoredTransition[]> {
+  return sql<StoredTransition[]>`
+    select * from (
+      select sequence, at, kind, step, attempt, detail, cause_position from process_transitions
+      where process_id = ${id} order by sequence desc limit ${limit}) latest
+    order by sequence`;
+}
+
+export type IncidentRow = {
+  process_id: string;
+  step: string;
+  reason: string;
+  raised_at: string;
+  failures: number;
+  resolved_at: string | null;
+  resolved_by: string | null;
+};
+
+export async function listIncidents(sql: Sql, processId: string): Promise<IncidentRow[]> {
+  return sql<IncidentRow[]>`
+    select process_id, step, reason, raised_at, failures, resolved_at, resolved_by from incidents
+    where process_id = ${processId} order by id`;
+}
+
+export type OpenCount = { name: string; running: number; compensating: number; incidents: number };
+
+/** How many runs of each declaration have not ended, and how many incidents are open. */
+export async function countOpenProcesses(sql: Sql): Promise<OpenCount[]> {
+  return sql<OpenCount[]>`
+    select name, count(*) filter (where status = 'running')::int as running,
+      count(*) filter (where status = 'compensating')::int as compensating,
+      (select count(*)::int from incidents join processes p on p.id = process_id
+       where p.name = processes.name and resolved_at is null) as incidents
+    from processes where status in ('running', 'compensating') group by name`;
 }

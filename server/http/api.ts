@@ -19,6 +19,7 @@ import { eventTypeRoutes } from "./routes/event-types.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { outboxRoutes } from "./routes/outbox.ts";
+import { processRoutes } from "./routes/processes.ts";
 import { projectionRoutes } from "./routes/projections.ts";
 import { schemaRoutes } from "./routes/schemas.ts";
 import { streamRoutes } from "./routes/streams.ts";
@@ -98,6 +99,7 @@ export async function createApi(
     channelRoutes(api, ctx);
     deliveryRoutes(api, ctx);
     outboxRoutes(api, ctx);
+    processRoutes(api, ctx);
     schemaRoutes(api, ctx);
     subscriptionRoutes(api, ctx);
     eventTypeRoutes(api, ctx);
