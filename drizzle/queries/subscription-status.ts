@@ -42,16 +42,25 @@ export async function listLeases(tx: SqlTx, subscriptionId: number): Promise<Ope
     where subscription_id = ${subscriptionId} order by id limit 100`;
 }
 
-/** Attempts of a subscription that ended in the minutes from `from` on. */
+export type AttemptSums = {
+  succeeded: number;
+  failed: number;
+  lately_succeeded: number;
+  lately_failed: number;
+};
+
+/** Attempts of a subscription that ended in the minutes from `from` on, and in those from `lately` on among them. */
 export async function sumAttempts(
   tx: SqlTx,
   subscriptionId: number,
-  from: string,
-): Promise<{ succeeded: number; failed: number }> {
-  const [row] = await tx<{ succeeded: number; failed: number }[]>`
-    select coalesce(sum(succeeded), 0)::float8 as succeeded, coalesce(sum(failed), 0)::float8 as failed
+  { from, lately }: { from: string; lately: string },
+): Promise<AttemptSums> {
+  const [row] = await tx<AttemptSums[]>`
+    select coalesce(sum(succeeded), 0)::float8 as succeeded, coalesce(sum(failed), 0)::float8 as failed,
+      coalesce(sum(succeeded) filter (where minute >= ${lately}::timestamptz), 0)::float8 as lately_succeeded,
+      coalesce(sum(failed) filter (where minute >= ${lately}::timestamptz), 0)::float8 as lately_failed
     from processing_minutes where minute >= ${from}::timestamptz and subscription_id = ${subscriptionId}`;
-  return row ?? { succeeded: 0, failed: 0 };
+  return row ?? { succeeded: 0, failed: 0, lately_succeeded: 0, lately_failed: 0 };
 }
 
 /** Positions after one and up to another, oldest first, at most `limit`. */

@@ -17,7 +17,10 @@ import { type ChannelsOf, loadRouting } from "./channels.ts";
 import { listOwed } from "./count-owed.ts";
 import { toSubscriptionDto } from "./subscription-dto.ts";
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** Minutes before the present one whose attempts say how a consumer does by now. */
+const LATELY_MINUTES = 2;
 /** Events that are looked at for the backlog of one subscription, alone and in a list of many. */
 const LOOK_ALONE = 20_000;
 const LOOK_IN_LIST = 4_000;
@@ -60,11 +63,14 @@ async function readStatus(
   const dto = toSubscriptionDto(row);
   const open = await countOpenDeliveries(tx, row.id);
   const dead = await countDeadDeliveries(tx, row.id);
-  const from = new Date(ctx.clock.now().getTime() - HOUR_MS).toISOString();
+  const now = ctx.clock.now().getTime();
+  const attempts = await sumAttempts(tx, row.id, {
+    from: new Date(now - HOUR_MS).toISOString(),
+    lately: new Date((Math.floor(now / MINUTE_MS) - LATELY_MINUTES) * MINUTE_MS).toISOString(),
+  });
   const waiting = dto.state === "external" ? null : await listWaiting(tx, ctx, row, look);
   const oldest = [open.oldest, waiting?.oldest ?? null].filter((one) => one !== null).map(Number);
-  const nowUs = ctx.clock.now().getTime() * 1000;
-  const oldestSeconds = oldest.length === 0 ? null : Math.max(0, (nowUs - Math.min(...oldest)) / 1e6);
+  const oldestSeconds = oldest.length === 0 ? null : Math.max(0, (now * 1000 - Math.min(...oldest)) / 1e6);
   return {
     ...dto,
     backlog: waiting && {
@@ -74,7 +80,8 @@ async function readStatus(
     oldestWaitingSeconds: waiting === null ? null : oldestSeconds,
     retrying: { count: open.retrying, exact: open.open < MAX_COUNTED },
     dead: { count: dead, exact: dead < MAX_COUNTED },
-    attemptsLastHour: await sumAttempts(tx, row.id, from),
+    attemptsLastHour: { succeeded: attempts.succeeded, failed: attempts.failed },
+    attemptsLately: { succeeded: attempts.lately_succeeded, failed: attempts.lately_failed },
   };
 }
 

@@ -53,6 +53,8 @@ export const subscriptionSchema = z.object({
 });
 export type SubscriptionDto = z.infer<typeof subscriptionSchema>;
 
+const attemptCountsSchema = z.object({ succeeded: z.number().int(), failed: z.number().int() });
+
 export const subscriptionStatusSchema = subscriptionSchema.extend({
   /** Events that are owed and not settled: waiting, under way or to be tried again. Null where others deliver. */
   backlog: boundedCountSchema.nullable(),
@@ -62,7 +64,9 @@ export const subscriptionStatusSchema = subscriptionSchema.extend({
   retrying: boundedCountSchema,
   dead: boundedCountSchema,
   /** Attempts that ended in the last hour, by whole minutes. */
-  attemptsLastHour: z.object({ succeeded: z.number().int(), failed: z.number().int() }),
+  attemptsLastHour: attemptCountsSchema,
+  /** Those of the present minute and the two before it. */
+  attemptsLately: attemptCountsSchema,
 });
 export type SubscriptionStatusDto = z.infer<typeof subscriptionStatusSchema>;
 

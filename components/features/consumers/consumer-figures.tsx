@@ -13,7 +13,7 @@ export function ConsumerFigures({ consumer }: { consumer: SubscriptionStatusDto 
   const format = useFormat();
   const bounded = useBoundedCount();
   const { backlog, oldestWaitingSeconds: oldest, attemptsLastHour, dead } = consumer;
-  const rate = failureRate(consumer);
+  const rate = failureRate(attemptsLastHour);
   const failed = format.number(attemptsLastHour.failed);
   return (
     <FigureList>

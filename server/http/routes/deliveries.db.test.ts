@@ -69,6 +69,12 @@ describe("The deliveries of an event", () => {
     expect(outcomes("never")).toEqual([[1, "failed", "No such order."]]);
     const dead = await api.ask("GET", "/api/v1/subscriptions/never");
     expect(dead.body).toMatchObject({ dead: { count: 1, exact: true }, attemptsLastHour: { failed: 1 } });
+    expect(dead.body).toMatchObject({ attemptsLately: { succeeded: 0, failed: 1 } });
+    await api.sql`
+      update processing_minutes set minute = minute - interval '10 minutes'
+      where subscription_id = (select id from subscriptions where consumer = 'never')`;
+    const calmed = await api.ask("GET", "/api/v1/subscriptions/never");
+    expect(calmed.body).toMatchObject({ attemptsLastHour: { failed: 1 }, attemptsLately: { failed: 0 } });
     const failures = await api.ask("GET", "/api/v1/subscriptions/never/failures");
     expect(failures.body).toMatchObject({
       failures: [
