@@ -14,6 +14,7 @@ import { listDeliveries } from "../../bus/list-deliveries.ts";
 import { reportAttempts } from "../../bus/report-attempts.ts";
 import type { Api } from "../api.ts";
 import { sendProblem } from "../problem.ts";
+import { requireIngest } from "../require-ingest.ts";
 
 const REPORTS_BYTES = 16 * 1024 * 1024;
 const moment = z.iso.datetime({ offset: true });
@@ -36,6 +37,7 @@ export function deliveryRoutes(api: Api, ctx: Context): void {
     "/api/v1/attempts",
     {
       bodyLimit: REPORTS_BYTES,
+      onRequest: requireIngest(ctx),
       schema: {
         tags: ["Deliveries"],
         summary: "Report attempts of a system that delivers on its own",
@@ -44,7 +46,12 @@ export function deliveryRoutes(api: Api, ctx: Context): void {
           "outcome, error?}`, with `running` for a start and `succeeded`, `failed` (another attempt follows) or `dead` " +
           "for an end. In any order, in parts, and more than once: the state is that of all reports together.",
         body: attemptReportsSchema,
-        response: { 200: attemptReportsAnswerSchema, 400: problemSchema, 422: problemSchema },
+        response: {
+          200: attemptReportsAnswerSchema,
+          400: problemSchema,
+          422: problemSchema,
+          503: problemSchema,
+        },
       },
     },
     async (request, reply) => {

@@ -19,6 +19,7 @@ import { listEvents } from "../../events/list-events.ts";
 import { listFacets } from "../../events/list-facets.ts";
 import { describeEvent, upcastEnvelope } from "../../schemas/describe-event.ts";
 import type { Api } from "../api.ts";
+import { requireIngest } from "../require-ingest.ts";
 import { postEventStream, postEvents } from "./append-events.ts";
 
 const upcastQuery = z.literal("newest").optional();
@@ -51,6 +52,7 @@ export function eventRoutes(api: Api, ctx: Context): void {
     "/api/v1/events",
     {
       bodyLimit: maxBodyBytes,
+      onRequest: requireIngest(ctx),
       schema: {
         tags: ["Events"],
         summary: "Append events",

@@ -14,6 +14,7 @@ import { getStream } from "../../streams/get-stream.ts";
 import { getStreamState } from "../../streams/get-stream-state.ts";
 import { listStreams } from "../../streams/list-streams.ts";
 import type { Api } from "../api.ts";
+import { requireIngest } from "../require-ingest.ts";
 import { postStreamAppend, type StreamParams } from "./append-to-stream.ts";
 
 const params = z.object({ type: z.string().min(1).max(1024), id: z.string().min(1).max(2000) });
@@ -25,6 +26,7 @@ export function streamRoutes(api: Api, ctx: Context): void {
     "/api/v1/streams/:type/:id",
     {
       bodyLimit: ctx.env.limits.maxBodyBytes,
+      onRequest: requireIngest(ctx),
       schema: {
         tags: ["Streams"],
         summary: "Append events to the stream of an aggregate",
