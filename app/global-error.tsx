@@ -25,9 +25,10 @@ const STYLES = `
     font-family: system-ui, sans-serif; font-size: 0.875rem; background: Canvas; color: CanvasText; }
   section { max-width: 34rem; padding: 1rem 0; }
   section + section { border-top: 1px solid color-mix(in srgb, CanvasText 20%, Canvas); }
-  h1 { margin: 0; font-size: 1rem; }
+  h1 { margin: 0; font-size: 1rem; font-weight: 600; }
   p { margin: 0.25rem 0 0.75rem; }
-  button { font: inherit; padding: 0.25rem 0.875rem; cursor: pointer; }
+  button { font: inherit; padding: 0.25rem 0.875rem; cursor: pointer; color: inherit; background: transparent;
+    border: 1px solid color-mix(in srgb, CanvasText 40%, Canvas); border-radius: 6px; }
   code { margin-left: 0.75rem; font-size: 0.75rem; }
 `;
 

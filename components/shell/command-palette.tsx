@@ -1,6 +1,6 @@
 "use client";
 
-import { Command } from "cmdk";
+import { Command, defaultFilter } from "cmdk";
 import { CornerDownLeft, Globe, Keyboard, Languages, Layers, Search, SunMoon, Workflow } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -42,6 +42,7 @@ export function CommandPalette() {
       open={layer === "palette"}
       onOpenChange={(isOpen) => (isOpen ? setLayer("palette") : close())}
       label={t("palette.title")}
+      filter={rankItem}
       overlayClassName="fixed inset-0 z-40 animate-enter bg-scrim"
       contentClassName="fixed top-[10vh] left-1/2 z-40 w-[calc(100vw-1.5rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-lg border border-line-strong bg-raised shadow-raised outline-none"
       loop
@@ -58,12 +59,23 @@ export function CommandPalette() {
       </div>
       <Command.List className="max-h-[min(26rem,60vh)] overflow-y-auto p-1.5 [scroll-padding-block:0.5rem]">
         <Command.Empty className="px-2 py-6 text-center text-ink-muted">{t("palette.empty")}</Command.Empty>
-        <Lookups text={text} onDone={close} />
         <Pages onDone={close} />
         <Settings onDone={close} />
+        <Lookups text={text} onDone={close} />
       </Command.List>
     </Command.Dialog>
   );
+}
+
+const LOOKUP = "look up ";
+/** Less than this is a name that has the letters of the text somewhere, as most names have. */
+const WEAK_RANK = 0.3;
+
+/** Names that fit come first, then what can be looked up. */
+function rankItem(value: string, text: string): number {
+  if (value.startsWith(LOOKUP)) return WEAK_RANK;
+  const rank = defaultFilter(value, text);
+  return rank > WEAK_RANK ? rank : 0;
 }
 
 type GroupProps = { onDone: () => void };
@@ -80,8 +92,7 @@ function Lookups({ text, onDone }: GroupProps & { text: string }) {
         return (
           <Item
             key={kind}
-            // The filter matches names against the text: this one always fits.
-            value={`${value} ${kind}`}
+            value={`${LOOKUP}${kind}`}
             icon={<Icon aria-hidden />}
             onSelect={() => {
               onDone();

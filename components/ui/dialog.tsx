@@ -7,6 +7,7 @@ import type { ReactNode } from "react";
 import { classNames } from "./class-names.ts";
 import { focusFirstField } from "./focus-first-field.ts";
 import { IconButton } from "./icon-button.tsx";
+import { useReturnFocus } from "./use-return-focus.ts";
 
 type DialogProps = {
   open: boolean;
@@ -24,12 +25,13 @@ type DialogProps = {
 export function Dialog(props: DialogProps) {
   const { open, onOpenChange, title, description, isWide = false, actions, children } = props;
   const t = useTranslations("common");
+  const returnFocus = useReturnFocus(focusFirstField);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-enter bg-scrim" />
         <Radix.Content
-          onOpenAutoFocus={focusFirstField}
+          {...returnFocus}
           {...(description === undefined && { "aria-describedby": undefined })}
           className={classNames(
             "fixed left-1/2 z-40 flex w-[calc(100vw-1.5rem)] -translate-x-1/2 flex-col rounded-lg border border-line-strong bg-raised shadow-raised outline-none",

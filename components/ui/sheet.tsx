@@ -7,6 +7,7 @@ import type { ReactNode } from "react";
 import { classNames } from "./class-names.ts";
 import { focusFirstField } from "./focus-first-field.ts";
 import { IconButton } from "./icon-button.tsx";
+import { useReturnFocus } from "./use-return-focus.ts";
 
 type SheetProps = {
   open: boolean;
@@ -23,12 +24,13 @@ type SheetProps = {
 export function Sheet(props: SheetProps) {
   const { open, onOpenChange, title, side = "right", actions, className, children } = props;
   const t = useTranslations("common");
+  const returnFocus = useReturnFocus(focusFirstField);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-enter bg-scrim" />
         <Radix.Content
-          onOpenAutoFocus={focusFirstField}
+          {...returnFocus}
           aria-describedby={undefined}
           className={classNames(
             "fixed inset-y-0 z-40 flex max-w-[92vw] flex-col bg-surface shadow-raised outline-none",

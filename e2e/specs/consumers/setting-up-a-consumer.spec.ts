@@ -99,4 +99,12 @@ test.describe("Setting up a consumer", () => {
     expect(await consumers.problemOf("Name")).toContain("There is a consumer of this name.");
     expect((await system.subscription()).target).toMatchObject({ url: system.http.url });
   });
+
+  test("a form that is left gives the focus back to what opened it", async ({ page, consumers }) => {
+    const form = await consumers.beginNew();
+    await expect(form.getByLabel("Name", { exact: true })).toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(form).toHaveCount(0);
+    await expect(page.getByRole("button", { name: "New consumer" })).toBeFocused();
+  });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import { waitUntilInteractive } from "../../fixtures/interactive.ts";
 
 test.describe("Opening the console", () => {
   test("the navigation is there, and the browser's console has no complaint", async ({ page }) => {
@@ -11,5 +12,15 @@ test.describe("Opening the console", () => {
     await page.goto("/");
     await expect(page.getByRole("navigation", { name: "Main navigation" })).toBeVisible();
     expect(complaints).toEqual([]);
+  });
+
+  test("the palette prefers a page to an id that begins alike", async ({ page }) => {
+    await page.goto("/live");
+    await waitUntilInteractive(page);
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("stre");
+    await expect(page.getByRole("option", { name: "Streams with stre in their id" })).toBeVisible();
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(/\/streams$/);
   });
 });
