@@ -150,7 +150,7 @@ describe("An HTTPS target", () => {
       process.exit();`;
     const run = (env: Record<string, string>) =>
       promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], {
-        env: { ...process.env, ...env },
+        env: { NODE_ENV: "test", ...env },
       });
     expect(JSON.parse((await run({})).stdout)).toMatchObject({ kind: "failed" });
     expect(JSON.parse((await run({ NODE_EXTRA_CA_CERTS: file })).stdout)).toEqual({ kind: "succeeded" });
