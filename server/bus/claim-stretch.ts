@@ -38,7 +38,7 @@ export type Stretch = {
 };
 
 export type ClaimedStretch =
-  | { kind: "stretch"; stretch: Stretch }
+  | { kind: "stretch"; stretch: Stretch; isLast: boolean }
   /** Nothing in it was for this consumer; there may be more behind it. */
   | { kind: "passed" }
   /** Nothing new, or another worker is at it. */
@@ -103,7 +103,8 @@ export async function claimStretch(
     });
     // Sent together: each round trip that is saved is felt in every stretch.
     const [leaseId] = await Promise.all([lease, advanced]);
-    return { kind: "stretch", stretch: { leaseId, generation, isRepeat, owed } };
+    const isLast = last.position === upTo;
+    return { kind: "stretch", stretch: { leaseId, generation, isRepeat, owed }, isLast };
   });
 }
 

@@ -1,3 +1,5 @@
+import { pause } from "#server/platform/clock.ts";
+import { Bell } from "./bell.ts";
 import type { BusContext } from "./bus-context.ts";
 import { type ClaimedStretch, claimStretch } from "./claim-stretch.ts";
 import { DueDeliveries } from "./deliver-due.ts";
@@ -25,10 +27,11 @@ export class SubscriptionRunner {
   readonly #limiter: Limiter;
   readonly #due: DueDeliveries;
   readonly #stop = new AbortController();
-  readonly #wakers = new Set<() => void>();
+  /** Rings when there may be new events, and when something may be due. */
+  readonly #newBell = new Bell();
+  readonly #dueBell = new Bell();
   readonly #done: Promise<unknown>;
   #claiming: Promise<unknown> = Promise.resolve();
-  #nudges = 0;
   #stretchSize = FIRST_STRETCH;
 
   constructor(bus: BusContext, subscription: Subscription) {
@@ -39,37 +42,34 @@ export class SubscriptionRunner {
     // Without order, the next stretch is read while the last events of one are still at work.
     const readers = subscription.ordering === "none" ? 2 : 1;
     this.#done = Promise.all([
-      ...Array.from({ length: readers }, () => this.#loop(() => this.#deliverNew())),
-      this.#loop(() => this.#deliverDue()),
+      ...Array.from({ length: readers }, () => this.#loop(this.#newBell, () => this.#deliverNew())),
+      this.#loop(this.#dueBell, () => this.#deliverDue()),
     ]);
   }
 
-  /** Says that there may be something to deliver. */
+  /** Says that there may be new events. */
   nudge(): void {
-    this.#nudges += 1;
-    for (const wake of this.#wakers) wake();
+    this.#newBell.ring();
   }
 
   /** Takes nothing more; resolves when what is under way has ended. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    this.nudge();
     await this.#done;
     await this.#due.drain();
   }
 
-  async #loop(work: () => Promise<number>): Promise<void> {
+  async #loop(bell: Bell, work: () => Promise<number>): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       try {
-        const nudges = this.#nudges;
         const pauseMs = await work();
-        if (pauseMs > 0 && nudges === this.#nudges) await this.#pause(pauseMs);
+        if (pauseMs > 0) await bell.sleep(pauseMs, signal);
       } catch (error) {
         if (signal.aborted) return;
         const { consumer } = this.subscription;
         this.#bus.log.warn({ consumer, err: error }, "delivery.interrupted");
-        await this.#pause(RETRY_MS);
+        await pause(RETRY_MS, signal);
       }
     }
   }
@@ -79,15 +79,16 @@ export class SubscriptionRunner {
     const claimed = await this.#claim();
     if (claimed.kind === "nothing") return LOOK_MS;
     // Some of it may have been written down to wait for its turn, which can have come by now.
-    if (this.subscription.ordering === "key") this.nudge();
+    if (this.subscription.ordering === "key") this.#dueBell.ring();
     if (claimed.kind === "passed") return 0;
-    const { stretch } = claimed;
+    const { stretch, isLast } = claimed;
+    if (!isLast) this.#newBell.ring();
     const startedAt = this.#bus.clock.elapsedMs();
     const { signal } = this.#stop;
     await deliverStretch(this.#bus, this.subscription, stretch, {
       limiter: this.#limiter,
       signal,
-      onWaiting: () => this.nudge(),
+      onWaiting: () => this.#dueBell.ring(),
     });
     const tookMs = Math.max(1, this.#bus.clock.elapsedMs() - startedAt);
     const fitting = Math.round((this.#stretchSize * STRETCH_TARGET_MS) / tookMs);
@@ -108,18 +109,5 @@ export class SubscriptionRunner {
     if (await recoverStretch(this.#bus, this.subscription)) return 0;
     const waitMs = await this.#due.deliver();
     return waitMs === 0 ? 0 : Math.min(LOOK_MS, Math.max(waitMs, 5));
-  }
-
-  #pause(ms: number): Promise<void> {
-    if (this.#stop.signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const wake = () => {
-        clearTimeout(timer);
-        this.#wakers.delete(wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, ms);
-      this.#wakers.add(wake);
-    });
   }
 }
