@@ -3,18 +3,22 @@ import { chooseDevelopment, type Env, loadEnvFile, readEnv } from "./platform/en
 import { AppError } from "./platform/errors.ts";
 import { runLifecycle } from "./platform/lifecycle.ts";
 import { createLog } from "./platform/log.ts";
+import { getScenario } from "./scenarios/registry.ts";
 import { startServer } from "./start-server.ts";
 
-/** The server: `node server/main.ts [--dev]`. */
+/** The server: `node server/main.ts [--dev] [--scenario name]`. */
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { dev: { type: "boolean", default: false } } });
+  const { values } = parseArgs({
+    options: { dev: { type: "boolean", default: false }, scenario: { type: "string" } },
+  });
+  const scenario = values.scenario === undefined ? null : getScenario(values.scenario).name;
   if (values.dev) chooseDevelopment();
   loadEnvFile(".env");
   const env = readEnv();
   const log = createLog({ level: env.logLevel, format: env.logFormat });
   warnOfOpenDoor(env);
   return runLifecycle({ log }, (lifecycle) =>
-    startServer(lifecycle, { env, log, onProgress: (step) => process.stdout.write(`${step}\n`) }),
+    startServer(lifecycle, { env, log, scenario, onProgress: (step) => process.stdout.write(`${step}\n`) }),
   );
 }
 

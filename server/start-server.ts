@@ -20,6 +20,8 @@ import type { Env } from "./platform/env.ts";
 import { AppError, messageOf } from "./platform/errors.ts";
 import type { Lifecycle } from "./platform/lifecycle.ts";
 import type { Log } from "./platform/log.ts";
+import { registerScenarios, resumeScenarios } from "./scenarios/register-scenarios.ts";
+import { startScenario } from "./scenarios/start-scenario.ts";
 import { startSchemas } from "./schemas/start-schemas.ts";
 import { Streams } from "./streams/streams.ts";
 import { createAppendWriter } from "./streams/write-appends.ts";
@@ -29,6 +31,8 @@ import { startWorkers } from "./workers/start-workers.ts";
 type StartOptions = {
   env: Env;
   log: Log;
+  /** The name of a sample system to switch on, if any. */
+  scenario: string | null;
   /** Told what is being done, in a line for people. */
   onProgress: (step: string) => void;
 };
@@ -37,18 +41,19 @@ type StartOptions = {
 const POOL_SIZE = 20;
 
 /** Starts the parts of the server in order: database, ingest, tail, workers, API, sockets, pages, and the door last. */
-export async function startServer(
-  lifecycle: Lifecycle,
-  { env, log, onProgress }: StartOptions,
-): Promise<void> {
-  const embedded = env.databaseUrl === null ? await openEmbedded(lifecycle, { env, log, onProgress }) : null;
+export async function startServer(lifecycle: Lifecycle, options: StartOptions): Promise<void> {
+  const { env, log, scenario, onProgress } = options;
+  const embedded = env.databaseUrl === null ? await openEmbedded(lifecycle, options) : null;
   const database = await openDatabase(lifecycle, embedded?.options ?? env.databaseUrl ?? "", onProgress);
   const { ctx, tail } = await openIngest(lifecycle, database, env, log);
   await lifecycle.start("tail", async (stopping) => {
     const { done } = await tail.start(stopping);
     return { value: tail, stop: () => done };
   });
+  registerScenarios(ctx);
+  if (scenario !== null) await startScenario(ctx, scenario);
   if (env.roles.includes("worker")) {
+    await resumeScenarios(ctx);
     await lifecycle.start("workers", async (stopping) => {
       const { done } = startWorkers(ctx, stopping);
       return { value: null, stop: () => done };

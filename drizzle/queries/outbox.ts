@@ -13,6 +13,11 @@ export async function tryLockRelay(tx: SqlTx): Promise<boolean> {
   return row?.locked ?? false;
 }
 
+/** Waits for a relay that is at work, and keeps others from it until the transaction ends. */
+export async function lockRelay(tx: SqlTx): Promise<void> {
+  await tx`select pg_advisory_xact_lock(${RELAY_LOCK})`;
+}
+
 /** The oldest events that were not moved yet. */
 export async function listUnsent(tx: SqlTx, limit: number): Promise<{ id: string; envelope: string }[]> {
   return tx<{ id: string; envelope: string }[]>`

@@ -58,10 +58,18 @@ export async function lockProcessById(tx: SqlTx, id: string): Promise<ProcessRow
 }
 
 /** One process of these names for which something is due, held; null when there is none that nobody else has. */
-export async function claimDueProcess(tx: SqlTx, names: string[], at: string): Promise<ProcessRow | null> {
+export async function claimDueProcess(
+  tx: SqlTx,
+  mediators: readonly { name: string; consumer: string }[],
+  at: string,
+): Promise<ProcessRow | null> {
+  const names = mediators.map(({ name }) => name);
+  const consumers = mediators.map(({ consumer }) => consumer);
   const [row] = await tx<ProcessRow[]>`
     select ${tx(COLUMNS)} from processes
-    where next_deadline <= ${at} and name = any(${names}::text[])
+    where next_deadline <= ${at} and name = any(array(
+      select mediator.name from unnest(${names}::text[], ${consumers}::text[]) mediator (name, consumer)
+      join subscriptions on subscriptions.consumer = mediator.consumer and deleted_at is null and paused_at is null))
     order by next_deadline limit 1 for update skip locked`;
   return row ?? null;
 }

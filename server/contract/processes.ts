@@ -19,16 +19,18 @@ const processNodeSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
+export const processGraphSchema = z.object({
+  nodes: z.array(processNodeSchema),
+  edges: z.array(z.object({ from: z.string(), to: z.string(), label: z.string().nullable() })),
+});
+
 const processSchema = z.object({
   name: z.string(),
   /** The consumer that takes its messages. */
   mediator: z.string(),
   startedBy: z.string(),
   onCompensationFailure: z.enum(["keep-trying", "wait"]),
-  graph: z.object({
-    nodes: z.array(processNodeSchema),
-    edges: z.array(z.object({ from: z.string(), to: z.string(), label: z.string().nullable() })),
-  }),
+  graph: processGraphSchema,
   running: z.number().int(),
   compensating: z.number().int(),
   /** Compensations that failed and wait for somebody. */

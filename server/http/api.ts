@@ -21,6 +21,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { outboxRoutes } from "./routes/outbox.ts";
 import { processRoutes } from "./routes/processes.ts";
 import { projectionRoutes } from "./routes/projections.ts";
+import { scenarioRoutes } from "./routes/scenarios.ts";
 import { schemaRoutes } from "./routes/schemas.ts";
 import { streamRoutes } from "./routes/streams.ts";
 import { subscriptionRoutes } from "./routes/subscriptions.ts";
@@ -100,6 +101,7 @@ export async function createApi(
     deliveryRoutes(api, ctx);
     outboxRoutes(api, ctx);
     processRoutes(api, ctx);
+    scenarioRoutes(api, ctx);
     schemaRoutes(api, ctx);
     subscriptionRoutes(api, ctx);
     eventTypeRoutes(api, ctx);

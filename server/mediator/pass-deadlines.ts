@@ -3,10 +3,12 @@ import { passTime } from "#server/domain/processes/advance.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { DeclaredProcesses } from "./declared-processes.ts";
 import { saveAdvance } from "./save-advance.ts";
+import { mediatorOf } from "./start-mediator.ts";
 import { readState } from "./stored-state.ts";
 
 /**
- * Takes one process further for which no event came in time. Several workers may do this at once.
+ * Takes one process further for which no event came in time, unless its mediator is paused or not subscribed: nobody
+ * would hear a reply. Several workers may do this at once.
  *
  * @returns whether there was one.
  */
@@ -16,8 +18,8 @@ export async function passDeadlineOnce(
 ): Promise<boolean> {
   const now = clock.now();
   return sql.begin(async (tx) => {
-    const names = processes.all.map(({ name }) => name);
-    const row = await claimDueProcess(tx, names, now.toISOString());
+    const mediators = processes.all.map((one) => ({ name: one.name, consumer: mediatorOf(one) }));
+    const row = await claimDueProcess(tx, mediators, now.toISOString());
     const definition = row === null ? null : processes.find(row.name);
     if (row === null || definition === null) return false;
     const context = { id: row.id, definition, now: now.getTime(), random };

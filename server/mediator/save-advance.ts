@@ -84,7 +84,8 @@ async function send(
   event: Omit<NewEvent, "source"> & { id: string },
 ): Promise<void> {
   const whole = {
-    source: `/mediators/${definition.name}`,
+    source: definition.mediator?.source ?? `/mediators/${definition.name}`,
+    extensions: definition.mediator?.extensions ?? null,
     subject: key,
     partitionKey: key,
     correlationId,

@@ -9,8 +9,8 @@ const CONCURRENCY = 16;
 const TIMEOUT_MS = 30_000;
 
 /** The name of the consumer that a process's mediator is. */
-export function mediatorOf({ name }: ProcessDefinition): string {
-  return `mediator.${name}`;
+export function mediatorOf({ name, mediator }: ProcessDefinition): string {
+  return mediator?.consumer ?? `mediator.${name}`;
 }
 
 /** Declares a process and has this program take its messages, for as long as its subscription is there. */
@@ -28,7 +28,10 @@ export async function subscribeMediator(ctx: Context, definition: ProcessDefinit
   const consumer = mediatorOf(definition);
   await putSubscription(ctx, consumer, {
     channel: null,
-    filters: [{ any: typesAwaited(definition).map((type) => ({ exact: { type } })) }],
+    filters: [
+      { any: typesAwaited(definition).map((type) => ({ exact: { type } })) },
+      ...(definition.mediator === undefined ? [] : [{ prefix: { source: definition.mediator.hears } }]),
+    ],
     target: { kind: "handler", name: consumer },
     ordering: "none",
     onDead: "continue",

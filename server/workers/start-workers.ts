@@ -4,6 +4,7 @@ import { relayOutboxOnce } from "../bus/relay-outbox.ts";
 import { passDeadlineOnce } from "../mediator/pass-deadlines.ts";
 import { PROJECTIONS } from "../projections/registry.ts";
 import { runProjection } from "../projections/run-projection.ts";
+import { produceOnce } from "../scenarios/produce.ts";
 import { markViolationsOnce } from "../schemas/mark-violations.ts";
 import { observeStreamsOnce } from "../streams/observe-streams.ts";
 import { countHoursOnce } from "./count-hours.ts";
@@ -16,6 +17,7 @@ const OBSERVE_EVERY_MS = 1_000;
 const RELAY_EVERY_MS = 100;
 const PROJECT_EVERY_MS = 250;
 const PASS_EVERY_MS = 250;
+const PRODUCE_EVERY_MS = 200;
 const PARTITIONS_EVERY_MS = 15 * 60_000;
 
 /** Starts everything that works in the background of this process; resolves when all of it has stopped. */
@@ -44,10 +46,24 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
   const passing = runEvery({ name: "processes", pauseMs: PASS_EVERY_MS, signal, log }, () =>
     passDeadlineOnce({ ...ctx, random: Math.random }, ctx.processes),
   );
+  const producing = runEvery({ name: "scenarios", pauseMs: PRODUCE_EVERY_MS, signal, log }, async () => {
+    await produceOnce({ ...ctx, random: Math.random });
+    return false;
+  });
   const keeping = runEvery({ name: "partitions", pauseMs: PARTITIONS_EVERY_MS, signal, log }, async () => {
     await keepPartitions(ctx);
     return false;
   });
-  const working = [counting, unrouted, observing, relaying, judging, ...projecting, passing, keeping];
+  const working = [
+    counting,
+    unrouted,
+    observing,
+    relaying,
+    judging,
+    ...projecting,
+    passing,
+    producing,
+    keeping,
+  ];
   return { done: Promise.all(working).then(() => {}) };
 }

@@ -5,6 +5,7 @@ import {
   type ProcessDefinition,
   type ProcessElement,
   type ProcessEndings,
+  type ProcessMediator,
   type ProcessView,
   stepsOf,
 } from "./definition.ts";
@@ -51,9 +52,10 @@ export function defineProcess<Input>(
     key: (input: Input) => string;
     endings?: ProcessEndings;
     onCompensationFailure?: ProcessDefinition["onCompensationFailure"];
+    mediator?: ProcessMediator;
   },
 ): ProcessBuilder<Input, object> {
-  const { startedBy, key, endings = {}, onCompensationFailure = "keep-trying" } = options;
+  const { startedBy, key, endings = {}, onCompensationFailure = "keep-trying", mediator } = options;
   return new ProcessBuilder<Input, object>(
     {
       name,
@@ -61,6 +63,7 @@ export function defineProcess<Input>(
       key: (input) => key(startedBy.read(input)),
       endings,
       onCompensationFailure,
+      ...(mediator === undefined ? {} : { mediator }),
     },
     [],
   );

@@ -1,3 +1,4 @@
+import type { ExtensionValue } from "../event.ts";
 import type { RetryPolicy } from "../retry-policy.ts";
 
 /** A command, a reply or a starting event, with how its payload is read. */
@@ -48,8 +49,22 @@ export type ProcessElement =
 /** Types of the events that say how a process ended. */
 export type ProcessEndings = { completed?: string; compensated?: string; failed?: string };
 
+/** Who runs a process, where that is not to follow from its name. */
+export type ProcessMediator = {
+  /** The name of its consumer. */
+  consumer: string;
+  /** The source of what it sends. */
+  source: string;
+  /** It hears only what comes from a source that begins with this. */
+  hears: string;
+  /** Extension attributes of what it sends. */
+  extensions: Record<string, ExtensionValue>;
+};
+
 export type ProcessDefinition = {
   name: string;
+  /** Left out, the consumer and the source are named after the process, and it hears everybody. */
+  mediator?: ProcessMediator;
   /** The event that begins one. */
   startedBy: Message<unknown>;
   /** What people know it by, such as an order number; also the partition key of all that it sends. */

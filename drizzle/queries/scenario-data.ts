@@ -1,0 +1,94 @@
+import { globToLike } from "#server/domain/glob.ts";
+import type { SqlTx } from "../db.ts";
+
+export type ScenarioDataCounts = {
+  events: number;
+  deliveries: number;
+  attempts: number;
+  processes: number;
+  subscriptions: number;
+  channels: number;
+};
+
+/** What marks the data of one scenario. */
+export type ScenarioMarks = { sourcePrefix: string; consumerPrefix: string; processes: readonly string[] };
+
+/** Puts aside, until the transaction ends, which events and subscriptions belong to the scenario, and counts. */
+export async function collectScenarioData(
+  tx: SqlTx,
+  { sourcePrefix, consumerPrefix, processes }: ScenarioMarks,
+): Promise<ScenarioDataCounts & { lastPosition: string }> {
+  await tx`
+    create temporary table marked_events on commit drop as
+      select position, type_id, source_id, channel_id, kind from events
+      where source_id = any(array(
+        select id from interned_names where field = 'source' and name like ${globToLike(`${sourcePrefix}*`)}))`;
+  await tx`create index on marked_events (position)`;
+  await tx`analyze marked_events`;
+  await tx`
+    create temporary table marked_subscriptions on commit drop as
+      select id, cursor_id from subscriptions where consumer like ${globToLike(`${consumerPrefix}*`)}`;
+  const [row] = await tx<(ScenarioDataCounts & { lastPosition: string })[]>`
+    select (select count(*)::int from marked_events) as events,
+      (select coalesce(max(position), 0) from marked_events) as "lastPosition",
+      (select count(*)::int from deliveries where position in (select position from marked_events)) as deliveries,
+      (select count(*)::int from attempts where position in (select position from marked_events)) as attempts,
+      (select count(*)::int from processes where name = any(${[...processes]}::text[])) as processes,
+      (select count(*)::int from marked_subscriptions) as subscriptions,
+      (select count(*)::int from channels where name like ${globToLike(`${consumerPrefix}*`)}) as channels`;
+  if (!row) throw new Error("Nothing was counted.");
+  return row;
+}
+
+/** Removes what `collectScenarioData` put aside in the same transaction, and all that was derived from it. */
+export async function deleteScenarioData(
+  tx: SqlTx,
+  scenario: string,
+  { sourcePrefix, consumerPrefix, processes }: ScenarioMarks,
+): Promise<void> {
+  await tx`delete from outbox where envelope like ${globToLike(`*"source":"${sourcePrefix}*`)}`;
+  await tx`delete from processes where name = any(${[...processes]}::text[])`;
+  await tx`delete from sample_effects where scenario = ${scenario}`;
+  for (const table of ["attempts", "deliveries", "schema_violations", "stream_events"]) {
+    await tx`delete from ${tx(table)} where position in (select position from marked_events)`;
+  }
+  for (const table of ["processing_minutes", "processing_bins", "uncounted_attempts", "delivery_leases"]) {
+    await tx`delete from ${tx(table)} where subscription_id in (select id from marked_subscriptions)`;
+  }
+  await subtractHourlyCounts(tx);
+  await tx`delete from event_identities where position in (select position from marked_events)`;
+  await tx`delete from events where position in (select position from marked_events)`;
+  await tx`
+    delete from unrouted_events where type_id in (select type_id from marked_events)
+      and not exists (select from events where events.type_id = unrouted_events.type_id)`;
+  await tx`delete from subscriptions where id in (select id from marked_subscriptions)`;
+  await tx`
+    delete from delivery_cursors where id in (select cursor_id from marked_subscriptions)
+      and not exists (select from subscriptions where cursor_id = delivery_cursors.id)`;
+  await tx`delete from channels where name like ${globToLike(`${consumerPrefix}*`)}`;
+  await tx`delete from scenarios where name = ${scenario}`;
+}
+
+/** Takes the events out of the hours in which they were counted. */
+async function subtractHourlyCounts(tx: SqlTx): Promise<void> {
+  await tx`select from checkpoints where name = 'hourly-counts' for update`;
+  await tx`
+    with counted as (
+      select to_timestamp(position / 3600000000::bigint * 3600) as hour, type_id, source_id, channel_id, kind
+      from marked_events where position <= (select position from checkpoints where name = 'hourly-counts')
+    ), kinds as (
+      select id, case name when 'domain' then 0 when 'integration' then 1 when 'command' then 2 end as kind
+      from interned_names where field = 'kind'
+    ), counts as (
+      select hour, type_id as name_id, count(*) as events from counted group by 1, 2
+      union all
+      select hour, source_id, count(*) from counted group by 1, 2
+      union all
+      select hour, channel_id, count(*) from counted where channel_id is not null group by 1, 2
+      union all
+      select hour, kinds.id, count(*) from counted join kinds using (kind) group by 1, 2
+    )
+    update hourly_counts set events = hourly_counts.events - counts.events
+    from counts where hourly_counts.hour = counts.hour and hourly_counts.name_id = counts.name_id`;
+  await tx`delete from hourly_counts where events <= 0`;
+}

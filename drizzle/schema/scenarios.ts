@@ -1,0 +1,47 @@
+import {
+  bigint,
+  doublePrecision,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+} from "drizzle-orm/pg-core";
+
+const moment = (name: string) => timestamp(name, { withTimezone: true });
+
+export const scenarios = pgTable("scenarios", {
+  name: text("name").primaryKey(),
+  runningSince: moment("running_since"),
+  rate: doublePrecision("rate").notNull(),
+  producedTo: moment("produced_to"),
+  produced: bigint("produced", { mode: "bigint" }).notNull(),
+  optionalServices: text("optional_services").array().notNull(),
+});
+
+export const scenarioFaults = pgTable(
+  "scenario_faults",
+  {
+    scenario: text("scenario")
+      .notNull()
+      .references(() => scenarios.name, { onDelete: "cascade" }),
+    service: text("service").notNull(),
+    fault: jsonb("fault").notNull(),
+    preset: text("preset"),
+    endsAt: moment("ends_at"),
+  },
+  (table) => [primaryKey({ columns: [table.scenario, table.service] })],
+);
+
+export const sampleEffects = pgTable(
+  "sample_effects",
+  {
+    scenario: text("scenario").notNull(),
+    effect: text("effect").notNull(),
+    businessKey: text("business_key").notNull(),
+    times: integer("times").notNull().default(1),
+    at: moment("at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.scenario, table.effect, table.businessKey] })],
+);

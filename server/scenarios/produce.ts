@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import type { SqlTx } from "#drizzle/db.ts";
+import { notifyTopic } from "#drizzle/queries/notices.ts";
+import {
+  addProduced,
+  deleteEffectsBefore,
+  deleteEndedFaults,
+  lockRunningScenarios,
+  type ScenarioRow,
+  tryLockProducer,
+} from "#drizzle/queries/scenarios.ts";
+import { completeEvent } from "#server/domain/new-event.ts";
+import { unitsDue } from "#server/domain/production.ts";
+import type { Context } from "#server/platform/context.ts";
+import { publish } from "../bus/publish.ts";
+import { SCENARIOS_TOPIC } from "./record-change.ts";
+import { SCENARIOS } from "./registry.ts";
+import { type Scenario, sourceOf } from "./scenario.ts";
+
+/** Effects are for finding repeats, and no repeat comes after so long. */
+const EFFECTS_KEPT_MS = 24 * 3_600_000;
+const EFFECTS_FORGOTTEN = 1_000;
+
+/**
+ * Produces what is due in the sample systems that run, in one process at a time, and takes away faults that are over.
+ * What is produced and up to when is written together: a restart neither doubles nor loses any of it.
+ */
+export async function produceOnce({
+  sql,
+  clock,
+  random,
+}: Pick<Context, "sql" | "clock"> & { random: () => number }): Promise<void> {
+  await sql.begin(async (tx) => {
+    if (!(await tryLockProducer(tx))) return;
+    const now = clock.now();
+    for (const row of await lockRunningScenarios(tx)) {
+      const scenario = SCENARIOS.find(({ name }) => name === row.name);
+      if (scenario !== undefined) await produceDue(tx, scenario, { row, now, random });
+    }
+    const ended = await deleteEndedFaults(tx, now.toISOString());
+    if (ended > 0) await notifyTopic(tx, SCENARIOS_TOPIC);
+    await deleteEffectsBefore(tx, new Date(now.getTime() - EFFECTS_KEPT_MS).toISOString(), EFFECTS_FORGOTTEN);
+  });
+}
+
+async function produceDue(
+  tx: SqlTx,
+  { name, producer, produce }: Scenario,
+  { row, now, random }: { row: ScenarioRow; now: Date; random: () => number },
+): Promise<void> {
+  const from = row.produced_to === null ? now.getTime() : new Date(row.produced_to).getTime();
+  const { count, producedTo } = unitsDue({ producedTo: from, now: now.getTime(), rate: row.rate });
+  if (count === 0) return;
+  for (let at = 0; at < count; at += 1) {
+    const { type, kind, key, partitionKey, data } = produce(`order-${randomUUID().slice(0, 13)}`, random);
+    const event = {
+      type,
+      kind,
+      partitionKey,
+      source: sourceOf(name, producer),
+      subject: key,
+      correlationId: key,
+      dataContentType: "application/json",
+      extensions: { scenario: name },
+      data: { encoding: "json", text: JSON.stringify(data) },
+    } as const;
+    await publish(tx, completeEvent(event, { id: randomUUID(), time: now.toISOString() }));
+  }
+  await addProduced(tx, name, { count, producedTo: new Date(producedTo).toISOString() });
+}

@@ -1,0 +1,61 @@
+import { notifyTopic } from "#drizzle/queries/notices.ts";
+import { lockRelay } from "#drizzle/queries/outbox.ts";
+import {
+  collectScenarioData,
+  deleteScenarioData,
+  type ScenarioMarks,
+} from "#drizzle/queries/scenario-data.ts";
+import { lockScenario } from "#drizzle/queries/scenarios.ts";
+import type { RemoveDataAnswerDto, RemoveDataInput } from "#server/contract/scenarios.ts";
+import type { Context } from "#server/platform/context.ts";
+import { AppError } from "#server/platform/errors.ts";
+import { CONSUMERS_TOPIC } from "../bus/record-change.ts";
+import { recordChange } from "./record-change.ts";
+import { getScenario } from "./registry.ts";
+import { qualifiedName, type Scenario, sourcePrefixOf } from "./scenario.ts";
+
+/**
+ * Removes everything that a sample system wrote: events, what came of them, its processes, consumers and channels.
+ * Only the audit trail stays. Without the `confirm` of a dry run nothing is done. Throws `not-found`, or `conflict`
+ * while the system runs.
+ */
+export async function removeScenarioData(
+  ctx: Context,
+  name: string,
+  { dryRun, confirm }: RemoveDataInput,
+): Promise<RemoveDataAnswerDto> {
+  const scenario = getScenario(name);
+  return ctx.sql.begin(async (tx) => {
+    const { running_since } = await lockScenario(tx, name, scenario.rate);
+    if (running_since !== null) {
+      throw new AppError("conflict", `${name} runs and would write more. Stop it first.`);
+    }
+    // What is on its way into the log gets there first, and is counted.
+    await lockRelay(tx);
+    const marks = marksOf(scenario);
+    const { lastPosition, ...counts } = await collectScenarioData(tx, marks);
+    const agreed = `${name}@${lastPosition}`;
+    if (dryRun) return { ...counts, done: false, confirm: agreed };
+    if (confirm === undefined) {
+      throw new AppError("invalid", "Ask with dryRun first, and give its confirm back to remove.");
+    }
+    if (confirm !== agreed) {
+      throw new AppError(
+        "conflict",
+        `${name} has written more since, or this is the confirm of another removal. Ask with dryRun anew.`,
+      );
+    }
+    await deleteScenarioData(tx, name, marks);
+    await recordChange(tx, ctx, { action: "scenario.data-removed", subject: name, details: counts });
+    await notifyTopic(tx, CONSUMERS_TOPIC);
+    return { ...counts, done: true, confirm: agreed };
+  });
+}
+
+function marksOf({ name, process }: Scenario): ScenarioMarks {
+  return {
+    sourcePrefix: sourcePrefixOf(name),
+    consumerPrefix: qualifiedName(name, ""),
+    processes: process === null ? [] : [process.name],
+  };
+}

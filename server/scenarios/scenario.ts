@@ -1,0 +1,96 @@
+import type { CHANNEL_KINDS } from "#server/domain/channel-routing.ts";
+import type { EventEnvelope, EventKind } from "#server/domain/event.ts";
+import type { Fault } from "#server/domain/fault-injection.ts";
+import type { Ordering } from "#server/domain/ordering.ts";
+import type { ProcessDefinition, ProcessMediator } from "#server/domain/processes/definition.ts";
+
+/** A message as a service of a sample system reads it. */
+export type SampleMessage = {
+  type: string;
+  /** What it is about, such as an order. */
+  key: string;
+  data: Record<string, unknown>;
+  event: EventEnvelope;
+};
+
+/** What a service can do with a message: all of it in one transaction. */
+export type SampleWork = {
+  /**
+   * Writes into the service's own database that something was done for the key. False: it was done before. A service
+   * that asks first may be told the same twice.
+   */
+  once: (effect: string) => Promise<boolean>;
+  emit: (type: string, data: object) => Promise<void>;
+};
+
+export type SampleService = {
+  name: string;
+  /** Types of the messages that it takes. */
+  takes: readonly string[];
+  /** Types of the events that it publishes. */
+  emits: readonly string[];
+  /** The channel of the system that it listens to; null takes what comes from anywhere in the system. */
+  channel: string | null;
+  /** Not there at first: it can be added and removed while the system runs. */
+  isOptional?: boolean;
+  ordering?: Ordering;
+  /** How long its work takes when all is well, milliseconds. */
+  workMs: number;
+  serve: (message: SampleMessage, work: SampleWork) => Promise<void>;
+};
+
+export type SampleChannel = {
+  name: string;
+  kind: (typeof CHANNEL_KINDS)[number];
+  /** Types that travel it without naming it. */
+  carries: readonly string[];
+};
+
+/** A failure that tells a story and ends by itself. */
+export type SamplePreset = { name: string; service: string; seconds: number; fault: Partial<Fault> };
+
+/** One unit of a system's traffic, such as an order that comes in. */
+export type SampleUnit = { type: string; kind: EventKind; key: string; partitionKey: string; data: object };
+
+/**
+ * A sample system. Everything that it writes carries its name: sources begin with `/samples/<name>/`, consumers and
+ * channels with `<name>.`, and each event has the extension `scenario`. What it is stands in the messages of the console.
+ */
+export type Scenario = {
+  name: string;
+  /** The service that the traffic comes from. */
+  producer: string;
+  /** Units a second, at first and at most. */
+  rate: number;
+  maxRate: number;
+  channels: readonly SampleChannel[];
+  services: readonly SampleService[];
+  /** Run by the system's mediator, where it has one. */
+  process: ProcessDefinition | null;
+  presets: readonly SamplePreset[];
+  /** @param random from 0 up to, not including, 1 */
+  produce: (id: string, random: () => number) => SampleUnit;
+};
+
+export function sourceOf(scenario: string, service: string): string {
+  return `${sourcePrefixOf(scenario)}${service}`;
+}
+
+export function sourcePrefixOf(scenario: string): string {
+  return `/samples/${scenario}/`;
+}
+
+/** The full name of a consumer or a channel. */
+export function qualifiedName(scenario: string, name: string): string {
+  return `${scenario}.${name}`;
+}
+
+/** The mediator of a system: it hears nobody outside of it. */
+export function mediatorIn(scenario: string): ProcessMediator {
+  return {
+    consumer: qualifiedName(scenario, "mediator"),
+    source: sourceOf(scenario, "mediator"),
+    hears: sourcePrefixOf(scenario),
+    extensions: { scenario },
+  };
+}

@@ -1,0 +1,68 @@
+import { listEffects } from "#drizzle/queries/scenarios.ts";
+import { relayOutboxOnce } from "#server/bus/relay-outbox.ts";
+import { openTestBus, until } from "#server/bus/testing/open-bus.ts";
+import { passDeadlineOnce } from "#server/mediator/pass-deadlines.ts";
+import { registerScenarios } from "../register-scenarios.ts";
+import type { SampleOrder } from "../sample-orders.ts";
+import { startScenario } from "../start-scenario.ts";
+
+/** Sample systems on a database of their own, with everything that runs them but their traffic. */
+export async function openScenarios() {
+  const bus = await openTestBus();
+  const { ctx, sql } = bus;
+  registerScenarios(ctx);
+  const worker = await bus.startBus();
+  let isOpen = true;
+  const working = (async () => {
+    while (isOpen) {
+      await relayOutboxOnce(ctx);
+      await passDeadlineOnce({ ...ctx, random: () => 0 }, ctx.processes);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  })();
+  return {
+    ...bus,
+    /** Starts a system without any traffic of its own. */
+    start: async (scenario: string) => {
+      await startScenario(ctx, scenario);
+      await worker.reload();
+    },
+    reload: () => worker.reload(),
+    /** Puts one order into a system, as its shop would. */
+    order: async (scenario: string, type: string, order: Partial<SampleOrder> & { orderId: string }) => {
+      await bus.append([
+        {
+          id: `${type}-${order.orderId}`,
+          type,
+          source: `/samples/${scenario}/shop`,
+          subject: order.orderId,
+          partitionKey: "customer-1",
+          correlationId: order.orderId,
+          extensions: { scenario },
+          dataContentType: "application/json",
+          data: {
+            encoding: "json",
+            text: JSON.stringify({ customerId: "customer-1", amount: 100, quantity: 1, ...order }),
+          },
+        },
+      ]);
+    },
+    effectsOf: (scenario: string, key: string) => listEffects(sql, scenario, key),
+    /** The types of a flow's events in the order in which they were recorded. */
+    flow: async (correlationId: string) => {
+      const rows = await sql<{ name: string }[]>`
+        select name from events join interned_names on interned_names.id = type_id
+        where correlation_id = ${correlationId} order by position`;
+      return rows.map(({ name }) => name);
+    },
+    close: async () => {
+      isOpen = false;
+      await working;
+      await bus.close();
+    },
+  };
+}
+
+export { until };
+
+export type TestScenarios = Awaited<ReturnType<typeof openScenarios>>;
