@@ -8,7 +8,7 @@ import type { RawCopyJob, RawCopyResult } from "./load/raw-copy.ts";
 import type { SinglePostsJob, SinglePostsResult } from "./load/single-posts.ts";
 
 const BATCH = 500;
-const BATCH_CONNECTIONS = 16;
+const BATCH_CONNECTIONS = 24;
 /** As many writers, with as many rows in a transaction, as the server has: COPY may use both cores too. */
 const COPY_CONNECTIONS = 2;
 const COPY_TRANSACTION = 4_000;

@@ -18,7 +18,7 @@ export const DEFAULT_WRITE_BUFFER_LIMITS: WriteBufferLimits = {
   maxItems: 50_000,
   maxBytes: 96 * 1024 * 1024,
   batchItems: 4_000,
-  writers: 2,
+  writers: 3,
   joinItems: 256,
   joinMs: 10,
 };
