@@ -80,8 +80,10 @@ describe("A session that is lost", () => {
       await goOn.promise;
       await tx`insert into marks values ('dead')`.catch(late.resolve);
     });
+    // Before the session ends: nobody would wait for the failure otherwise.
+    const died = expect(dead).rejects.toThrow();
     await endSession(await pid.promise);
-    await expect(dead).rejects.toThrow();
+    await died;
     const taken = sql.begin(async (tx) => {
       await tx`insert into marks values ('taken back')`;
       goOn.resolve();
