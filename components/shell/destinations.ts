@@ -14,6 +14,11 @@ export function searchHref(filter: EventConditions): string {
   return params.size === 0 ? "/events" : `/events?${params}`;
 }
 
+/** Events as they arrive, as far as a filter takes them. */
+export function liveHref(filter: EventConditions): string {
+  return searchHref(filter).replace(/^\/events/, "/live");
+}
+
 /** The newest event with an id, from any source; it leads to the event's own address. */
 export function eventByIdHref(id: string): string {
   return `/events/by-id?id=${encodeURIComponent(id)}`;

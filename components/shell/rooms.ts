@@ -31,7 +31,7 @@ export type RoomId =
 export type Room = {
   id: RoomId;
   /** Null for a room that the console does not have: it is named, but leads nowhere. */
-  href: "/live" | "/events" | "/consumers" | "/streams" | "/schemas" | "/projections" | null;
+  href: "/live" | "/events" | "/consumers" | "/streams" | "/schemas" | "/projections" | "/scenarios" | null;
   icon: LucideIcon;
   /** Pressed after `g`. */
   letter: string;
@@ -62,7 +62,7 @@ export const ROOM_GROUPS: readonly RoomGroup[] = [
       { id: "projections", href: "/projections", icon: Table2, letter: "p" },
     ],
   },
-  { id: "learn", rooms: [{ id: "scenarios", href: null, icon: FlaskConical, letter: "n" }] },
+  { id: "learn", rooms: [{ id: "scenarios", href: "/scenarios", icon: FlaskConical, letter: "n" }] },
 ];
 
 /** The rooms that can be entered. */

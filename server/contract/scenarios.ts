@@ -3,6 +3,21 @@ import { FAULT_ERROR_KINDS, NO_FAULT } from "#server/domain/fault-injection.ts";
 import { nameSchema } from "./bus.ts";
 import { processGraphSchema } from "./processes.ts";
 
+export const SCENARIO_NAMES = ["orders-broker", "orders-mediator", "orders-saga"] as const;
+export type ScenarioName = (typeof SCENARIO_NAMES)[number];
+
+/** Failures that tell a story. */
+export const PRESET_NAMES = [
+  "mail-is-slow",
+  "bad-address",
+  "stock-is-down",
+  "payment-is-down",
+  "told-twice",
+  "answers-get-lost",
+  "out-of-order",
+] as const;
+export type PresetName = (typeof PRESET_NAMES)[number];
+
 const share = z.number().min(0).max(1);
 
 const faultFields = {
@@ -68,8 +83,10 @@ const scenarioServiceSchema = z.object({
   fault: faultSchema.extend({ preset: z.string().nullable(), endsAt: z.string().nullable() }).nullable(),
 });
 
+export type ScenarioServiceDto = z.infer<typeof scenarioServiceSchema>;
+
 export const scenarioSchema = z.object({
-  name: nameSchema,
+  name: z.enum(SCENARIO_NAMES),
   runningSince: z.string().nullable(),
   /** Units of traffic a second, such as orders. */
   rate: z.number(),
@@ -80,7 +97,7 @@ export const scenarioSchema = z.object({
   services: z.array(scenarioServiceSchema),
   presets: z.array(
     z.object({
-      name: z.string(),
+      name: z.enum(PRESET_NAMES),
       service: z.string(),
       seconds: z.number().int(),
       /** When it ends, while it is in force. */

@@ -1,3 +1,4 @@
+import type { PresetName, ScenarioName } from "#server/contract/scenarios.ts";
 import type { CHANNEL_KINDS } from "#server/domain/channel-routing.ts";
 import type { EventEnvelope, EventKind } from "#server/domain/event.ts";
 import type { Fault } from "#server/domain/fault-injection.ts";
@@ -47,7 +48,7 @@ export type SampleChannel = {
 };
 
 /** A failure that tells a story and ends by itself. */
-export type SamplePreset = { name: string; service: string; seconds: number; fault: Partial<Fault> };
+export type SamplePreset = { name: PresetName; service: string; seconds: number; fault: Partial<Fault> };
 
 /** One unit of a system's traffic, such as an order that comes in. */
 export type SampleUnit = { type: string; kind: EventKind; key: string; partitionKey: string; data: object };
@@ -57,7 +58,7 @@ export type SampleUnit = { type: string; kind: EventKind; key: string; partition
  * channels with `<name>.`, and each event has the extension `scenario`. What it is stands in the messages of the console.
  */
 export type Scenario = {
-  name: string;
+  name: ScenarioName;
   /** The service that the traffic comes from. */
   producer: string;
   /** Units a second, at first and at most. */

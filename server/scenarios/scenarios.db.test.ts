@@ -21,16 +21,15 @@ describe("Orders through a broker", () => {
   test("everybody reacts on their own, and shipping to the stock", async () => {
     await system.start("orders-broker");
     await system.order("orders-broker", "order.confirmed", { orderId: "b-1" });
-    await until(async () => Object.keys(await system.effectsOf("orders-broker", "b-1")).length === 7);
+    await until(async () => Object.keys(await system.effectsOf("orders-broker", "b-1")).length === 5);
     expect(Object.keys(await system.effectsOf("orders-broker", "b-1")).toSorted()).toEqual([
-      "analytics/counted-inventory.updated",
-      "analytics/counted-order.confirmed",
-      "analytics/counted-order.shipped",
+      "analytics/counted",
       "inventory/stock-taken",
       "mail/confirmation-mailed",
       "points/points-credited",
       "shipping/shipped",
     ]);
+    await until(async () => (await system.flow("b-1")).includes("order.shipped"));
     const flow = await system.flow("b-1");
     expect(flow.indexOf("inventory.updated")).toBeLessThan(flow.indexOf("order.shipped"));
   });
@@ -183,10 +182,11 @@ describe("A sample system", () => {
   test("is removed with everything that it wrote, and nothing of the others", async () => {
     const { ctx, sql } = system;
     const counts = async (prefix: string) => {
-      const [row] = await sql<{ events: number; identities: number; consumers: number }[]>`
+      const [row] = await sql<{ events: number; orphans: number; consumers: number }[]>`
         select (select count(*)::int from events join interned_names n on n.id = source_id
             where n.name like ${`/samples/${prefix}/%`}) as events,
-          (select count(*)::int from event_identities) as identities,
+          (select count(*)::int from event_identities i
+              where not exists (select from events where events.position = i.position)) as orphans,
           (select count(*)::int from subscriptions where consumer like ${`${prefix}.%`}) as consumers`;
       return row;
     };
@@ -202,14 +202,10 @@ describe("A sample system", () => {
     ).rejects.toMatchObject({ code: "conflict" });
     const done = await removeScenarioData(ctx, "orders-mediator", { dryRun: false, confirm: dry.confirm });
     expect(done).toMatchObject({ done: true, events: dry.events, channels: 5 });
-    expect(await counts("orders-mediator")).toMatchObject({ events: 0, consumers: 0 });
-    expect(await counts("orders-broker")).toMatchObject({
-      events: broker?.events,
-      consumers: broker?.consumers,
-    });
-    expect((await counts("orders-broker"))?.identities).toBe(
-      (mediator?.identities ?? 0) - (mediator?.events ?? 0),
-    );
+    expect(await counts("orders-mediator")).toEqual({ events: 0, orphans: 0, consumers: 0 });
+    const others = await counts("orders-broker");
+    expect(others?.events).toBeGreaterThanOrEqual(broker?.events ?? 0);
+    expect(others).toMatchObject({ orphans: 0, consumers: broker?.consumers });
     const left = await sql`select from processes where name = 'orders-mediator.order'`;
     expect(left).toHaveLength(0);
     const audit = await sql`select from audit_log where action = 'scenario.data-removed'`;

@@ -36,11 +36,11 @@ const points: SampleService = {
 
 const analytics: SampleService = {
   name: "analytics",
-  takes: ["order.confirmed", "inventory.updated", "order.shipped"],
+  takes: ["order.confirmed"],
   emits: [],
-  channel: null,
+  channel: "orders",
   workMs: 5,
-  serve: async ({ type }, { once }) => void (await once(`counted-${type}`)),
+  serve: async (_message, { once }) => void (await once("counted")),
 };
 
 /** In order for each customer, so that two parcels to one door never cross. */
