@@ -7,6 +7,13 @@ export async function insertOutbox(tx: SqlTx, envelope: string): Promise<void> {
   await tx`insert into outbox (envelope) values (${envelope})`;
 }
 
+/** Writes many down at once, in their order. */
+export async function insertManyOutbox(tx: SqlTx, envelopes: readonly string[]): Promise<void> {
+  await tx`
+    insert into outbox (envelope)
+    select envelope from unnest(${[...envelopes]}::text[]) with ordinality as given (envelope, place) order by place`;
+}
+
 /** Lets only one relay at a time work, so that order is kept. False: another one does, until its transaction ends. */
 export async function tryLockRelay(tx: SqlTx): Promise<boolean> {
   const [row] = await tx<{ locked: boolean }[]>`select pg_try_advisory_xact_lock(${RELAY_LOCK}) as locked`;

@@ -12,7 +12,7 @@ import {
 import { completeEvent } from "#server/domain/new-event.ts";
 import { unitsDue } from "#server/domain/production.ts";
 import type { Context } from "#server/platform/context.ts";
-import { publish } from "../bus/publish.ts";
+import { publishMany } from "../bus/publish.ts";
 import { SCENARIOS_TOPIC } from "./record-change.ts";
 import { SCENARIOS } from "./registry.ts";
 import { type Scenario, sourceOf } from "./scenario.ts";
@@ -51,8 +51,8 @@ async function produceDue(
   const from = row.produced_to === null ? now.getTime() : new Date(row.produced_to).getTime();
   const { count, producedTo } = unitsDue({ producedTo: from, now: now.getTime(), rate: row.rate });
   if (count === 0) return;
-  for (let at = 0; at < count; at += 1) {
-    const { type, kind, key, partitionKey, data } = produce(`order-${randomUUID().slice(0, 13)}`, random);
+  const events = Array.from({ length: count }, () => {
+    const { type, kind, key, partitionKey, data } = produce(randomUUID().slice(0, 13), random);
     const event = {
       type,
       kind,
@@ -64,7 +64,8 @@ async function produceDue(
       extensions: { scenario: name },
       data: { encoding: "json", text: JSON.stringify(data) },
     } as const;
-    await publish(tx, completeEvent(event, { id: randomUUID(), time: now.toISOString() }));
-  }
+    return completeEvent(event, { id: randomUUID(), time: now.toISOString() });
+  });
+  await publishMany(tx, events);
   await addProduced(tx, name, { count, producedTo: new Date(producedTo).toISOString() });
 }

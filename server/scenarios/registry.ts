@@ -3,9 +3,10 @@ import { ordersBroker } from "./orders-broker/scenario.ts";
 import { ordersMediator } from "./orders-mediator/scenario.ts";
 import { ordersSaga } from "./orders-saga/scenario.ts";
 import type { SampleService, Scenario } from "./scenario.ts";
+import { sensors } from "./sensors/scenario.ts";
 
 /** Every sample system, in the order in which a newcomer should meet them. */
-export const SCENARIOS: readonly Scenario[] = [ordersBroker, ordersMediator, ordersSaga];
+export const SCENARIOS: readonly Scenario[] = [ordersBroker, ordersMediator, ordersSaga, sensors];
 
 /** Throws `not-found`, and names those that there are. */
 export function getScenario(name: string): Scenario {

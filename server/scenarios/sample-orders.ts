@@ -15,10 +15,10 @@ export type SampleOrder = {
 };
 
 /** An order of one of twenty customers; about one in twelve asks for more than there is, or more than the card gives. */
-export function makeOrder(orderId: string, random: () => number): SampleOrder {
+export function makeOrder(id: string, random: () => number): SampleOrder {
   const customer = 1 + Math.floor(random() * CUSTOMERS);
   return {
-    orderId,
+    orderId: `order-${id}`,
     customerId: `customer-${customer}`,
     amount: 5 + Math.floor(random() * 500),
     quantity: 1 + Math.floor(random() * (STOCK_LIMIT + 0.4)),

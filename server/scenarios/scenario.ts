@@ -35,6 +35,8 @@ export type SampleService = {
   /** Not there at first: it can be added and removed while the system runs. */
   isOptional?: boolean;
   ordering?: Ordering;
+  /** How many messages it works on at once, where not as many as most. */
+  concurrency?: number;
   /** How long its work takes when all is well, milliseconds. */
   workMs: number;
   serve: (message: SampleMessage, work: SampleWork) => Promise<void>;
@@ -69,7 +71,10 @@ export type Scenario = {
   /** Run by the system's mediator, where it has one. */
   process: ProcessDefinition | null;
   presets: readonly SamplePreset[];
-  /** @param random from 0 up to, not including, 1 */
+  /**
+   * @param id unlike that of every other unit
+   * @param random from 0 up to, not including, 1
+   */
   produce: (id: string, random: () => number) => SampleUnit;
 };
 

@@ -36,7 +36,7 @@ export async function subscribeService(
   scenario: string,
   service: SampleService,
 ): Promise<void> {
-  const { takes, channel, ordering = "none" } = service;
+  const { takes, channel, ordering = "none", concurrency = CONCURRENCY } = service;
   const consumer = qualifiedName(scenario, service.name);
   await putSubscription(ctx, consumer, {
     channel: channel === null ? null : qualifiedName(scenario, channel),
@@ -47,7 +47,7 @@ export async function subscribeService(
     target: { kind: "handler", name: consumer },
     ordering,
     onDead: "continue",
-    concurrency: CONCURRENCY,
+    concurrency,
     retry: RETRY,
     timeoutMs: TIMEOUT_MS,
     startFrom: "now",

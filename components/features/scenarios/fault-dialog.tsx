@@ -9,18 +9,19 @@ import { Field } from "#components/ui/field.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
-import type { ScenarioServiceDto } from "#server/contract/scenarios.ts";
+import type { ScenarioName, ScenarioServiceDto } from "#server/contract/scenarios.ts";
 import { NO_FAULT } from "#server/domain/fault-injection.ts";
 import { FAULT_CHOICES, type FaultChoice, toFault } from "./fault-choice.ts";
 import { useChangeScenario } from "./scenario-queries.ts";
 
 const SECONDS = [30, 60, 300, null] as const;
 
-type FaultDialogProps = { scenario: string; service: ScenarioServiceDto; onClose: () => void };
+type FaultDialogProps = { scenario: ScenarioName; service: ScenarioServiceDto; onClose: () => void };
 
 /** Picks what goes wrong in one consumer, how much of it, and for how long. */
 export function FaultDialog({ scenario, service, onClose }: FaultDialogProps) {
   const t = useTranslations("scenarios.faults");
+  const tSystem = useTranslations(`scenarios.systems.${scenario}`);
   const format = useFormat();
   const change = useChangeScenario(scenario);
   const [choice, setChoice] = useState<FaultChoice>("retryable");
@@ -63,7 +64,7 @@ export function FaultDialog({ scenario, service, onClose }: FaultDialogProps) {
           <NumberField label={t("latency")} value={latencyMs} max={60_000} onChange={setLatencyMs} />
         ) : null}
         {choice === "poison" ? (
-          <Field label={t("key")} hint={t("keyHint")}>
+          <Field label={t("key")} hint={tSystem("keyHint")}>
             {(ids) => (
               <Input {...ids} value={poisonKey} onChange={(event) => setPoisonKey(event.target.value)} />
             )}

@@ -59,7 +59,7 @@ export function ScenarioPanel({ scenario }: { scenario: ScenarioDto }) {
             </Button>
           )}
           <span className="pb-1 text-ink-muted text-xs" role="status">
-            {t("produced", { count: format.number(produced) })}
+            {t(`systems.${name}.produced`, { count: format.number(produced) })}
           </span>
         </div>
         {change.isError ? <ErrorNotice title={t("changeFailed")} error={change.error} /> : null}

@@ -42,8 +42,9 @@ withServer("each system runs after one click, fails on demand, and is removed", 
   for (const { name, type } of [
     { name: "Mediator", type: "order.fulfilled" },
     { name: "Saga", type: "inventory.reserved" },
+    { name: "Sensors", type: "alert.raised" },
   ]) {
-    await test.step(`the ${name.toLowerCase()}: orders come to their end`, async () => {
+    await test.step(`the ${name.toLowerCase()}: its traffic has its effects`, async () => {
       await page.goto(`${url}/scenarios`);
       await page.getByRole("radio", { name }).click();
       await article.getByRole("button", { name: "Start", exact: true }).click();

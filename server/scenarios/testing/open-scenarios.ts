@@ -4,7 +4,10 @@ import { openTestBus, until } from "#server/bus/testing/open-bus.ts";
 import { passDeadlineOnce } from "#server/mediator/pass-deadlines.ts";
 import { registerScenarios } from "../register-scenarios.ts";
 import type { SampleOrder } from "../sample-orders.ts";
+import type { SampleUnit } from "../scenario.ts";
 import { startScenario } from "../start-scenario.ts";
+
+type TestUnit = Omit<SampleUnit, "kind">;
 
 /** Sample systems on a database of their own, with everything that runs them but their traffic. */
 export async function openScenarios() {
@@ -20,8 +23,25 @@ export async function openScenarios() {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   })();
+  const put = async (scenario: string, producer: string, units: TestUnit[]) => {
+    await bus.append(
+      units.map(({ type, key, partitionKey, data }) => ({
+        id: `${type}-${key}`,
+        type,
+        source: `/samples/${scenario}/${producer}`,
+        subject: key,
+        partitionKey,
+        correlationId: key,
+        extensions: { scenario },
+        dataContentType: "application/json",
+        data: { encoding: "json", text: JSON.stringify(data) },
+      })),
+    );
+  };
   return {
     ...bus,
+    /** Puts traffic into a system, as its producer would. */
+    put,
     /** Starts a system without any traffic of its own. */
     start: async (scenario: string) => {
       await startScenario(ctx, scenario);
@@ -30,22 +50,8 @@ export async function openScenarios() {
     reload: () => worker.reload(),
     /** Puts one order into a system, as its shop would. */
     order: async (scenario: string, type: string, order: Partial<SampleOrder> & { orderId: string }) => {
-      await bus.append([
-        {
-          id: `${type}-${order.orderId}`,
-          type,
-          source: `/samples/${scenario}/shop`,
-          subject: order.orderId,
-          partitionKey: "customer-1",
-          correlationId: order.orderId,
-          extensions: { scenario },
-          dataContentType: "application/json",
-          data: {
-            encoding: "json",
-            text: JSON.stringify({ customerId: "customer-1", amount: 100, quantity: 1, ...order }),
-          },
-        },
-      ]);
+      const data = { customerId: "customer-1", amount: 100, quantity: 1, ...order };
+      await put(scenario, "shop", [{ type, key: order.orderId, partitionKey: "customer-1", data }]);
     },
     effectsOf: (scenario: string, key: string) => listEffects(sql, scenario, key),
     /** The types of a flow's events in the order in which they were recorded. */
