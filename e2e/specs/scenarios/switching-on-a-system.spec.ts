@@ -24,7 +24,7 @@ withServer("each system runs after one click, fails on demand, and is removed", 
     await article.getByRole("button", { name: "Start", exact: true }).click();
     await expect(article.getByRole("status")).toHaveText(/[1-9]\d* orders so far/, { timeout: 15_000 });
     await service("fraud").getByRole("button", { name: "Add fraud" }).click();
-    await expect(service("fraud").getByRole("link", { name: "fraud" })).toBeVisible();
+    await expect(service("fraud").getByRole("link", { name: "fraud" })).toBeVisible({ timeout: 20_000 });
     await article.getByRole("link", { name: "Live", exact: true }).click();
     await expect(page.getByText("order.shipped").first()).toBeVisible({ timeout: 20_000 });
   });
@@ -33,10 +33,10 @@ withServer("each system runs after one click, fails on demand, and is removed", 
     await page.goto(`${url}/scenarios`);
     const story = article.getByRole("listitem", { name: "Inventory is down for a minute" });
     await story.getByRole("button", { name: /^Play/ }).click();
-    await expect(story.getByText(/left$/)).toBeVisible();
+    await expect(story.getByText(/left$/)).toBeVisible({ timeout: 20_000 });
     await expect(service("inventory").getByText(/^[1-9]\d* failed lately$/)).toBeVisible({ timeout: 20_000 });
     await story.getByRole("button", { name: "End it now" }).click();
-    await expect(story.getByText(/left$/)).toHaveCount(0);
+    await expect(story.getByText(/left$/)).toHaveCount(0, { timeout: 20_000 });
   });
 
   for (const { name, type } of [
@@ -47,8 +47,9 @@ withServer("each system runs after one click, fails on demand, and is removed", 
     await test.step(`the ${name.toLowerCase()}: its traffic has its effects`, async () => {
       await page.goto(`${url}/scenarios`);
       await page.getByRole("radio", { name }).click();
+      await expect(page.getByRole("radio", { name })).toBeChecked();
       await article.getByRole("button", { name: "Start", exact: true }).click();
-      await expect(article.getByText("On", { exact: true })).toBeVisible();
+      await expect(article.getByText("On", { exact: true })).toBeVisible({ timeout: 20_000 });
       await article.getByRole("link", { name: "Live", exact: true }).click();
       await expect(page.getByText(type).first()).toBeVisible({ timeout: 30_000 });
     });
@@ -60,9 +61,9 @@ withServer("each system runs after one click, fails on demand, and is removed", 
     await article.getByRole("button", { name: "Remove data" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("button", { name: "Count it" }).click();
-    await expect(dialog.getByText("Events", { exact: true })).toBeVisible();
+    await expect(dialog.getByText("Events", { exact: true })).toBeVisible({ timeout: 20_000 });
     await dialog.getByRole("button", { name: "Remove it" }).click();
-    await expect(article.getByRole("status")).toHaveText("0 orders so far");
+    await expect(article.getByRole("status")).toHaveText("0 orders so far", { timeout: 20_000 });
     await expect(dialog).toHaveCount(0);
   });
 });
