@@ -1,5 +1,5 @@
 import { globToLike } from "#server/domain/glob.ts";
-import type { SqlTx } from "../db.ts";
+import type { Sql, SqlTx } from "../db.ts";
 
 export type ScenarioDataCounts = {
   events: number;
@@ -67,6 +67,13 @@ export async function deleteScenarioData(
       and not exists (select from subscriptions where cursor_id = delivery_cursors.id)`;
   await tx`delete from channels where name like ${globToLike(`${consumerPrefix}*`)}`;
   await tx`delete from scenarios where name = ${scenario}`;
+}
+
+/** Whether the log holds any event of a type, of whatever source. */
+export async function hasEventsOfType(sql: Sql, typeId: number): Promise<boolean> {
+  const [row] = await sql<{ found: boolean }[]>`
+    select exists (select from events where type_id = ${typeId}) as found`;
+  return row?.found ?? false;
 }
 
 /** Takes the events out of the hours in which they were counted. */

@@ -3,7 +3,13 @@ import { FAULT_ERROR_KINDS, NO_FAULT } from "#server/domain/fault-injection.ts";
 import { nameSchema } from "./bus.ts";
 import { processGraphSchema } from "./processes.ts";
 
-export const SCENARIO_NAMES = ["orders-broker", "orders-mediator", "orders-saga", "sensors"] as const;
+export const SCENARIO_NAMES = [
+  "orders-broker",
+  "orders-mediator",
+  "orders-saga",
+  "sensors",
+  "notifications",
+] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 
 /** Failures that tell a story. */
@@ -17,6 +23,8 @@ export const PRESET_NAMES = [
   "out-of-order",
   "detector-is-slow",
   "machine-sends-rubbish",
+  "sms-is-down",
+  "chat-is-slow",
 ] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 

@@ -52,7 +52,8 @@ async function produceDue(
   const { count, producedTo } = unitsDue({ producedTo: from, now: now.getTime(), rate: row.rate });
   if (count === 0) return;
   const events = Array.from({ length: count }, () => {
-    const { type, kind, key, partitionKey, data } = produce(randomUUID().slice(0, 13), random);
+    const made = produce(randomUUID().slice(0, 13), random);
+    const { type, kind, key, partitionKey, data, version } = made;
     const event = {
       type,
       kind,
@@ -61,7 +62,7 @@ async function produceDue(
       subject: key,
       correlationId: key,
       dataContentType: "application/json",
-      extensions: { scenario: name },
+      extensions: { scenario: name, ...(version === undefined ? {} : { dataversion: version }) },
       data: { encoding: "json", text: JSON.stringify(data) },
     } as const;
     return completeEvent(event, { id: randomUUID(), time: now.toISOString() });

@@ -1,4 +1,5 @@
 import { AppError } from "#server/platform/errors.ts";
+import { notifications } from "./notifications/scenario.ts";
 import { ordersBroker } from "./orders-broker/scenario.ts";
 import { ordersMediator } from "./orders-mediator/scenario.ts";
 import { ordersSaga } from "./orders-saga/scenario.ts";
@@ -6,7 +7,13 @@ import type { SampleService, Scenario } from "./scenario.ts";
 import { sensors } from "./sensors/scenario.ts";
 
 /** Every sample system, in the order in which a newcomer should meet them. */
-export const SCENARIOS: readonly Scenario[] = [ordersBroker, ordersMediator, ordersSaga, sensors];
+export const SCENARIOS: readonly Scenario[] = [
+  ordersBroker,
+  ordersMediator,
+  ordersSaga,
+  sensors,
+  notifications,
+];
 
 /** Throws `not-found`, and names those that there are. */
 export function getScenario(name: string): Scenario {

@@ -12,12 +12,13 @@ import { AppError } from "#server/platform/errors.ts";
 import { CONSUMERS_TOPIC } from "../bus/record-change.ts";
 import { recordChange } from "./record-change.ts";
 import { getScenario } from "./registry.ts";
+import { removeSchemas } from "./sample-schemas.ts";
 import { qualifiedName, type Scenario, sourcePrefixOf } from "./scenario.ts";
 
 /**
- * Removes everything that a sample system wrote: events, what came of them, its processes, consumers and channels.
- * Only the audit trail stays. Without the `confirm` of a dry run nothing is done. Throws `not-found`, or `conflict`
- * while the system runs.
+ * Removes everything that a sample system wrote: events, what came of them, its processes, consumers and channels,
+ * and the schemas that it registered, unless others send events of their types. Only the audit trail stays. Without
+ * the `confirm` of a dry run nothing is done. Throws `not-found`, or `conflict` while the system runs.
  */
 export async function removeScenarioData(
   ctx: Context,
@@ -25,7 +26,7 @@ export async function removeScenarioData(
   { dryRun, confirm }: RemoveDataInput,
 ): Promise<RemoveDataAnswerDto> {
   const scenario = getScenario(name);
-  return ctx.sql.begin(async (tx) => {
+  const answer = await ctx.sql.begin(async (tx): Promise<RemoveDataAnswerDto> => {
     const { running_since } = await lockScenario(tx, name, scenario.rate);
     if (running_since !== null) {
       throw new AppError("conflict", `${name} runs and would write more. Stop it first.`);
@@ -50,6 +51,8 @@ export async function removeScenarioData(
     await notifyTopic(tx, CONSUMERS_TOPIC);
     return { ...counts, done: true, confirm: agreed };
   });
+  if (answer.done) await removeSchemas(ctx, scenario);
+  return answer;
 }
 
 function marksOf({ name, process }: Scenario): ScenarioMarks {

@@ -22,6 +22,7 @@ export function sampleHandler(
   { scenario, service }: { scenario: string; service: SampleService },
 ): Handler {
   return {
+    ...(service.reads === undefined ? {} : { reads: service.reads }),
     transaction: "none",
     handle: async (event, { position, attempt, signal }) => {
       const message = readMessage(event);
@@ -50,22 +51,24 @@ function workOf(
     decision,
   }: { scenario: string; service: SampleService; message: SampleMessage; decision: FaultDecision },
 ): SampleWork {
+  const send = async (kind: "integration" | "command", type: string, data: object) => {
+    if (decision.losesReply) return;
+    const answer = causedBy(event, {
+      type,
+      source: sourceOf(scenario, service.name),
+      kind,
+      subject: key,
+      partitionKey: event.partitionKey,
+      dataContentType: "application/json",
+      extensions: { scenario },
+      data: { encoding: "json", text: JSON.stringify(data) },
+    });
+    await publish(tx, completeEvent(answer, { id: randomUUID(), time: clock.now().toISOString() }));
+  };
   return {
     once: (effect) => recordEffect(tx, { scenario, effect: `${service.name}/${effect}`, key }),
-    emit: async (type, data) => {
-      if (decision.losesReply) return;
-      const answer = causedBy(event, {
-        type,
-        source: sourceOf(scenario, service.name),
-        kind: "integration",
-        subject: key,
-        partitionKey: event.partitionKey,
-        dataContentType: "application/json",
-        extensions: { scenario },
-        data: { encoding: "json", text: JSON.stringify(data) },
-      });
-      await publish(tx, completeEvent(answer, { id: randomUUID(), time: clock.now().toISOString() }));
-    },
+    emit: (type, data) => send("integration", type, data),
+    tell: (type, data) => send("command", type, data),
   };
 }
 

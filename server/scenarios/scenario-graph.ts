@@ -9,11 +9,11 @@ export function drawScenario(scenario: Scenario): ScenarioGraphDto {
   return scenario.process === null ? drawBroker(scenario) : drawMediator(scenario);
 }
 
-function drawBroker({ name, producer, channels, services, produce }: Scenario): ScenarioGraphDto {
+function drawBroker({ name, producer, channels, services, ...scenario }: Scenario): ScenarioGraphDto {
   const nodes: Node[] = [producerNode(producer)];
   const edges: Edge[] = [];
   const publishers = [
-    { id: "producer", emits: [produce("sample", () => 0).type] },
+    { id: "producer", emits: scenario.produces ?? [scenario.produce("sample", () => 0).type] },
     ...services.map((service) => ({ id: service.name, emits: service.emits })),
   ];
   for (const channel of channels) {
@@ -23,9 +23,15 @@ function drawBroker({ name, producer, channels, services, produce }: Scenario): 
       addEdge(edges, publisher.id, id, common(publisher.emits, channel.carries));
     }
   }
-  for (const { name: service, channel, takes, isOptional = false } of services) {
+  for (const { name: service, channel, takes, isOptional = false, isMediator = false } of services) {
     const consumer = qualifiedName(name, service);
-    nodes.push({ id: service, kind: "consumer", label: service, consumer, isOptional });
+    nodes.push({
+      id: service,
+      kind: isMediator ? "mediator" : "consumer",
+      label: service,
+      consumer,
+      isOptional,
+    });
     if (channel !== null) addEdge(edges, `channel/${channel}`, service, takes);
     else
       for (const publisher of publishers)

@@ -1,4 +1,5 @@
 import type { PresetName, ScenarioName } from "#server/contract/scenarios.ts";
+import type { SchemaInput } from "#server/contract/schemas.ts";
 import type { CHANNEL_KINDS } from "#server/domain/channel-routing.ts";
 import type { EventEnvelope, EventKind } from "#server/domain/event.ts";
 import type { Fault } from "#server/domain/fault-injection.ts";
@@ -21,19 +22,26 @@ export type SampleWork = {
    * that asks first may be told the same twice.
    */
   once: (effect: string) => Promise<boolean>;
+  /** Says what happened. */
   emit: (type: string, data: object) => Promise<void>;
+  /** Sends a command: somebody is to do it. */
+  tell: (type: string, data: object) => Promise<void>;
 };
 
 export type SampleService = {
   name: string;
   /** Types of the messages that it takes. */
   takes: readonly string[];
-  /** Types of the events that it publishes. */
+  /** Types of the events and commands that it publishes. */
   emits: readonly string[];
   /** The channel of the system that it listens to; null takes what comes from anywhere in the system. */
   channel: string | null;
   /** Not there at first: it can be added and removed while the system runs. */
   isOptional?: boolean;
+  /** It directs the others, and is drawn so. */
+  isMediator?: boolean;
+  /** Hands over events in the newest version of their schema. */
+  reads?: "newest";
   ordering?: Ordering;
   /** How many messages it works on at once, where not as many as most. */
   concurrency?: number;
@@ -53,7 +61,18 @@ export type SampleChannel = {
 export type SamplePreset = { name: PresetName; service: string; seconds: number; fault: Partial<Fault> };
 
 /** One unit of a system's traffic, such as an order that comes in. */
-export type SampleUnit = { type: string; kind: EventKind; key: string; partitionKey: string; data: object };
+export type SampleUnit = {
+  type: string;
+  kind: EventKind;
+  key: string;
+  partitionKey: string;
+  data: object;
+  /** The version of its type's schema that it names. */
+  version?: string;
+};
+
+/** A version of an event type's schema that a system needs. */
+export type SampleSchema = { type: string; version: string; input: SchemaInput };
 
 /**
  * A sample system. Everything that it writes carries its name: sources begin with `/samples/<name>/`, consumers and
@@ -63,11 +82,15 @@ export type Scenario = {
   name: ScenarioName;
   /** The service that the traffic comes from. */
   producer: string;
+  /** Types of its traffic, where there is more than one. */
+  produces?: readonly string[];
   /** Units a second, at first and at most. */
   rate: number;
   maxRate: number;
   channels: readonly SampleChannel[];
   services: readonly SampleService[];
+  /** Registered when it starts, and removed with its data. */
+  schemas?: readonly SampleSchema[];
   /** Run by the system's mediator, where it has one. */
   process: ProcessDefinition | null;
   presets: readonly SamplePreset[];

@@ -10,12 +10,17 @@ import { AppError } from "#server/platform/errors.ts";
 import { getScenarioDto } from "./list-scenarios.ts";
 import { recordChange } from "./record-change.ts";
 import { getScenario } from "./registry.ts";
+import { registerSchemas } from "./sample-schemas.ts";
 import { subscribeScenario, unsubscribeScenario } from "./subscribe-scenario.ts";
 
-/** Switches a sample system on, and keeps it on over restarts. The same twice changes nothing. Throws `not-found`. */
+/**
+ * Switches a sample system on, and keeps it on over restarts. The same twice changes nothing. Throws `not-found`, or
+ * `conflict` where somebody has registered other schemas than those that it needs.
+ */
 export async function startScenario(ctx: Context, name: string): Promise<ScenarioDto> {
   const scenario = getScenario(name);
   const { optional_services } = await ctx.sql.begin((tx) => lockScenario(tx, name, scenario.rate));
+  await registerSchemas(ctx, scenario);
   // Whoever listens is there before the first event.
   await subscribeScenario(ctx, scenario, optional_services);
   await ctx.sql.begin(async (tx) => {

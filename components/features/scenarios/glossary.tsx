@@ -10,6 +10,8 @@ const WORDS = [
   "deadLetter",
   "eventualConsistency",
   "idempotency",
+  "notificationEvent",
+  "upcaster",
 ] as const;
 
 /** The words of the trade, each with what to press to see it. */

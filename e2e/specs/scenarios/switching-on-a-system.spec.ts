@@ -43,6 +43,7 @@ withServer("each system runs after one click, fails on demand, and is removed", 
     { name: "Mediator", type: "order.fulfilled" },
     { name: "Saga", type: "inventory.reserved" },
     { name: "Sensors", type: "alert.raised" },
+    { name: "Notifications", type: "notification.sent" },
   ]) {
     await test.step(`the ${name.toLowerCase()}: its traffic has its effects`, async () => {
       await page.goto(`${url}/scenarios`);

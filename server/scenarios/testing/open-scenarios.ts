@@ -25,14 +25,14 @@ export async function openScenarios() {
   })();
   const put = async (scenario: string, producer: string, units: TestUnit[]) => {
     await bus.append(
-      units.map(({ type, key, partitionKey, data }) => ({
+      units.map(({ type, key, partitionKey, data, version }) => ({
         id: `${type}-${key}`,
         type,
         source: `/samples/${scenario}/${producer}`,
         subject: key,
         partitionKey,
         correlationId: key,
-        extensions: { scenario },
+        extensions: { scenario, ...(version === undefined ? {} : { dataversion: version }) },
         dataContentType: "application/json",
         data: { encoding: "json", text: JSON.stringify(data) },
       })),
