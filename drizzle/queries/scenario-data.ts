@@ -49,6 +49,7 @@ export async function deleteScenarioData(
   await tx`delete from outbox where envelope like ${globToLike(`*"source":"${sourcePrefix}*`)}`;
   await tx`delete from processes where name = any(${[...processes]}::text[])`;
   await tx`delete from sample_effects where scenario = ${scenario}`;
+  await tx`delete from sample_totals where scenario = ${scenario}`;
   for (const table of ["attempts", "deliveries", "schema_violations", "stream_events"]) {
     await tx`delete from ${tx(table)} where position in (select position from marked_events)`;
   }

@@ -114,6 +114,18 @@ export async function recordEffect(
   return row?.times === 1;
 }
 
+/** Adds to a number that a service keeps, which begins at nothing. Gives what it is then. */
+export async function addToTotal(
+  tx: SqlTx,
+  { scenario, name, amount }: { scenario: string; name: string; amount: number },
+): Promise<number> {
+  const [row] = await tx<{ total: number }[]>`
+    insert into sample_totals as old (scenario, name, total) values (${scenario}, ${name}, ${amount})
+    on conflict (scenario, name) do update set total = old.total + excluded.total returning total`;
+  if (!row) throw new Error(`The total ${name} of ${scenario} was not written.`);
+  return row.total;
+}
+
 /** The effects that were written for a key, each with how often it was asked for. */
 export async function listEffects(
   sql: Sql | SqlTx,

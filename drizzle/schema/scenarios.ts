@@ -45,3 +45,13 @@ export const sampleEffects = pgTable(
   },
   (table) => [primaryKey({ columns: [table.scenario, table.effect, table.businessKey] })],
 );
+
+export const sampleTotals = pgTable(
+  "sample_totals",
+  {
+    scenario: text("scenario").notNull(),
+    name: text("name").notNull(),
+    total: doublePrecision("total").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.scenario, table.name] })],
+);

@@ -9,6 +9,7 @@ export const SCENARIO_NAMES = [
   "orders-saga",
   "sensors",
   "notifications",
+  "trading",
 ] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 
@@ -25,6 +26,8 @@ export const PRESET_NAMES = [
   "machine-sends-rubbish",
   "sms-is-down",
   "chat-is-slow",
+  "risk-is-down",
+  "trades-overtake",
 ] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 

@@ -5,6 +5,7 @@ import { ordersMediator } from "./orders-mediator/scenario.ts";
 import { ordersSaga } from "./orders-saga/scenario.ts";
 import type { SampleService, Scenario } from "./scenario.ts";
 import { sensors } from "./sensors/scenario.ts";
+import { trading } from "./trading/scenario.ts";
 
 /** Every sample system, in the order in which a newcomer should meet them. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -13,6 +14,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ordersSaga,
   sensors,
   notifications,
+  trading,
 ];
 
 /** Throws `not-found`, and names those that there are. */

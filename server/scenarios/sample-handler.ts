@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { SqlTx } from "#drizzle/db.ts";
-import { recordEffect } from "#drizzle/queries/scenarios.ts";
+import { addToTotal, recordEffect } from "#drizzle/queries/scenarios.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
 import { decideFault, type FaultDecision, seededRandom } from "#server/domain/fault-injection.ts";
 import { causedBy, completeEvent } from "#server/domain/new-event.ts";
@@ -67,6 +67,7 @@ function workOf(
   };
   return {
     once: (effect) => recordEffect(tx, { scenario, effect: `${service.name}/${effect}`, key }),
+    add: (name, amount) => addToTotal(tx, { scenario, name: `${service.name}/${name}`, amount }),
     emit: (type, data) => send("integration", type, data),
     tell: (type, data) => send("command", type, data),
   };

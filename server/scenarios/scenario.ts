@@ -22,6 +22,8 @@ export type SampleWork = {
    * that asks first may be told the same twice.
    */
   once: (effect: string) => Promise<boolean>;
+  /** Adds to a number in the service's own database, which begins at nothing, and gives what it is then. */
+  add: (name: string, amount: number) => Promise<number>;
   /** Says what happened. */
   emit: (type: string, data: object) => Promise<void>;
   /** Sends a command: somebody is to do it. */

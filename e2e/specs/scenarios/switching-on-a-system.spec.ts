@@ -44,6 +44,7 @@ withServer("each system runs after one click, fails on demand, and is removed", 
     { name: "Saga", type: "inventory.reserved" },
     { name: "Sensors", type: "alert.raised" },
     { name: "Notifications", type: "notification.sent" },
+    { name: "Trading", type: "risk.limit-exceeded" },
   ]) {
     await test.step(`the ${name.toLowerCase()}: its traffic has its effects`, async () => {
       await page.goto(`${url}/scenarios`);
