@@ -10,7 +10,7 @@ type SegmentedControlProps<Value extends string> = {
   onValueChange: (value: Value) => void;
 };
 
-/** One of two to five ways to see the same thing. `name` names an option that shows only an icon. */
+/** One of a few ways to see the same thing. `name` names an option that shows only an icon. */
 export function SegmentedControl<Value extends string>(props: SegmentedControlProps<Value>) {
   const { label, value, options, onValueChange } = props;
   const pick = (picked: string) => {

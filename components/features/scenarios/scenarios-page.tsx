@@ -30,23 +30,26 @@ export function ScenariosPage() {
       <PageHeader
         title={t("title")}
         actions={
-          <SegmentedControl
-            label={t("choose")}
-            value={name}
-            onValueChange={(next) => void setName(next)}
-            options={SCENARIO_NAMES.map((value) => ({
-              value,
-              label: (
-                <>
-                  {isOn(value) ? (
-                    <span aria-hidden className="size-1.5 rounded-full bg-ok motion-safe:animate-breathe" />
-                  ) : null}
-                  {t(`systems.${value}.short`)}
-                  {isOn(value) ? <span className="sr-only">{t("states.on")}</span> : null}
-                </>
-              ),
-            }))}
-          />
+          // More systems than a narrow screen has room for.
+          <div className="max-w-full overflow-x-auto">
+            <SegmentedControl
+              label={t("choose")}
+              value={name}
+              onValueChange={(next) => void setName(next)}
+              options={SCENARIO_NAMES.map((value) => ({
+                value,
+                label: (
+                  <>
+                    {isOn(value) ? (
+                      <span aria-hidden className="size-1.5 rounded-full bg-ok motion-safe:animate-breathe" />
+                    ) : null}
+                    {t(`systems.${value}.short`)}
+                    {isOn(value) ? <span className="sr-only">{t("states.on")}</span> : null}
+                  </>
+                ),
+              }))}
+            />
+          </div>
         }
       />
       <QueryNotices query={list} rows={4} loading={t("loading")} failed={t("loadFailed")} onRetry={refresh} />
