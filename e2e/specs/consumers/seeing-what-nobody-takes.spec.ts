@@ -24,7 +24,7 @@ test("events that no consumer takes are counted by type, and lead to the events"
   await send("order.lost", 3);
 
   await expect
-    .poll(async () => (await page.request.get(`${url}/api/v1/channels`)).text(), { timeout: 15_000 })
+    .poll(async () => (await page.request.get(`${url}/api/v1/channels`)).text())
     .toContain("order.lost");
   await page.goto(`${url}/consumers`);
   const unrouted = page.getByRole("region", { name: "Events that nobody takes" });

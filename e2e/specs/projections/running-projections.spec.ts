@@ -27,7 +27,7 @@ test.describe("Running projections", () => {
 
     await projections.button("Resume").click();
     await expect(projections.item.getByText("Up to date", { exact: true })).toBeVisible();
-    await expect(projections.figure("Backlog")).toHaveText("0", { timeout: 15_000 });
+    await expect(projections.figure("Backlog")).toHaveText("0");
     await expect.poll(orderIds).toContain(`${system.name}-late`);
   });
 
@@ -38,7 +38,7 @@ test.describe("Running projections", () => {
     const projections = new ProjectionScreen(page);
     await system.appends("order", `${system.name}-kept`, "none", ORDER_EVENTS);
     await projections.open();
-    await expect(projections.figure("Backlog")).toHaveText("0", { timeout: 15_000 });
+    await expect(projections.figure("Backlog")).toHaveText("0");
     const { applied } = await projections.standing();
 
     // Paused, it stays where it is for as long as one looks.
@@ -58,7 +58,7 @@ test.describe("Running projections", () => {
     await expect(projections.button("Rebuild")).toBeDisabled();
 
     await projections.button("Resume").click();
-    await expect(projections.progress).toHaveCount(0, { timeout: 20_000 });
+    await expect(projections.progress).toHaveCount(0);
     await expect(projections.button("Rebuild")).toBeEnabled();
     const standing = await projections.standing();
     expect(standing.rebuild).toBeNull();

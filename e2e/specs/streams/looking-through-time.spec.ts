@@ -101,7 +101,7 @@ test.describe("Looking at a stream through time", () => {
     await system.sendsVersions("shelf", id, [1, 2, 5, 5, 6]);
     await page.goto(`/streams?q=${id}`);
     // Streams of others are observed after their events are stored; the list looks again every few seconds.
-    await expect(streams.row(id)).toContainText("2 missing", { timeout: 15_000 });
+    await expect(streams.row(id)).toContainText("2 missing");
     await expect(streams.row(id)).toContainText("1 duplicate");
 
     await streams.open("shelf", id, 5);
