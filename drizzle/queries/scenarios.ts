@@ -35,6 +35,12 @@ export async function lockScenario(tx: SqlTx, name: string, rate: number): Promi
   return row;
 }
 
+/** False where the data of the scenario was removed; else that can't happen until the transaction ends. */
+export async function lockKeptScenario(tx: SqlTx, name: string): Promise<boolean> {
+  const rows = await tx`select from scenarios where name = ${name} for key share`;
+  return rows.length > 0;
+}
+
 export async function setScenarioRunning(tx: SqlTx, name: string, since: string | null): Promise<void> {
   await tx`
     update scenarios set running_since = ${since}::timestamptz, produced_to = ${since}::timestamptz

@@ -6,6 +6,7 @@ import { processGraphSchema } from "./processes.ts";
 export const SCENARIO_NAMES = [
   "orders-broker",
   "orders-mediator",
+  "orders-sync",
   "orders-saga",
   "sensors",
   "notifications",
@@ -17,10 +18,12 @@ export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 export const PRESET_NAMES = [
   "mail-is-slow",
   "bad-address",
+  "mail-takes-longer",
   "stock-is-down",
   "payment-is-down",
   "told-twice",
   "answers-get-lost",
+  "calls-get-no-answer",
   "out-of-order",
   "detector-is-slow",
   "machine-sends-rubbish",
@@ -62,7 +65,7 @@ export const faultInputSchema = z.strictObject({
 });
 export type FaultInput = z.infer<typeof faultInputSchema>;
 
-const SCENARIO_NODE_KINDS = ["producer", "channel", "consumer", "mediator"] as const;
+const SCENARIO_NODE_KINDS = ["producer", "channel", "consumer", "mediator", "service"] as const;
 
 const scenarioGraphSchema = z.object({
   nodes: z.array(
@@ -81,6 +84,8 @@ const scenarioGraphSchema = z.object({
       to: z.string(),
       /** Types of what goes this way. */
       types: z.array(z.string()),
+      /** Whoever it comes from waits for an answer. */
+      isCall: z.boolean(),
     }),
   ),
 });
@@ -88,7 +93,8 @@ export type ScenarioGraphDto = z.infer<typeof scenarioGraphSchema>;
 
 const scenarioServiceSchema = z.object({
   name: z.string(),
-  consumer: nameSchema,
+  /** Its name on the bus; null for a service that is called. */
+  consumer: nameSchema.nullable(),
   takes: z.array(z.string()),
   isOptional: z.boolean(),
   /** An optional service can be off while its system runs. */

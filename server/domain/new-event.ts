@@ -15,6 +15,6 @@ export function completeEvent(given: NewEvent, defaults: { id: string; time: str
 }
 
 /** Makes an event part of the flow of the one that led to it, unless it says otherwise. */
-export function causedBy(cause: EventEnvelope, given: NewEvent): NewEvent {
+export function causedBy(cause: Pick<EventEnvelope, "id" | "correlationId">, given: NewEvent): NewEvent {
   return { correlationId: cause.correlationId ?? cause.id, causationId: cause.id, ...given };
 }

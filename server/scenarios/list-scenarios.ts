@@ -37,7 +37,7 @@ export async function getScenarioDto(ctx: Context, name: string): Promise<Scenar
 }
 
 function toDto(scenario: Scenario, row: ScenarioRow | undefined, faults: ScenarioFaultRow[]): ScenarioDto {
-  const { name, services, presets, process } = scenario;
+  const { name, services, presets, process, calls } = scenario;
   const isRunning = row?.running_since != null;
   return {
     name,
@@ -50,7 +50,7 @@ function toDto(scenario: Scenario, row: ScenarioRow | undefined, faults: Scenari
       const found = faults.find((fault) => fault.service === service);
       return {
         name: service,
-        consumer: qualifiedName(name, service),
+        consumer: calls === undefined ? qualifiedName(name, service) : null,
         takes: [...takes],
         isOptional,
         isOn: isRunning && (!isOptional || row.optional_services.includes(service)),

@@ -10,8 +10,8 @@ import { subscribeScenario } from "./subscribe-scenario.ts";
 /** Makes the services and mediators of all sample systems known. They get nothing until their system is started. */
 export function registerScenarios(ctx: Context): void {
   const board = new FaultBoard(ctx);
-  for (const { name, services, process } of SCENARIOS) {
-    for (const service of services) {
+  for (const { name, services, process, calls } of SCENARIOS) {
+    for (const service of calls === undefined ? services : []) {
       ctx.handlers.register(
         qualifiedName(name, service.name),
         sampleHandler(ctx, board, { scenario: name, service }),

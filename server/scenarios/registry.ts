@@ -3,6 +3,7 @@ import { notifications } from "./notifications/scenario.ts";
 import { ordersBroker } from "./orders-broker/scenario.ts";
 import { ordersMediator } from "./orders-mediator/scenario.ts";
 import { ordersSaga } from "./orders-saga/scenario.ts";
+import { ordersSync } from "./orders-sync/scenario.ts";
 import type { SampleService, Scenario } from "./scenario.ts";
 import { sensors } from "./sensors/scenario.ts";
 import { trading } from "./trading/scenario.ts";
@@ -11,6 +12,7 @@ import { trading } from "./trading/scenario.ts";
 export const SCENARIOS: readonly Scenario[] = [
   ordersBroker,
   ordersMediator,
+  ordersSync,
   ordersSaga,
   sensors,
   notifications,

@@ -34,25 +34,27 @@ export function sampleHandler(
       for (let time = 0; time < decision.times; time += 1) {
         signal.throwIfAborted();
         await ctx.sql.begin(async (tx) => {
-          await service.serve(message, workOf(tx, ctx, { scenario, service, message, decision }));
+          const { losesReply } = decision;
+          await service.serve(message, workOf(tx, ctx, { scenario, service, message, losesReply }));
         });
       }
     },
   };
 }
 
-function workOf(
+/** What a service can do with a message within a transaction; where `losesReply`, what it says gets lost. */
+export function workOf(
   tx: SqlTx,
   { clock }: Pick<Context, "clock">,
   {
     scenario,
     service,
     message: { event, key },
-    decision,
-  }: { scenario: string; service: SampleService; message: SampleMessage; decision: FaultDecision },
+    losesReply,
+  }: { scenario: string; service: SampleService; message: SampleMessage; losesReply: boolean },
 ): SampleWork {
   const send = async (kind: "integration" | "command", type: string, data: object) => {
-    if (decision.losesReply) return;
+    if (losesReply) return;
     const answer = causedBy(event, {
       type,
       source: sourceOf(scenario, service.name),
@@ -94,6 +96,6 @@ function readMessage(event: EventEnvelope): SampleMessage {
 }
 
 /** What a message may be poisoned by. */
-function keysOf({ key, data, event }: SampleMessage): string[] {
+export function keysOf({ key, data, event }: SampleMessage): string[] {
   return [key, event.partitionKey, data.customerId].filter((one) => typeof one === "string");
 }

@@ -4,8 +4,9 @@ import { qualifiedName, type Scenario } from "./scenario.ts";
 type Node = ScenarioGraphDto["nodes"][number];
 type Edge = ScenarioGraphDto["edges"][number];
 
-/** A system as a graph, as it is declared: who publishes what, by which channel, to whom. */
+/** A system as a graph, as it is declared: who publishes what, by which channel, to whom, or who calls whom. */
 export function drawScenario(scenario: Scenario): ScenarioGraphDto {
+  if (scenario.calls !== undefined) return drawCalls(scenario);
   return scenario.process === null ? drawBroker(scenario) : drawMediator(scenario);
 }
 
@@ -56,12 +57,23 @@ function drawMediator({ name, producer, services, process }: Scenario): Scenario
   return { nodes, edges };
 }
 
+/** In the order in which they are called. */
+function drawCalls({ producer, services }: Scenario): ScenarioGraphDto {
+  const called = services.map(({ name: label }): Node => {
+    return { id: label, kind: "service", label, consumer: null, isOptional: false };
+  });
+  const edges = services.map(({ name: to, takes }) => {
+    return { from: "producer", to, types: [...takes], isCall: true };
+  });
+  return { nodes: [producerNode(producer), ...called], edges };
+}
+
 function producerNode(label: string): Node {
   return { id: "producer", kind: "producer", label, consumer: null, isOptional: false };
 }
 
 function addEdge(edges: Edge[], from: string, to: string, types: readonly string[]): void {
-  if (types.length > 0) edges.push({ from, to, types: [...types] });
+  if (types.length > 0) edges.push({ from, to, types: [...types], isCall: false });
 }
 
 function common(some: readonly string[], others: readonly string[]): string[] {

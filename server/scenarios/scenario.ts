@@ -12,7 +12,8 @@ export type SampleMessage = {
   /** What it is about, such as an order. */
   key: string;
   data: Record<string, unknown>;
-  event: EventEnvelope;
+  /** What led to it. */
+  event: Pick<EventEnvelope, "id" | "correlationId" | "partitionKey">;
 };
 
 /** What a service can do with a message: all of it in one transaction. */
@@ -30,9 +31,11 @@ export type SampleWork = {
   tell: (type: string, data: object) => Promise<void>;
 };
 
+export type ServeMessage = (message: SampleMessage, work: SampleWork) => Promise<void>;
+
 export type SampleService = {
   name: string;
-  /** Types of the messages that it takes. */
+  /** Types of the messages that it takes, or requests where it is called. */
   takes: readonly string[];
   /** Types of the events and commands that it publishes. */
   emits: readonly string[];
@@ -49,7 +52,7 @@ export type SampleService = {
   concurrency?: number;
   /** How long its work takes when all is well, milliseconds. */
   workMs: number;
-  serve: (message: SampleMessage, work: SampleWork) => Promise<void>;
+  serve: ServeMessage;
 };
 
 export type SampleChannel = {
@@ -73,6 +76,14 @@ export type SampleUnit = {
   version?: string;
 };
 
+/** How the services of a system are called instead of told. */
+export type SampleCalls = {
+  /** How long the caller waits for one answer. */
+  timeoutMs: number;
+  /** Types of what the caller publishes in the end. */
+  endings: { answered: string; failed: string };
+};
+
 /** A version of an event type's schema that a system needs. */
 export type SampleSchema = { type: string; version: string; input: SchemaInput };
 
@@ -91,6 +102,11 @@ export type Scenario = {
   maxRate: number;
   channels: readonly SampleChannel[];
   services: readonly SampleService[];
+  /**
+   * The producer calls the services, one after the other and in their order, and waits for each answer: they are not on
+   * the bus, and the events only tell of it. Left out, they are consumers.
+   */
+  calls?: SampleCalls;
   /** Registered when it starts, and removed with its data. */
   schemas?: readonly SampleSchema[];
   /** Run by the system's mediator, where it has one. */

@@ -17,13 +17,13 @@ export async function subscribeScenario(
   scenario: Scenario,
   optional: readonly string[],
 ): Promise<void> {
-  const { name, channels, services, process } = scenario;
+  const { name, channels, process } = scenario;
   for (const { name: channel, kind, carries } of channels) {
     const rules = carries.map((type) => ({ type, source: `${sourcePrefixOf(name)}*` }));
     const description = `Sample system ${name}.`;
     await putChannel(ctx, qualifiedName(name, channel), { kind, rules, description });
   }
-  for (const service of services) {
+  for (const service of consumersIn(scenario)) {
     if (service.isOptional !== true || optional.includes(service.name)) {
       await subscribeService(ctx, name, service);
     }
@@ -56,12 +56,17 @@ export async function subscribeService(
 
 /** Ends the subscriptions of a system. What they still had to deliver again is discarded. */
 export async function unsubscribeScenario(ctx: Context, scenario: Scenario): Promise<void> {
-  const { name, services, process } = scenario;
-  const consumers = services.map((service) => qualifiedName(name, service.name));
+  const { name, process } = scenario;
+  const consumers = consumersIn(scenario).map((service) => qualifiedName(name, service.name));
   if (process !== null) consumers.push(mediatorOf(process));
   for (const consumer of consumers) await unsubscribe(ctx, consumer);
 }
 
 export async function unsubscribe(ctx: Context, consumer: string): Promise<void> {
   if ((await findSubscription(ctx.sql, consumer)) !== null) await deleteSubscription(ctx, consumer);
+}
+
+/** Services that are called have no subscription. */
+function consumersIn({ services, calls }: Scenario): readonly SampleService[] {
+  return calls === undefined ? services : [];
 }

@@ -4,6 +4,8 @@ import { relayOutboxOnce } from "../bus/relay-outbox.ts";
 import { passDeadlineOnce } from "../mediator/pass-deadlines.ts";
 import { PROJECTIONS } from "../projections/registry.ts";
 import { runProjection } from "../projections/run-projection.ts";
+import { CallDesk } from "../scenarios/call-desk.ts";
+import { FaultBoard } from "../scenarios/fault-board.ts";
 import { produceOnce } from "../scenarios/produce.ts";
 import { markViolationsOnce } from "../schemas/mark-violations.ts";
 import { observeStreamsOnce } from "../streams/observe-streams.ts";
@@ -46,10 +48,11 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
   const passing = runEvery({ name: "processes", pauseMs: PASS_EVERY_MS, signal, log }, () =>
     passDeadlineOnce({ ...ctx, random: Math.random }, ctx.processes),
   );
+  const desk = new CallDesk(ctx, new FaultBoard(ctx));
   const producing = runEvery({ name: "scenarios", pauseMs: PRODUCE_EVERY_MS, signal, log }, async () => {
-    await produceOnce({ ...ctx, random: Math.random });
+    desk.take(await produceOnce({ ...ctx, random: Math.random }));
     return false;
-  });
+  }).then(() => desk.close());
   const keeping = runEvery({ name: "partitions", pauseMs: PARTITIONS_EVERY_MS, signal, log }, async () => {
     await keepPartitions(ctx);
     return false;

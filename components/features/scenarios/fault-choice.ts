@@ -14,6 +14,9 @@ export const FAULT_CHOICES = [
 ] as const;
 export type FaultChoice = (typeof FAULT_CHOICES)[number];
 
+/** Those that mean something where the service is called: of calls that are waited for, none overtakes another. */
+export const CALL_FAULT_CHOICES = FAULT_CHOICES.filter((choice) => choice !== "reorder");
+
 /** The part of a fault that a choice sets; null while what it needs is missing. */
 export function toFault(
   choice: FaultChoice,

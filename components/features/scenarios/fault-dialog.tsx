@@ -11,7 +11,7 @@ import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { ScenarioName, ScenarioServiceDto } from "#server/contract/scenarios.ts";
 import { NO_FAULT } from "#server/domain/fault-injection.ts";
-import { FAULT_CHOICES, type FaultChoice, toFault } from "./fault-choice.ts";
+import { CALL_FAULT_CHOICES, FAULT_CHOICES, type FaultChoice, toFault } from "./fault-choice.ts";
 import { useChangeScenario } from "./scenario-queries.ts";
 
 const SECONDS = [30, 60, 300, null] as const;
@@ -30,6 +30,8 @@ export function FaultDialog({ scenario, service, onClose }: FaultDialogProps) {
   const [poisonKey, setPoisonKey] = useState("customer-7");
   const [seconds, setSeconds] = useState<(typeof SECONDS)[number]>(60);
   const fault = toFault(choice, { share: percent / 100, latencyMs, poisonKey: poisonKey.trim() });
+  const isCalled = service.consumer === null;
+  const hint = isCalled && choice !== "reorder" ? t(`called.${choice}`) : t(`choices.${choice}.hint`);
   const inject = () => {
     if (fault === null) return;
     change.mutate(
@@ -50,12 +52,15 @@ export function FaultDialog({ scenario, service, onClose }: FaultDialogProps) {
       }
     >
       <div className="flex flex-col gap-3">
-        <Field label={t("what")} hint={t(`choices.${choice}.hint`)}>
+        <Field label={t("what")} hint={hint}>
           {({ id }) => (
             <Select
               id={id}
               value={choice}
-              options={FAULT_CHOICES.map((value) => ({ value, label: t(`choices.${value}.name`) }))}
+              options={(isCalled ? CALL_FAULT_CHOICES : FAULT_CHOICES).map((value) => ({
+                value,
+                label: t(`choices.${value}.name`),
+              }))}
               onValueChange={setChoice}
             />
           )}

@@ -14,7 +14,8 @@ export type GraphNode = {
   note: string | null;
   look: "usual" | "absent" | "disturbed";
 };
-export type GraphEdge = { from: string; to: string; label: string | null };
+/** @property isCall an answer comes back the same way */
+export type GraphEdge = { from: string; to: string; label: string | null; isCall?: boolean };
 
 type GraphViewProps = { label: string; nodes: readonly GraphNode[]; edges: readonly GraphEdge[] };
 type BoxNode = Node<{ node: GraphNode }, "box">;
@@ -23,6 +24,7 @@ type BoxNode = Node<{ node: GraphNode }, "box">;
 const FOOT = 12;
 
 const NODE_TYPES = { box: Box };
+const ARROW = { type: MarkerType.ArrowClosed, color: "var(--control)" };
 
 /** A small graph, drawn whole: it scrolls sideways where there is no room. The name says what is to be seen. */
 export function GraphView({ label, nodes, edges }: GraphViewProps) {
@@ -46,7 +48,8 @@ export function GraphView({ label, nodes, edges }: GraphViewProps) {
     targetHandle: layout.isBack(edge) ? "below-in" : "left",
     label: edge.label ?? undefined,
     style: { stroke: "var(--control)", ...(layout.isBack(edge) ? { strokeDasharray: "4 3" } : {}) },
-    markerEnd: { type: MarkerType.ArrowClosed, color: "var(--control)" },
+    ...(edge.isCall === true ? { markerStart: ARROW } : {}),
+    markerEnd: ARROW,
     labelStyle: { fill: "var(--ink-muted)", fontSize: 10 },
     labelBgStyle: { fill: "var(--surface)" },
     labelBgPadding: [2, 1],

@@ -19,10 +19,11 @@ import { scenarioQueries, useChangeScenario } from "./scenario-queries.ts";
 export function ServiceList({ scenario }: { scenario: ScenarioDto }) {
   const t = useTranslations("scenarios.services");
   const consumers = useQuery(scenarioQueries.consumers());
+  const areCalled = scenario.services.every(({ consumer }) => consumer === null);
   return (
     <section className="flex flex-col gap-2">
-      <h3 className="font-medium">{t("title")}</h3>
-      <p className="max-w-prose text-ink-muted text-xs">{t("hint")}</p>
+      <h3 className="font-medium">{t(areCalled ? "calledTitle" : "title")}</h3>
+      <p className="max-w-prose text-ink-muted text-xs">{t(areCalled ? "calledHint" : "hint")}</p>
       <ul className="flex flex-col rounded-lg border border-line">
         {scenario.services.map((service) => (
           <ServiceItem
@@ -55,18 +56,20 @@ function ServiceItem({ scenario, service, status }: ServiceItemProps) {
       className="flex flex-wrap items-center gap-x-4 gap-y-1.5 border-line px-3 py-2 not-first:border-t"
     >
       <span className="flex min-w-40 flex-col max-md:w-full">
-        {isOn ? (
+        {isOn && consumer !== null ? (
           <Link href={consumerHref(consumer)} className="font-medium text-accent hover:underline">
             {name}
           </Link>
         ) : (
-          <span className="font-medium text-ink-muted">{name}</span>
+          <span className={isOn ? "font-medium" : "font-medium text-ink-muted"}>{name}</span>
         )}
         <span className="max-w-72 truncate font-mono text-2xs text-ink-muted" title={takes.join(", ")}>
           {takes.join(", ")}
         </span>
       </span>
-      {isOn && status !== undefined ? <Standing status={status} /> : <NotThere isOptional={isOptional} />}
+      {isOn && status !== undefined ? <Standing status={status} /> : null}
+      {isOn && consumer === null ? <span className="text-ink-muted text-xs">{t("called")}</span> : null}
+      {isOn && (status !== undefined || consumer === null) ? null : <NotThere isOptional={isOptional} />}
       {fault === null ? null : (
         <Badge tone="danger">
           {fault.endsAt === null ? t("disturbed") : <Remaining endsAt={fault.endsAt} />}

@@ -9,13 +9,15 @@ export function SystemDiagram({ scenario }: { scenario: ScenarioDto }) {
   const t = useTranslations("scenarios");
   const { name, graph, services, runningSince } = scenario;
   const nodes = graph.nodes.map((node) => {
-    const service = services.find(({ consumer }) => consumer === node.consumer);
+    const service = services.find((one) =>
+      node.kind === "service" ? one.name === node.id : one.consumer === node.consumer,
+    );
     const isAbsent = node.isOptional && !(service?.isOn ?? false);
     const isDisturbed = service?.fault != null && runningSince !== null;
     const look = lookOf({ isAbsent, isDisturbed });
     return {
       id: node.id,
-      kind: node.kind,
+      kind: node.kind === "service" ? null : node.kind,
       label: node.label,
       note: look === "usual" ? t(`kinds.${node.kind}`) : t(`diagram.${look}`),
       look,
@@ -23,14 +25,21 @@ export function SystemDiagram({ scenario }: { scenario: ScenarioDto }) {
   });
   const isChannel = (id: string) => graph.nodes.find((node) => node.id === id)?.kind === "channel";
   const leaving = (id: string) => graph.edges.filter(({ from }) => from === id).length;
-  const edges = graph.edges.map(({ from, to, types }) => ({
-    from,
-    to,
+  const nameOf = ({ from, types, isCall }: (typeof graph.edges)[number], index: number) => {
+    if (isCall) return `${index + 1}. ${shorten(types)}`;
     // What leaves a channel is what went in; and where many leave, names would lie on each other.
-    label: isChannel(from) || leaving(from) > 3 ? null : shorten(types),
-  }));
+    return isChannel(from) || leaving(from) > 3 ? null : shorten(types);
+  };
+  const edges = graph.edges.map((edge, index) => ({ ...edge, label: nameOf(edge, index) }));
+  const title = t(`systems.${name}.title`);
+  if (!graph.edges.some(({ isCall }) => isCall)) {
+    return <GraphView label={t("diagram.label", { name: title })} nodes={nodes} edges={edges} />;
+  }
   return (
-    <GraphView label={t("diagram.label", { name: t(`systems.${name}.title`) })} nodes={nodes} edges={edges} />
+    <>
+      <p className="text-ink-muted text-xs">{t("diagram.callsHint")}</p>
+      <GraphView label={t("diagram.calls", { name: title })} nodes={nodes} edges={edges} />
+    </>
   );
 }
 

@@ -42,7 +42,7 @@ test("a sample system is switched on, disturbed, calmed, switched off and remove
 test("what there is not is named, with what there is", async () => {
   const unknown = await api.ask("POST", "/api/v1/scenarios/orders/start");
   expect(unknown).toMatchObject({ status: 404 });
-  expect(unknown.body.detail).toContain("orders-broker, orders-mediator, orders-saga");
+  expect(unknown.body.detail).toContain("orders-broker, orders-mediator, orders-sync, orders-saga");
   const service = await api.ask("PUT", "/api/v1/scenarios/orders-saga/faults/nobody", {});
   expect(service.body.detail).toContain("payment, inventory, orders, mail");
 });

@@ -2,10 +2,16 @@ import { listEffects } from "#drizzle/queries/scenarios.ts";
 import { relayOutboxOnce } from "#server/bus/relay-outbox.ts";
 import { openTestBus, until } from "#server/bus/testing/open-bus.ts";
 import { passDeadlineOnce } from "#server/mediator/pass-deadlines.ts";
+import { CallDesk } from "../call-desk.ts";
+import { FaultBoard } from "../fault-board.ts";
+import { eventOfUnit } from "../produce.ts";
 import { registerScenarios } from "../register-scenarios.ts";
-import type { SampleOrder } from "../sample-orders.ts";
+import { getScenario } from "../registry.ts";
+import { orderUnit, type SampleOrder } from "../sample-orders.ts";
 import type { SampleUnit } from "../scenario.ts";
 import { startScenario } from "../start-scenario.ts";
+
+const ORDER = { customerId: "customer-1", amount: 100, quantity: 1, address: "1 River Street" };
 
 type TestUnit = Omit<SampleUnit, "kind">;
 
@@ -40,6 +46,26 @@ export async function openScenarios() {
   };
   return {
     ...bus,
+    /** A desk that takes requests for the shop that calls its services, as the producer would hand them over. */
+    openDesk: () => {
+      const desk = new CallDesk(ctx, new FaultBoard(ctx));
+      return {
+        settle: () => desk.settle(),
+        close: () => desk.close(),
+        /** Where the shop should give up as early as in the sample system, say so: a busy machine is slow for no reason. */
+        request: (order: Partial<SampleOrder> & { orderId: string }, { givesUp = false } = {}) => {
+          const scenario = getScenario("orders-sync");
+          if (scenario.calls === undefined) throw new Error("orders-sync makes no calls.");
+          const event = eventOfUnit(
+            scenario,
+            orderUnit("order.requested", { ...ORDER, ...order }),
+            ctx.clock.now(),
+          );
+          const timeoutMs = givesUp ? scenario.calls.timeoutMs : 20_000;
+          desk.take([{ scenario, calls: { ...scenario.calls, timeoutMs }, event }]);
+        },
+      };
+    },
     /** Puts traffic into a system, as its producer would. */
     put,
     /** Starts a system without any traffic of its own. */
