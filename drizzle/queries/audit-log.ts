@@ -1,4 +1,4 @@
-import type { SqlTx } from "../db.ts";
+import type { Sql, SqlTx } from "../db.ts";
 
 export type AuditEntry = {
   actor: string;
@@ -13,4 +13,15 @@ export async function insertAudit(tx: SqlTx, { actor, action, subject, details }
   await tx`
     insert into audit_log (actor, action, subject, details)
     values (${actor}, ${action}, ${subject}, ${JSON.stringify(details)}::jsonb)`;
+}
+
+export type AuditRow = { at: string; action: string; subject: string; details: unknown };
+
+/** What was done to these subjects of late, oldest first; at most the last `limit` entries. */
+export async function listAuditOf(sql: Sql, subjects: readonly string[], limit: number): Promise<AuditRow[]> {
+  return sql<AuditRow[]>`
+    select at, action, subject, details from (
+      select id, at, action, subject, details from audit_log
+      where subject = any(${[...subjects]}::text[]) order by id desc limit ${limit}) latest
+    order by id`;
 }

@@ -21,6 +21,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { outboxRoutes } from "./routes/outbox.ts";
 import { processRoutes } from "./routes/processes.ts";
 import { projectionRoutes } from "./routes/projections.ts";
+import { scenarioComparisonRoutes } from "./routes/scenario-comparison.ts";
 import { scenarioRoutes } from "./routes/scenarios.ts";
 import { schemaRoutes } from "./routes/schemas.ts";
 import { streamRoutes } from "./routes/streams.ts";
@@ -102,6 +103,7 @@ export async function createApi(
     outboxRoutes(api, ctx);
     processRoutes(api, ctx);
     scenarioRoutes(api, ctx);
+    scenarioComparisonRoutes(api, ctx);
     schemaRoutes(api, ctx);
     subscriptionRoutes(api, ctx);
     eventTypeRoutes(api, ctx);

@@ -73,6 +73,7 @@ export const ordersMediator: Scenario = {
     { name: "bad-address", service: "shipping", seconds: 90, fault: { poisonKey: "customer-7" } },
     { name: "answers-get-lost", service: "inventory", seconds: 60, fault: { lostReplyRate: 0.5 } },
     { name: "mail-is-slow", service: "mail", seconds: 60, fault: { latencyMs: 4_000 } },
+    { name: "stock-is-down", service: "inventory", seconds: 60, fault: { isDown: true } },
   ],
   produce: (id, random) => orderUnit("order.confirmed", makeOrder(id, random)),
 };
