@@ -46,10 +46,13 @@ export async function deleteScenarioData(
   scenario: string,
   { sourcePrefix, consumerPrefix, processes }: ScenarioMarks,
 ): Promise<void> {
-  await tx`delete from outbox where envelope like ${globToLike(`*"source":"${sourcePrefix}*`)}`;
+  // First: this waits for whoever takes one of them further, and publishes in the same transaction.
   await tx`delete from processes where name = any(${[...processes]}::text[])`;
-  await tx`delete from sample_effects where scenario = ${scenario}`;
-  await tx`delete from sample_totals where scenario = ${scenario}`;
+  await tx`delete from outbox where envelope like ${globToLike(`*"source":"${sourcePrefix}*`)}`;
+  for (const table of ["sample_effects", "sample_totals", "sample_documents"]) {
+    await tx`delete from ${tx(table)} where scenario = ${scenario}`;
+  }
+  await subtractSchemaCounts(tx);
   for (const table of ["attempts", "deliveries", "schema_violations", "stream_events"]) {
     await tx`delete from ${tx(table)} where position in (select position from marked_events)`;
   }
@@ -57,11 +60,9 @@ export async function deleteScenarioData(
     await tx`delete from ${tx(table)} where subscription_id in (select id from marked_subscriptions)`;
   }
   await subtractHourlyCounts(tx);
+  await subtractUnrouted(tx, sourcePrefix);
   await tx`delete from event_identities where position in (select position from marked_events)`;
   await tx`delete from events where position in (select position from marked_events)`;
-  await tx`
-    delete from unrouted_events where type_id in (select type_id from marked_events)
-      and not exists (select from events where events.type_id = unrouted_events.type_id)`;
   await tx`delete from subscriptions where id in (select id from marked_subscriptions)`;
   await tx`
     delete from delivery_cursors where id in (select cursor_id from marked_subscriptions)
@@ -99,4 +100,30 @@ async function subtractHourlyCounts(tx: SqlTx): Promise<void> {
     update hourly_counts set events = hourly_counts.events - counts.events
     from counts where hourly_counts.hour = counts.hour and hourly_counts.name_id = counts.name_id`;
   await tx`delete from hourly_counts where events <= 0`;
+}
+
+/** Takes the events out of what was judged, and of what was found wrong. Those that were refused never were stored. */
+async function subtractSchemaCounts(tx: SqlTx): Promise<void> {
+  await tx`select from checkpoints where name = 'schema-violations' for update`;
+  await tx`
+    with judged as (
+      select to_timestamp(position / 3600000000::bigint * 3600) as hour, type_id, count(*) as judged,
+        count(*) filter (where exists (
+          select from schema_violations v where v.position = marked_events.position)) as violations
+      from marked_events join schema_types using (type_id)
+      where position > since and position <= (select position from checkpoints where name = 'schema-violations')
+      group by 1, 2
+    )
+    update schema_counts s set judged = greatest(0, s.judged - judged.judged),
+      violations = greatest(0, s.violations - judged.violations)
+    from judged where s.hour = judged.hour and s.type_id = judged.type_id`;
+  await tx`delete from schema_counts where judged = 0 and violations = 0 and refused = 0`;
+}
+
+/** Takes the system out of what nobody took. Nobody counts meanwhile, and afterwards its events are gone. */
+async function subtractUnrouted(tx: SqlTx, sourcePrefix: string): Promise<void> {
+  await tx`select from checkpoints where name = 'unrouted-events' for update`;
+  await tx`
+    delete from unrouted_events where source_id in (
+      select id from interned_names where field = 'source' and name like ${globToLike(`${sourcePrefix}*`)})`;
 }

@@ -1,6 +1,8 @@
 import type { Sql, SqlTx } from "../db.ts";
 
 const PRODUCER_LOCK = 7_104_010;
+/** Of one scenario each: held together by those who write for it, and alone by who removes what it wrote. */
+const DATA_LOCKS = 7_104_013;
 
 export type ScenarioRow = {
   name: string;
@@ -68,6 +70,24 @@ export async function lockRunningScenarios(tx: SqlTx): Promise<ScenarioRow[]> {
     where running_since is not null order by name for update`;
 }
 
+/** Waits for those who write for a scenario, and keeps others from it until the transaction ends. */
+export async function lockScenarioData(tx: SqlTx, name: string): Promise<void> {
+  await tx`select pg_advisory_xact_lock(${DATA_LOCKS}::int, hashtext(${name}))`;
+}
+
+/**
+ * Keeps what a scenario wrote from being removed until the transaction ends. False: it was removed, and the event at the
+ * position with it, so that nothing may be written because of that event any more.
+ */
+export async function shareScenarioData(tx: SqlTx, name: string, position: string): Promise<boolean> {
+  // Two statements, sent together: the second one has to see what was committed while the first one waited.
+  const [, [row]] = await Promise.all([
+    tx`select pg_advisory_xact_lock_shared(${DATA_LOCKS}::int, hashtext(${name}))`,
+    tx<{ found: boolean }[]>`select exists (select from events where position = ${position}) as found`,
+  ]);
+  return row?.found ?? false;
+}
+
 export async function addProduced(
   tx: SqlTx,
   name: string,
@@ -103,6 +123,11 @@ export async function deleteFault(tx: SqlTx, scenario: string, service: string):
   return result.count > 0;
 }
 
+/** Lets all parts of a scenario be well. */
+export async function deleteFaults(tx: SqlTx, scenario: string): Promise<void> {
+  await tx`delete from scenario_faults where scenario = ${scenario}`;
+}
+
 /** Gives how many were over. */
 export async function deleteEndedFaults(tx: SqlTx, at: string): Promise<number> {
   const result = await tx`delete from scenario_faults where ends_at <= ${at}::timestamptz`;
@@ -130,6 +155,24 @@ export async function addToTotal(
     on conflict (scenario, name) do update set total = old.total + excluded.total returning total`;
   if (!row) throw new Error(`The total ${name} of ${scenario} was not written.`);
   return row.total;
+}
+
+/** Keeps what a service remembers under a name, in place of what it remembered before. */
+export async function putDocument(
+  tx: SqlTx,
+  { scenario, name, document }: { scenario: string; name: string; document: object },
+): Promise<void> {
+  await tx`
+    insert into sample_documents (scenario, name, document)
+    values (${scenario}, ${name}, ${JSON.stringify(document)}::text::jsonb)
+    on conflict (scenario, name) do update set document = excluded.document`;
+}
+
+/** What a service remembers under a name; null for nothing. */
+export async function findDocument(tx: SqlTx, scenario: string, name: string): Promise<unknown> {
+  const [row] = await tx<{ document: unknown }[]>`
+    select document from sample_documents where scenario = ${scenario} and name = ${name}`;
+  return row?.document ?? null;
 }
 
 /** The effects that were written for a key, each with how often it was asked for. */

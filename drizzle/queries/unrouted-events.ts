@@ -40,14 +40,15 @@ export async function listRoutedGroups(
 /** Adds to the counts and moves the checkpoint, both in the caller's transaction. */
 export async function addUnrouted(
   tx: SqlTx,
-  counts: { hour: string; typeId: number; events: number }[],
+  counts: { hour: string; typeId: number; sourceId: number; events: number }[],
   position: string,
 ): Promise<void> {
   await tx`
-    insert into unrouted_events as old (hour, type_id, events)
-    select hour, "typeId", events
-    from jsonb_to_recordset(${JSON.stringify(counts)}::jsonb) as r (hour timestamptz, "typeId" integer, events bigint)
-    on conflict (hour, type_id) do update set events = old.events + excluded.events`;
+    insert into unrouted_events as old (hour, type_id, source_id, events)
+    select hour, "typeId", "sourceId", events
+    from jsonb_to_recordset(${JSON.stringify(counts)}::jsonb) as r (
+      hour timestamptz, "typeId" integer, "sourceId" integer, events bigint)
+    on conflict (hour, type_id, source_id) do update set events = old.events + excluded.events`;
   await tx`update checkpoints set position = ${position}, updated_at = now() where name = ${CHECKPOINT}`;
 }
 

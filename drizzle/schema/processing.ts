@@ -41,8 +41,9 @@ export const unroutedEvents = pgTable(
     hour: moment("hour").notNull(),
     typeId: integer("type_id").notNull(),
     events: bigint("events", { mode: "number" }).notNull(),
+    sourceId: integer("source_id").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.hour, table.typeId] })],
+  (table) => [primaryKey({ columns: [table.hour, table.typeId, table.sourceId] })],
 );
 
 export const uncountedAttempts = pgTable("uncounted_attempts", {

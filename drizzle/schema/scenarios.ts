@@ -55,3 +55,25 @@ export const sampleTotals = pgTable(
   },
   (table) => [primaryKey({ columns: [table.scenario, table.name] })],
 );
+
+export const sampleDocuments = pgTable(
+  "sample_documents",
+  {
+    scenario: text("scenario").notNull(),
+    name: text("name").notNull(),
+    document: jsonb("document").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.scenario, table.name] })],
+);
+
+export const sampleOrders = pgTable(
+  "sample_orders",
+  {
+    generation: integer("generation").notNull(),
+    orderId: text("order_id").notNull(),
+    version: integer("version").notNull(),
+    state: jsonb("state").notNull(),
+    lastPosition: bigint("last_position", { mode: "bigint" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.generation, table.orderId] })],
+);

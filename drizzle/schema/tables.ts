@@ -14,6 +14,13 @@ export { incidents, processes, processTransitions } from "./processes.ts";
 export { processingBins, processingMinutes, uncountedAttempts, unroutedEvents } from "./processing.ts";
 export { orderSummaries, projectionGenerations, projections } from "./projections.ts";
 export { checkpoints, hourlyCounts } from "./readers.ts";
-export { sampleEffects, sampleTotals, scenarioFaults, scenarios } from "./scenarios.ts";
+export {
+  sampleDocuments,
+  sampleEffects,
+  sampleOrders,
+  sampleTotals,
+  scenarioFaults,
+  scenarios,
+} from "./scenarios.ts";
 export { schemaCounts, schemas, schemaTypes, schemaViolations } from "./schemas.ts";
 export { snapshots, streamEvents, streams } from "./streams.ts";

@@ -79,9 +79,11 @@ async function handleInTransaction(
   handler: Extract<Handler, { transaction: "each" | "batch" }>,
   { event, context, record, ended, limit }: InTransaction,
 ): Promise<void> {
+  const handed = readEvent(bus, handler, event);
+  if (handler.transaction === "each") await handler.prepare?.(handed, context);
   await bus.sql.begin(async (tx) => {
     limit.uses(tx);
-    await handler.handle(readEvent(bus, handler, event), {
+    await handler.handle(handed, {
       attempt: context.attempt,
       position: context.position,
       get signal() {

@@ -46,7 +46,7 @@ export async function countUnroutedOnce({ sql, names }: Pick<Context, "sql" | "n
         channel: group.channel_id === null ? null : nameOf(group.channel_id),
       });
       const passed = subscriptions.filter((one) => isSubscribed(one, channels));
-      if (passed.length === 0) tally.add(Number(group.hour), group.type_id, group.events);
+      if (passed.length === 0) tally.add(group, Number(group.hour), group.events);
       else if (passed.every((one) => one.hasFilters)) undecided.add(group.type_id);
     }
     if (undecided.size > 0) {
@@ -57,7 +57,7 @@ export async function countUnroutedOnce({ sql, names }: Pick<Context, "sql" | "n
         // Those that pass no subscription at all are in the tally already.
         const passed = subscriptions.filter((one) => isSubscribed(one, channelsOf(event)));
         if (passed.length === 0 || passed.some((one) => isOwed(one, event, channelsOf))) continue;
-        tally.add(Math.floor(Number(row.position) / 1000 / HOUR_MS), row.type_id, 1);
+        tally.add(row, Math.floor(Number(row.position) / 1000 / HOUR_MS), 1);
       }
     }
     await addUnrouted(tx, tally.counts, last);
@@ -65,20 +65,24 @@ export async function countUnroutedOnce({ sql, names }: Pick<Context, "sql" | "n
   });
 }
 
-/** Events by hour and type. */
+/** Events by hour, type and source. */
 class Tally {
-  readonly #counts = new Map<string, { hour: string; typeId: number; events: number }>();
+  readonly #counts = new Map<string, { hour: string; typeId: number; sourceId: number; events: number }>();
 
   get counts() {
     return [...this.#counts.values()];
   }
 
   /** @param hour hours since 1970. */
-  add(hour: number, typeId: number, events: number): void {
-    const key = `${hour}/${typeId}`;
+  add(
+    { type_id: typeId, source_id: sourceId }: Pick<RoutedGroup, "type_id" | "source_id">,
+    hour: number,
+    events: number,
+  ): void {
+    const key = `${hour}/${typeId}/${sourceId}`;
     const known = this.#counts.get(key);
     if (known) known.events += events;
-    else this.#counts.set(key, { hour: new Date(hour * HOUR_MS).toISOString(), typeId, events });
+    else this.#counts.set(key, { hour: new Date(hour * HOUR_MS).toISOString(), typeId, sourceId, events });
   }
 }
 

@@ -33,9 +33,12 @@ export type Handler = {
   reads?: "original" | "newest";
 } & (
   | {
-      transaction: "each" | "batch";
+      transaction: "each";
+      /** What comes before the transaction, such as asking somebody else: no connection is held meanwhile. */
+      prepare?: (event: EventEnvelope, context: PlainHandlerContext) => Promise<void>;
       handle: (event: EventEnvelope, context: HandlerContext) => Promise<void>;
     }
+  | { transaction: "batch"; handle: (event: EventEnvelope, context: HandlerContext) => Promise<void> }
   | { transaction: "none"; handle: (event: EventEnvelope, context: PlainHandlerContext) => Promise<void> }
 );
 

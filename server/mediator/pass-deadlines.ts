@@ -7,8 +7,8 @@ import { mediatorOf } from "./start-mediator.ts";
 import { readState } from "./stored-state.ts";
 
 /**
- * Takes one process further for which no event came in time, unless its mediator is paused or not subscribed: nobody
- * would hear a reply. Several workers may do this at once.
+ * Takes one process further for which no event came in time, unless its mediator is paused, held or not
+ * subscribed: nobody would hear a reply. Several workers may do this at once.
  *
  * @returns whether there was one.
  */
@@ -17,8 +17,9 @@ export async function passDeadlineOnce(
   processes: DeclaredProcesses,
 ): Promise<boolean> {
   const now = clock.now();
+  const atWork = await processes.listAtWork();
   return sql.begin(async (tx) => {
-    const mediators = processes.all.map((one) => ({ name: one.name, consumer: mediatorOf(one) }));
+    const mediators = atWork.map((one) => ({ name: one.name, consumer: mediatorOf(one) }));
     const row = await claimDueProcess(tx, mediators, now.toISOString());
     const definition = row === null ? null : processes.find(row.name);
     if (row === null || definition === null) return false;

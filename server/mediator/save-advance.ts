@@ -21,6 +21,8 @@ export type Saved = {
   cause: { id: string; position: string } | null;
   /** Who is said to have resolved an incident that this ends. */
   by: string;
+  /** What it would send gets lost on the way. */
+  isSilent?: boolean;
 };
 
 /** Writes an advance: state, history, incidents, and the commands and the last word that follow from it. */
@@ -79,10 +81,11 @@ export async function saveAdvance(
 
 async function send(
   tx: SqlTx,
-  { definition, correlationId, now }: Saved,
+  { definition, correlationId, now, isSilent = false }: Saved,
   { key }: ProcessState,
   event: Omit<NewEvent, "source"> & { id: string },
 ): Promise<void> {
+  if (isSilent) return;
   const whole = {
     source: definition.mediator?.source ?? `/mediators/${definition.name}`,
     extensions: definition.mediator?.extensions ?? null,

@@ -1,6 +1,6 @@
 import type { ProcessDefinition } from "#server/domain/processes/definition.ts";
 import { typesAwaited } from "#server/domain/processes/definition.ts";
-import { DEFAULT_RETRY_POLICY } from "#server/domain/retry-policy.ts";
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "#server/domain/retry-policy.ts";
 import type { Context } from "#server/platform/context.ts";
 import { putSubscription } from "../bus/put-subscription.ts";
 import { takeMessage } from "./take-message.ts";
@@ -24,7 +24,11 @@ export function registerMediator(ctx: Context, definition: ProcessDefinition): v
 }
 
 /** Subscribes the mediator of a declared process to what begins it and to the replies; the same twice changes nothing. */
-export async function subscribeMediator(ctx: Context, definition: ProcessDefinition): Promise<void> {
+export async function subscribeMediator(
+  ctx: Context,
+  definition: ProcessDefinition,
+  retry: RetryPolicy = DEFAULT_RETRY_POLICY,
+): Promise<void> {
   const consumer = mediatorOf(definition);
   await putSubscription(ctx, consumer, {
     channel: null,
@@ -36,7 +40,7 @@ export async function subscribeMediator(ctx: Context, definition: ProcessDefinit
     ordering: "none",
     onDead: "continue",
     concurrency: CONCURRENCY,
-    retry: DEFAULT_RETRY_POLICY,
+    retry,
     timeoutMs: TIMEOUT_MS,
     startFrom: "now",
   });

@@ -17,7 +17,7 @@ export async function takeMessage(
   { clock, random }: Pick<Context, "clock"> & { random: () => number },
   definition: ProcessDefinition,
   event: EventEnvelope,
-  { tx, position }: Pick<HandlerContext, "tx" | "position">,
+  { tx, position, isSilent = false }: Pick<HandlerContext, "tx" | "position"> & { isSilent?: boolean },
 ): Promise<void> {
   const { name } = definition;
   const now = clock.now();
@@ -32,7 +32,7 @@ export async function takeMessage(
     if (isNew)
       await saveAdvance(
         tx,
-        { definition, id, version: 0, correlationId, now, cause, by: "mediator" },
+        { definition, id, version: 0, correlationId, now, cause, by: "mediator", isSilent },
         advance,
       );
     return;
@@ -43,7 +43,8 @@ export async function takeMessage(
   const context = { id: row.id, definition, now: now.getTime(), random };
   const reply = { commandId: event.causationId, type: event.type, data: payloadOf(event) };
   const advance = takeReply(context, readState(row), reply);
-  const saved = { definition, id: row.id, version: row.version, correlationId, now, cause, by: "mediator" };
+  const { version } = row;
+  const saved = { definition, id: row.id, version, correlationId, now, cause, by: "mediator", isSilent };
   await saveAdvance(tx, saved, advance);
 }
 

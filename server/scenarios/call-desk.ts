@@ -3,10 +3,10 @@ import { lockKeptScenario } from "#drizzle/queries/scenarios.ts";
 import { type CallSequence, callInTurn } from "#server/domain/call-sequence.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
 import { causedBy, completeEvent } from "#server/domain/new-event.ts";
-import type { Context } from "#server/platform/context.ts";
 import { publish } from "../bus/publish.ts";
 import { callService } from "./call-service.ts";
 import type { FaultBoard } from "./fault-board.ts";
+import type { WorkContext } from "./sample-work.ts";
 import { type SampleCalls, type Scenario, sourceOf } from "./scenario.ts";
 import { openServiceServer, type ServiceServer } from "./service-server.ts";
 
@@ -19,14 +19,14 @@ export type SampleRequest = { scenario: Scenario; calls: SampleCalls; event: Eve
  * program does not survive is lost, as it is for whoever waits in front of a program that ends.
  */
 export class CallDesk {
-  readonly #ctx: Pick<Context, "sql" | "clock" | "log">;
+  readonly #ctx: WorkContext;
   readonly #board: FaultBoard;
   readonly #stop = new AbortController();
   readonly #open = new Set<Promise<void>>();
   /** Opened by the first request. */
   #server: Promise<ServiceServer> | null = null;
 
-  constructor(ctx: Pick<Context, "sql" | "clock" | "log">, board: FaultBoard) {
+  constructor(ctx: WorkContext, board: FaultBoard) {
     this.#ctx = ctx;
     this.#board = board;
   }

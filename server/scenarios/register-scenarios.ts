@@ -1,9 +1,9 @@
 import { listScenarioRows } from "#drizzle/queries/scenarios.ts";
 import type { Context } from "#server/platform/context.ts";
-import { registerMediator } from "../mediator/start-mediator.ts";
 import { FaultBoard } from "./fault-board.ts";
 import { SCENARIOS } from "./registry.ts";
 import { sampleHandler } from "./sample-handler.ts";
+import { registerSampleMediator } from "./sample-mediator.ts";
 import { qualifiedName } from "./scenario.ts";
 import { subscribeScenario } from "./subscribe-scenario.ts";
 
@@ -17,7 +17,7 @@ export function registerScenarios(ctx: Context): void {
         sampleHandler(ctx, board, { scenario: name, service }),
       );
     }
-    if (process !== null) registerMediator(ctx, process);
+    if (process !== null) registerSampleMediator(ctx, board, { scenario: name, definition: process });
   }
 }
 

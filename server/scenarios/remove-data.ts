@@ -5,7 +5,7 @@ import {
   deleteScenarioData,
   type ScenarioMarks,
 } from "#drizzle/queries/scenario-data.ts";
-import { lockScenario } from "#drizzle/queries/scenarios.ts";
+import { lockScenario, lockScenarioData } from "#drizzle/queries/scenarios.ts";
 import type { RemoveDataAnswerDto, RemoveDataInput } from "#server/contract/scenarios.ts";
 import type { Context } from "#server/platform/context.ts";
 import { AppError } from "#server/platform/errors.ts";
@@ -31,6 +31,8 @@ export async function removeScenarioData(
     if (running_since !== null) {
       throw new AppError("conflict", `${name} runs and would write more. Stop it first.`);
     }
+    // Who is still at work finishes first. Who comes later finds its event gone, and writes nothing.
+    await lockScenarioData(tx, name);
     // What is on its way into the log gets there first, and is counted.
     await lockRelay(tx);
     const marks = marksOf(scenario);

@@ -1,10 +1,13 @@
 import type { PresetName, ScenarioName } from "#server/contract/scenarios.ts";
 import type { SchemaInput } from "#server/contract/schemas.ts";
+import type { Aggregate } from "#server/domain/aggregate.ts";
 import type { CHANNEL_KINDS } from "#server/domain/channel-routing.ts";
 import type { EventEnvelope, EventKind } from "#server/domain/event.ts";
 import type { Fault } from "#server/domain/fault-injection.ts";
 import type { Ordering } from "#server/domain/ordering.ts";
 import type { ProcessDefinition, ProcessMediator } from "#server/domain/processes/definition.ts";
+import type { RetryPolicy } from "#server/domain/retry-policy.ts";
+import type { Decision, UpdateOutcome } from "../streams/repository.ts";
 
 /** A message as a service of a sample system reads it. */
 export type SampleMessage = {
@@ -25,6 +28,16 @@ export type SampleWork = {
   once: (effect: string) => Promise<boolean>;
   /** Adds to a number in the service's own database, which begins at nothing, and gives what it is then. */
   add: (name: string, amount: number) => Promise<number>;
+  /** Keeps something under a name in the service's own database, in place of what was kept there before. */
+  remember: (name: string, document: object) => Promise<void>;
+  /** What was kept under a name; null for nothing. */
+  recall: (name: string) => Promise<unknown>;
+  /** Rebuilds an aggregate from its stream and appends what is decided, once however often it is told. */
+  update: <State, Events>(
+    aggregate: Aggregate<State, Events>,
+    id: string,
+    decide: (state: State) => Decision<Events>,
+  ) => Promise<UpdateOutcome<State>>;
   /** Says what happened. */
   emit: (type: string, data: object) => Promise<void>;
   /** Sends a command: somebody is to do it. */
@@ -50,6 +63,8 @@ export type SampleService = {
   ordering?: Ordering;
   /** How many messages it works on at once, where not as many as most. */
   concurrency?: number;
+  /** How long a message that it can't take is kept for it, where not as long as for most. */
+  retry?: RetryPolicy;
   /** How long its work takes when all is well, milliseconds. */
   workMs: number;
   serve: ServeMessage;
@@ -132,11 +147,14 @@ export function qualifiedName(scenario: string, name: string): string {
   return `${scenario}.${name}`;
 }
 
+/** The part of a system that a process makes its mediator. */
+export const MEDIATOR = "mediator";
+
 /** The mediator of a system: it hears nobody outside of it. */
 export function mediatorIn(scenario: string): ProcessMediator {
   return {
-    consumer: qualifiedName(scenario, "mediator"),
-    source: sourceOf(scenario, "mediator"),
+    consumer: qualifiedName(scenario, MEDIATOR),
+    source: sourceOf(scenario, MEDIATOR),
     hears: sourcePrefixOf(scenario),
     extensions: { scenario },
   };

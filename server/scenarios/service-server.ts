@@ -5,10 +5,10 @@ import { text } from "node:stream/consumers";
 import { lockKeptScenario } from "#drizzle/queries/scenarios.ts";
 import { decideFault, type FaultDecision, seededRandom } from "#server/domain/fault-injection.ts";
 import { pause } from "#server/platform/clock.ts";
-import type { Context } from "#server/platform/context.ts";
+import { keysOf } from "./disturb.ts";
 import type { FaultBoard } from "./fault-board.ts";
 import { getScenario, getService } from "./registry.ts";
-import { keysOf, workOf } from "./sample-handler.ts";
+import { type WorkContext, workOf } from "./sample-work.ts";
 import type { SampleMessage, SampleService } from "./scenario.ts";
 
 export type ServiceServer = {
@@ -18,14 +18,12 @@ export type ServiceServer = {
   close: () => Promise<void>;
 };
 
-type Part = Pick<Context, "sql" | "clock" | "log">;
-
 /**
  * The services of synchronous systems, at `POST /<system>/<service>` on this machine. A service does its work whether or
  * not its caller still waits: who hangs up does not know what was done.
  */
 export async function openServiceServer(
-  ctx: Part,
+  ctx: WorkContext,
   board: FaultBoard,
   stopping: AbortSignal,
 ): Promise<ServiceServer> {
@@ -59,7 +57,7 @@ export async function openServiceServer(
 type Exchange = { request: IncomingMessage; response: ServerResponse; stopping: AbortSignal };
 
 async function serveCall(
-  ctx: Part,
+  ctx: WorkContext,
   board: FaultBoard,
   { request, response, stopping }: Exchange,
 ): Promise<void> {
@@ -75,7 +73,8 @@ async function serveCall(
   for (let time = 0; time < decision.times; time += 1) {
     await ctx.sql.begin(async (tx) => {
       if (!(await lockKeptScenario(tx, scenario))) return;
-      await service.serve(message, workOf(tx, ctx, { scenario, service, message, losesReply: false }));
+      const working = { scenario, service: name, message, isSilent: false, keep: () => Promise.resolve() };
+      await service.serve(message, workOf(tx, ctx, working));
     });
   }
   if (!decision.losesReply) response.writeHead(204, { connection: "close" }).end();

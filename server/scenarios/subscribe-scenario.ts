@@ -5,6 +5,7 @@ import { deleteSubscription } from "../bus/delete-subscription.ts";
 import { putChannel } from "../bus/put-channel.ts";
 import { putSubscription } from "../bus/put-subscription.ts";
 import { mediatorOf, subscribeMediator } from "../mediator/start-mediator.ts";
+import { PATIENT_RETRY } from "./sample-mediator.ts";
 import { qualifiedName, type SampleService, type Scenario, sourcePrefixOf } from "./scenario.ts";
 
 const RETRY: RetryPolicy = { retries: 3, baseMs: 500, factor: 2, capMs: 4_000, jitter: "full" };
@@ -28,7 +29,7 @@ export async function subscribeScenario(
       await subscribeService(ctx, name, service);
     }
   }
-  if (process !== null) await subscribeMediator(ctx, process);
+  if (process !== null) await subscribeMediator(ctx, process, PATIENT_RETRY);
 }
 
 export async function subscribeService(
@@ -36,7 +37,7 @@ export async function subscribeService(
   scenario: string,
   service: SampleService,
 ): Promise<void> {
-  const { takes, channel, ordering = "none", concurrency = CONCURRENCY } = service;
+  const { takes, channel, ordering = "none", concurrency = CONCURRENCY, retry = RETRY } = service;
   const consumer = qualifiedName(scenario, service.name);
   await putSubscription(ctx, consumer, {
     channel: channel === null ? null : qualifiedName(scenario, channel),
@@ -48,7 +49,7 @@ export async function subscribeService(
     ordering,
     onDead: "continue",
     concurrency,
-    retry: RETRY,
+    retry,
     timeoutMs: TIMEOUT_MS,
     startFrom: "now",
   });

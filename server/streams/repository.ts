@@ -29,7 +29,15 @@ const MAX_TRIES = 10;
 export type SaveMetadata = Partial<
   Pick<
     EventEnvelope,
-    "source" | "subject" | "kind" | "correlationId" | "causationId" | "traceparent" | "channel"
+    | "source"
+    | "subject"
+    | "kind"
+    | "correlationId"
+    | "causationId"
+    | "traceparent"
+    | "channel"
+    | "partitionKey"
+    | "extensions"
   >
 > & {
   /** Names the events `<commandId>-1`, `<commandId>-2`, …, so that saving again stores nothing twice. */
