@@ -71,6 +71,15 @@ export async function deleteScenarioData(
   await tx`delete from scenarios where name = ${scenario}`;
 }
 
+/** Whether something was published by a scenario that is not in the log yet. */
+export async function hasUnsentFrom(sql: Sql, sourcePrefix: string): Promise<boolean> {
+  const [row] = await sql<{ found: boolean }[]>`
+    select exists (
+      select from outbox where sent_at is null and refused_reason is null
+        and envelope like ${globToLike(`*"source":"${sourcePrefix}*`)}) as found`;
+  return row?.found ?? false;
+}
+
 /** Whether the log holds any event of a type, of whatever source. */
 export async function hasEventsOfType(sql: Sql, typeId: number): Promise<boolean> {
   const [row] = await sql<{ found: boolean }[]>`

@@ -1,8 +1,10 @@
+import type { SqlTx } from "#drizzle/db.ts";
 import { notifyTopic } from "#drizzle/queries/notices.ts";
 import { lockRelay } from "#drizzle/queries/outbox.ts";
 import {
   collectScenarioData,
   deleteScenarioData,
+  hasUnsentFrom,
   type ScenarioMarks,
 } from "#drizzle/queries/scenario-data.ts";
 import { lockScenario, lockScenarioData } from "#drizzle/queries/scenarios.ts";
@@ -10,6 +12,7 @@ import type { RemoveDataAnswerDto, RemoveDataInput } from "#server/contract/scen
 import type { Context } from "#server/platform/context.ts";
 import { AppError } from "#server/platform/errors.ts";
 import { CONSUMERS_TOPIC } from "../bus/record-change.ts";
+import { relayOutboxOnce } from "../bus/relay-outbox.ts";
 import { recordChange } from "./record-change.ts";
 import { getScenario } from "./registry.ts";
 import { removeSchemas } from "./sample-schemas.ts";
@@ -26,14 +29,9 @@ export async function removeScenarioData(
   { dryRun, confirm }: RemoveDataInput,
 ): Promise<RemoveDataAnswerDto> {
   const scenario = getScenario(name);
+  await letInWhatIsOnItsWay(ctx, scenario);
   const answer = await ctx.sql.begin(async (tx): Promise<RemoveDataAnswerDto> => {
-    const { running_since } = await lockScenario(tx, name, scenario.rate);
-    if (running_since !== null) {
-      throw new AppError("conflict", `${name} runs and would write more. Stop it first.`);
-    }
-    // Who is still at work finishes first. Who comes later finds its event gone, and writes nothing.
-    await lockScenarioData(tx, name);
-    // What is on its way into the log gets there first, and is counted.
+    await lockStopped(tx, scenario);
     await lockRelay(tx);
     const marks = marksOf(scenario);
     const { lastPosition, ...counts } = await collectScenarioData(tx, marks);
@@ -55,6 +53,25 @@ export async function removeScenarioData(
   });
   if (answer.done) await removeSchemas(ctx, scenario);
   return answer;
+}
+
+/** Waits for who is at work, and moves what they published into the log, so that it is counted and removed with it. */
+async function letInWhatIsOnItsWay(ctx: Context, scenario: Scenario): Promise<void> {
+  await ctx.sql.begin((tx) => lockStopped(tx, scenario));
+  while (await hasUnsentFrom(ctx.sql, sourcePrefixOf(scenario.name))) {
+    await relayOutboxOnce(ctx);
+    // Another process may be at it.
+    await ctx.sql.begin(lockRelay);
+  }
+}
+
+/** Who is still at work for it finishes first. Who comes later finds its event gone, and writes nothing. */
+async function lockStopped(tx: SqlTx, { name, rate }: Scenario): Promise<void> {
+  const { running_since } = await lockScenario(tx, name, rate);
+  if (running_since !== null) {
+    throw new AppError("conflict", `${name} runs and would write more. Stop it first.`);
+  }
+  await lockScenarioData(tx, name);
 }
 
 function marksOf({ name, process }: Scenario): ScenarioMarks {

@@ -1,5 +1,5 @@
 import {
-  deleteFault,
+  deleteFaults,
   lockScenario,
   setScenarioRate,
   setScenarioRunning,
@@ -40,7 +40,7 @@ export async function stopScenario(ctx: Context, name: string): Promise<Scenario
   const scenario = getScenario(name);
   await ctx.sql.begin(async (tx) => {
     const { running_since, produced } = await lockScenario(tx, name, scenario.rate);
-    for (const service of scenario.services) await deleteFault(tx, name, service.name);
+    await deleteFaults(tx, name);
     if (running_since === null) return;
     await setScenarioRunning(tx, name, null);
     await recordChange(tx, ctx, { action: "scenario.stopped", subject: name, details: { produced } });
