@@ -2,11 +2,11 @@ import type { SqlTx } from "#drizzle/db.ts";
 import { listDeliveryRows } from "#drizzle/queries/delivery-claims.ts";
 import { getSafePosition } from "#drizzle/queries/event-log.ts";
 import {
-  countDeadDeliveries,
-  countOpenDeliveries,
   listLeases,
+  listStatuses,
   MAX_COUNTED,
-  sumAttempts,
+  type OpenLeaseRow,
+  type StatusRow,
 } from "#drizzle/queries/subscription-status.ts";
 import { findSubscription, listSubscriptions, type SubscriptionRow } from "#drizzle/queries/subscriptions.ts";
 import type { SubscriptionListDto, SubscriptionStatusDto } from "#server/contract/subscriptions.ts";
@@ -31,7 +31,9 @@ export async function getSubscription(ctx: Context, consumer: string): Promise<S
   return ctx.sql.begin("isolation level repeatable read read only", async (tx) => {
     const row = await findSubscription(tx, consumer);
     if (row === null) throw noSubscription(consumer);
-    return readStatus(tx, ctx, row, { channelsOf, safe, limit: LOOK_ALONE });
+    const [status] = await readStatuses(tx, ctx, [row], { channelsOf, safe, limit: LOOK_ALONE });
+    if (status === undefined) throw noSubscription(consumer);
+    return status;
   });
 }
 
@@ -39,10 +41,8 @@ export async function getSubscription(ctx: Context, consumer: string): Promise<S
 export async function listSubscriptionStatuses(ctx: Context): Promise<SubscriptionListDto> {
   const [safe, channelsOf] = await Promise.all([getSafePosition(ctx.sql), loadRouting(ctx.sql)]);
   return ctx.sql.begin("isolation level repeatable read read only", async (tx) => {
-    const subscriptions: SubscriptionStatusDto[] = [];
-    for (const row of await listSubscriptions(tx)) {
-      subscriptions.push(await readStatus(tx, ctx, row, { channelsOf, safe, limit: LOOK_IN_LIST }));
-    }
+    const look = { channelsOf, safe, limit: LOOK_IN_LIST };
+    const subscriptions = await readStatuses(tx, ctx, await listSubscriptions(tx), look);
     return { subscriptions, asOf: freshness(ctx, safe) };
   });
 }
@@ -54,34 +54,56 @@ export function noSubscription(consumer: string): AppError {
   );
 }
 
+type Look = { channelsOf: ChannelsOf; safe: string; limit: number };
+
+/** In a fixed number of statements, and one more for each subscription that has something to look at in the log. */
+async function readStatuses(
+  tx: SqlTx,
+  ctx: Context,
+  rows: readonly SubscriptionRow[],
+  look: Look,
+): Promise<SubscriptionStatusDto[]> {
+  const now = ctx.clock.now().getTime();
+  const ids = rows.map((row) => row.id);
+  const [statuses, leases] = await Promise.all([
+    listStatuses(tx, ids, {
+      from: new Date(now - HOUR_MS).toISOString(),
+      lately: new Date((Math.floor(now / MINUTE_MS) - LATELY_MINUTES) * MINUTE_MS).toISOString(),
+    }),
+    listLeases(tx, ids),
+  ]);
+  const statusOf = new Map(statuses.map((one) => [one.id, one]));
+  const leasesOf = Map.groupBy(leases, (one) => one.subscription_id);
+  return Promise.all(
+    rows.flatMap((row) => {
+      const status = statusOf.get(row.id);
+      return status === undefined ? [] : [readStatus(tx, ctx, row, status, leasesOf.get(row.id) ?? [], look)];
+    }),
+  );
+}
+
 async function readStatus(
   tx: SqlTx,
   ctx: Context,
   row: SubscriptionRow,
-  look: { channelsOf: ChannelsOf; safe: string; limit: number },
+  status: StatusRow,
+  leases: readonly OpenLeaseRow[],
+  look: Look,
 ): Promise<SubscriptionStatusDto> {
   const dto = toSubscriptionDto(row);
-  const open = await countOpenDeliveries(tx, row.id);
-  const dead = await countDeadDeliveries(tx, row.id);
+  const { open, dead, retrying } = status;
+  const waiting = dto.state === "external" ? null : await listWaiting(tx, ctx, row, leases, look);
+  const oldest = [status.oldest, waiting?.oldest ?? null].filter((one) => one !== null).map(Number);
   const now = ctx.clock.now().getTime();
-  const attempts = await sumAttempts(tx, row.id, {
-    from: new Date(now - HOUR_MS).toISOString(),
-    lately: new Date((Math.floor(now / MINUTE_MS) - LATELY_MINUTES) * MINUTE_MS).toISOString(),
-  });
-  const waiting = dto.state === "external" ? null : await listWaiting(tx, ctx, row, look);
-  const oldest = [open.oldest, waiting?.oldest ?? null].filter((one) => one !== null).map(Number);
   const oldestSeconds = oldest.length === 0 ? null : Math.max(0, (now * 1000 - Math.min(...oldest)) / 1e6);
   return {
     ...dto,
-    backlog: waiting && {
-      count: open.open + waiting.count,
-      exact: waiting.exact && open.open < MAX_COUNTED,
-    },
+    backlog: waiting && { count: open + waiting.count, exact: waiting.exact && open < MAX_COUNTED },
     oldestWaitingSeconds: waiting === null ? null : oldestSeconds,
-    retrying: { count: open.retrying, exact: open.open < MAX_COUNTED },
+    retrying: { count: retrying, exact: open < MAX_COUNTED },
     dead: { count: dead, exact: dead < MAX_COUNTED },
-    attemptsLastHour: { succeeded: attempts.succeeded, failed: attempts.failed },
-    attemptsLately: { succeeded: attempts.lately_succeeded, failed: attempts.lately_failed },
+    attemptsLastHour: { succeeded: status.succeeded, failed: status.failed },
+    attemptsLately: { succeeded: status.lately_succeeded, failed: status.lately_failed },
   };
 }
 
@@ -90,11 +112,12 @@ async function listWaiting(
   tx: SqlTx,
   { names }: Context,
   row: SubscriptionRow,
-  { channelsOf, safe, limit }: { channelsOf: ChannelsOf; safe: string; limit: number },
+  leases: readonly OpenLeaseRow[],
+  { channelsOf, safe, limit }: Look,
 ): Promise<{ count: number; exact: boolean; oldest: string | null }> {
   const waiting: string[] = [];
   let exact = true;
-  for (const lease of await listLeases(tx, row.id)) {
+  for (const lease of leases) {
     const range = { after: lease.after_position, upTo: lease.to_position, limit };
     const owed = await listOwed(tx, { names, channelsOf }, row, range);
     const rows = await listDeliveryRows(tx, row.id, owed.positions);
@@ -104,7 +127,10 @@ async function listWaiting(
     waiting.push(...owed.positions.filter((position) => !ended.has(position)));
     exact &&= owed.exact;
   }
-  const beyond = await listOwed(tx, { names, channelsOf }, row, { after: row.position, upTo: safe, limit });
+  const beyond =
+    Number(row.position) < Number(safe)
+      ? await listOwed(tx, { names, channelsOf }, row, { after: row.position, upTo: safe, limit })
+      : { positions: [], exact: true };
   const positions = [...waiting, ...beyond.positions];
   const oldest = positions.reduce<string | null>(
     (least, one) => (least === null || Number(one) < Number(least) ? one : least),
