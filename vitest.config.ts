@@ -9,6 +9,7 @@ export default defineConfig({
           include: ["{server,drizzle,components,app,bench,scripts}/**/*.test.{ts,tsx}"],
           exclude: ["**/*.db.test.ts", "**/node_modules/**"],
           environment: "node",
+          testTimeout: 60_000,
         },
       },
       {
@@ -17,8 +18,8 @@ export default defineConfig({
           include: ["{server,drizzle}/**/*.db.test.ts"],
           environment: "node",
           globalSetup: ["./drizzle/testing/global-setup.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           // Checkpoint readers look at transactions of the whole database server: one file at a time.
           fileParallelism: false,
         },

@@ -66,7 +66,9 @@ describe("The safe position", () => {
     const [append] = await killed`select begin_append(1) as first, pg_backend_pid() as pid`;
     expect(await safe()).toBeLessThan(Number(append?.first));
     await database.sql`select pg_terminate_backend(${append?.pid})`;
-    await vi.waitFor(async () => expect(await safe()).toBeGreaterThanOrEqual(Number(append?.first)));
+    await vi.waitFor(async () => expect(await safe()).toBeGreaterThanOrEqual(Number(append?.first)), {
+      timeout: 60_000,
+    });
     await pool.close();
   });
 

@@ -77,12 +77,12 @@ describe("Ingest", () => {
   test("a few events wait for the transaction under way, and many begin one beside it", async () => {
     const { ingest, open, begun } = openGated({ joinItems: 10, joinMs: 60_000 });
     const posts = [ingest.append(events("joining-a"))];
-    await vi.waitFor(() => expect(begun()).toBe(1));
+    await vi.waitFor(() => expect(begun()).toBe(1), { timeout: 60_000 });
     posts.push(ingest.append(events("joining-b", 4)), ingest.append(events("joining-c", 5)));
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
     expect(begun()).toBe(1);
     posts.push(ingest.append(events("joining-d", 1)));
-    await vi.waitFor(() => expect(begun()).toBe(2));
+    await vi.waitFor(() => expect(begun()).toBe(2), { timeout: 60_000 });
     open();
     await Promise.all(posts);
     expect((await countStored("joining-")).transactions).toBe(2);
@@ -91,9 +91,9 @@ describe("Ingest", () => {
   test("a few events don't wait long for a transaction that takes its time", async () => {
     const { ingest, open, begun } = openGated({ joinItems: 10, joinMs: 1 });
     const posts = [ingest.append(events("hurried-a"))];
-    await vi.waitFor(() => expect(begun()).toBe(1));
+    await vi.waitFor(() => expect(begun()).toBe(1), { timeout: 60_000 });
     posts.push(ingest.append(events("hurried-b")));
-    await vi.waitFor(() => expect(begun()).toBe(2));
+    await vi.waitFor(() => expect(begun()).toBe(2), { timeout: 60_000 });
     open();
     await Promise.all(posts);
     expect((await countStored("hurried-")).stored).toBe(2);

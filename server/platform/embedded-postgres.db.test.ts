@@ -8,7 +8,7 @@ import { type ConnectOptions, connect } from "#drizzle/db.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { createLog } from "./log.ts";
 
-const POLL = { timeout: 30_000, interval: 50 };
+const POLL = { timeout: 60_000, interval: 50 };
 
 let dataDir: string;
 let logged: string[];

@@ -40,7 +40,7 @@ function collect(options: { withData?: boolean } = {}) {
 }
 
 async function until(isTrue: () => boolean) {
-  await vi.waitFor(() => expect(isTrue()).toBe(true), { timeout: 20_000, interval: 5 });
+  await vi.waitFor(() => expect(isTrue()).toBe(true), { timeout: 60_000, interval: 5 });
 }
 
 describe("Tail", () => {

@@ -107,7 +107,7 @@ export async function openTestBus({ allowedTargets = "127.0.0.0/8" }: { allowedT
 export type TestBus = Awaited<ReturnType<typeof openTestBus>>;
 
 /** Waits until the question is answered with yes. */
-export async function until(holds: () => boolean | Promise<boolean>, timeoutMs = 20_000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`It was not so within ${timeoutMs} ms.`);

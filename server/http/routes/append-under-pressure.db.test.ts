@@ -56,7 +56,7 @@ async function readAnswer(socket: Socket): Promise<string> {
   });
   await Promise.race([
     once(socket, "close"),
-    vi.waitFor(() => expect(answer).toContain("\r\n\r\n{"), { timeout: 20_000 }),
+    vi.waitFor(() => expect(answer).toContain("\r\n\r\n{"), { timeout: 60_000 }),
   ]);
   return answer;
 }
@@ -67,7 +67,7 @@ describe("A stream of lines", () => {
     const socket = await openStream();
     for (let part = 0; part < 5; part += 1) socket.sendChunk(lines(`part-${part}`, 700));
     await vi.waitFor(async () => expect(await countStored()).toBeGreaterThanOrEqual(1_000), {
-      timeout: 20_000,
+      timeout: 60_000,
     });
     socket.write("0\r\n\r\n");
     expect(await readAnswer(socket)).toContain(
@@ -83,7 +83,7 @@ describe("A stream of lines", () => {
     const socket = await openStream();
     socket.sendChunk(body.slice(0, body.length - 40_000));
     await vi.waitFor(async () => expect(await countStored()).toBeGreaterThanOrEqual(1_000), {
-      timeout: 20_000,
+      timeout: 60_000,
     });
     socket.destroy();
 
@@ -136,10 +136,10 @@ describe("Under pressure", () => {
     });
     const socket = await openStream();
     socket.sendChunk(lines("first", 1_000));
-    await vi.waitFor(async () => expect(await countStored()).toBe(1_000), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await countStored()).toBe(1_000), { timeout: 60_000 });
     isOpen = false;
     const taken = post(lines("taken", 900));
-    await vi.waitFor(() => expect(api.ctx.ingest.lagMs).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(api.ctx.ingest.lagMs).toBeGreaterThan(0), { timeout: 60_000 });
 
     const refused = await post(lines("refused", 700));
     expect(refused.status).toBe(503);
@@ -166,7 +166,7 @@ describe("Under pressure", () => {
       },
     });
     const taken = post(line("taken"));
-    await vi.waitFor(() => expect(api.ctx.ingest.lagMs).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(api.ctx.ingest.lagMs).toBeGreaterThan(0), { timeout: 60_000 });
     const closed = api.ctx.ingest.close();
     const refused = await post(line("refused"));
     expect(refused.status).toBe(503);
@@ -190,7 +190,7 @@ describe("Under pressure", () => {
     const sent = send();
     const blocked = () =>
       sql`select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-    await vi.waitFor(async () => expect(await blocked()).not.toHaveLength(0), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await blocked()).not.toHaveLength(0), { timeout: 60_000 });
     for (const { pid } of await blocked()) await sql`select pg_terminate_backend(${pid})`;
     await blocker`rollback`;
     blocker.release();

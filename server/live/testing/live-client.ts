@@ -68,5 +68,5 @@ export class LiveClient {
 
 /** Waits until something that is polled becomes true. */
 export async function until(isTrue: () => boolean): Promise<void> {
-  await vi.waitFor(() => expect(isTrue()).toBe(true), { timeout: 30_000, interval: 5 });
+  await vi.waitFor(() => expect(isTrue()).toBe(true), { timeout: 60_000, interval: 5 });
 }
