@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";
 import { NodeIcon } from "#components/lib/node-kinds.tsx";
-import { classNames } from "#components/ui/class-names.ts";
+import { CellFigure } from "#components/ui/cell-figure.tsx";
 import type { DataColumn } from "#components/ui/data-table-columns.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
 import type { ChannelDto } from "#server/contract/bus.ts";
@@ -72,7 +72,7 @@ export function useConsumerColumns({
       width: 80,
       align: "end",
       cell: ({ backlog }) => (
-        <Figure value={backlog === null ? null : bounded(backlog)} isQuiet={backlog?.count === 0} />
+        <CellFigure value={backlog === null ? null : bounded(backlog)} isQuiet={backlog?.count === 0} />
       ),
     },
     {
@@ -82,7 +82,7 @@ export function useConsumerColumns({
       align: "end",
       hideBelow: 500,
       cell: ({ oldestWaitingSeconds: seconds }) => (
-        <Figure value={seconds === null ? null : format.duration(Math.ceil(seconds) * 1000)} />
+        <CellFigure value={seconds === null ? null : format.duration(Math.ceil(seconds) * 1000)} />
       ),
     },
     {
@@ -93,7 +93,9 @@ export function useConsumerColumns({
       hideBelow: 800,
       cell: ({ consumer }) => {
         const handled = fared(consumer, (item) => item.successful_events);
-        return <Figure value={handled === null ? null : rate(handled, windowMs)} isQuiet={handled === 0} />;
+        return (
+          <CellFigure value={handled === null ? null : rate(handled, windowMs)} isQuiet={handled === 0} />
+        );
       },
     },
     {
@@ -104,7 +106,7 @@ export function useConsumerColumns({
       hideBelow: 590,
       cell: ({ consumer }) => {
         const ratio = faredOf.get(consumer)?.failure_rate ?? null;
-        return <Figure value={ratio === null ? null : format.percent(ratio)} isQuiet={ratio === 0} />;
+        return <CellFigure value={ratio === null ? null : format.percent(ratio)} isQuiet={ratio === 0} />;
       },
     },
     {
@@ -115,7 +117,7 @@ export function useConsumerColumns({
       hideBelow: 880,
       cell: ({ consumer }) => {
         const p95 = faredOf.get(consumer)?.processing_time.p95 ?? null;
-        return <Figure value={p95 === null ? null : format.duration(p95)} />;
+        return <CellFigure value={p95 === null ? null : format.duration(p95)} />;
       },
     },
     {
@@ -126,7 +128,9 @@ export function useConsumerColumns({
       hideBelow: 960,
       cell: ({ consumer }) => {
         const retried = fared(consumer, (item) => item.retried);
-        return <Figure value={retried === null ? null : format.number(retried)} isQuiet={retried === 0} />;
+        return (
+          <CellFigure value={retried === null ? null : format.number(retried)} isQuiet={retried === 0} />
+        );
       },
     },
     {
@@ -135,7 +139,7 @@ export function useConsumerColumns({
       width: 92,
       align: "end",
       cell: ({ dead }) => (
-        <Figure value={bounded(dead)} isQuiet={dead.count === 0} isAlarming={dead.count > 0} />
+        <CellFigure value={bounded(dead)} isQuiet={dead.count === 0} isAlarming={dead.count > 0} />
       ),
     },
     {
@@ -162,21 +166,4 @@ export function useConsumerColumns({
 
 function Small({ children }: { children: React.ReactNode }) {
   return <span className="text-ink-muted text-xs">{children}</span>;
-}
-
-type FigureProps = { value: string | null; isQuiet?: boolean | undefined; isAlarming?: boolean };
-
-/** A number in a cell. Zeros and what does not apply step back, so that the rest is seen. */
-function Figure({ value, isQuiet = false, isAlarming = false }: FigureProps) {
-  return (
-    <span
-      className={classNames(
-        "text-xs tabular-nums",
-        isAlarming && "font-medium text-danger-ink",
-        (isQuiet || value === null) && "text-ink-faint",
-      )}
-    >
-      {value ?? "–"}
-    </span>
-  );
 }

@@ -1,24 +1,14 @@
 "use client";
 
-import {
-  Asterisk,
-  CircleCheck,
-  CircleX,
-  Hourglass,
-  ListEnd,
-  type LucideIcon,
-  Megaphone,
-  Pause,
-  Plug,
-} from "lucide-react";
+import { Asterisk, CircleCheck, CircleX, Hourglass, ListEnd, Megaphone, Pause, Plug } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { Badge, type Tone } from "#components/ui/badge.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
+import { StateBadge, type StateLook } from "#components/ui/state-badge.tsx";
 import type { ChannelDto } from "#server/contract/bus.ts";
 import type { BoundedCountDto, SubscriptionStatusDto } from "#server/contract/subscriptions.ts";
 import { type ConsumerState, consumerState } from "./consumer-state.ts";
 
-const STATE_LOOKS: Record<ConsumerState, { icon: LucideIcon; tone: Tone }> = {
+const STATE_LOOKS: Record<ConsumerState, StateLook> = {
   active: { icon: CircleCheck, tone: "ok" },
   behind: { icon: Hourglass, tone: "warn" },
   failing: { icon: CircleX, tone: "danger" },
@@ -30,13 +20,8 @@ const STATE_LOOKS: Record<ConsumerState, { icon: LucideIcon; tone: Tone }> = {
 export function ConsumerStateBadge({ consumer }: { consumer: SubscriptionStatusDto }) {
   const t = useTranslations("consumers");
   const state = consumerState(consumer);
-  const { icon: Icon, tone } = STATE_LOOKS[state];
   return (
-    <span title={t(`stateHints.${state}`)} className="inline-flex">
-      <Badge tone={tone} icon={<Icon aria-hidden className="size-3" />}>
-        {t(`states.${state}`)}
-      </Badge>
-    </span>
+    <StateBadge look={STATE_LOOKS[state]} label={t(`states.${state}`)} hint={t(`stateHints.${state}`)} />
   );
 }
 

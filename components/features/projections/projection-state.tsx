@@ -1,8 +1,8 @@
 "use client";
 
-import { CircleCheck, CircleX, Hourglass, type LucideIcon, Pause } from "lucide-react";
+import { CircleCheck, CircleX, Hourglass, Pause } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { Badge, type Tone } from "#components/ui/badge.tsx";
+import { StateBadge, type StateLook } from "#components/ui/state-badge.tsx";
 import type { ProjectionDto } from "#server/contract/projections.ts";
 
 /** A lag up to this is that of one batch. */
@@ -10,7 +10,7 @@ const BEHIND_SECONDS = 10;
 
 type ProjectionState = "current" | "behind" | "failing" | "paused";
 
-const LOOKS: Record<ProjectionState, { icon: LucideIcon; tone: Tone }> = {
+const LOOKS: Record<ProjectionState, StateLook> = {
   current: { icon: CircleCheck, tone: "ok" },
   behind: { icon: Hourglass, tone: "warn" },
   failing: { icon: CircleX, tone: "danger" },
@@ -21,14 +21,7 @@ const LOOKS: Record<ProjectionState, { icon: LucideIcon; tone: Tone }> = {
 export function ProjectionStateBadge({ projection }: { projection: ProjectionDto }) {
   const t = useTranslations("projections");
   const state = stateOf(projection);
-  const { icon: Icon, tone } = LOOKS[state];
-  return (
-    <span title={t(`stateHints.${state}`)} className="inline-flex">
-      <Badge tone={tone} icon={<Icon aria-hidden className="size-3" />}>
-        {t(`states.${state}`)}
-      </Badge>
-    </span>
-  );
+  return <StateBadge look={LOOKS[state]} label={t(`states.${state}`)} hint={t(`stateHints.${state}`)} />;
 }
 
 function stateOf({ pausedAt, error, lag }: ProjectionDto): ProjectionState {

@@ -1,23 +1,19 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Braces, RefreshCw, Search } from "lucide-react";
+import { Braces } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { parseAsString, useQueryState } from "nuqs";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { FreshnessNote } from "#components/event-detail/freshness-note.tsx";
 import { useLiveTopic } from "#components/live/use-live-topic.ts";
 import { schemaHref } from "#components/shell/destinations.ts";
 import { PageHeader } from "#components/shell/page-header.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { ErrorNotice } from "#components/ui/error-notice.tsx";
-import { IconButton } from "#components/ui/icon-button.tsx";
-import { Input } from "#components/ui/input.tsx";
-import { useShortcuts } from "#components/ui/shortcuts.tsx";
-import { TableSkeleton } from "#components/ui/skeleton.tsx";
-import { StaleBanner } from "#components/ui/stale-banner.tsx";
+import { QueryNotices } from "#components/ui/query-notices.tsx";
+import { SearchActions } from "#components/ui/search-actions.tsx";
 import type { TypeSummaryDto } from "#server/contract/schemas.ts";
 import { schemaQueries, useRefreshSchemas } from "./schema-queries.ts";
 import { useTypeColumns } from "./type-columns.tsx";
@@ -32,16 +28,11 @@ export function SchemaExplorer() {
     "q",
     parseAsString.withDefault("").withOptions({ throttleMs: 300 }),
   );
-  const field = useRef<HTMLInputElement>(null);
   const [cursor, setCursor] = useState<string | null>(null);
   const columns = useTypeColumns();
   const list = useInfiniteQuery(schemaQueries.types(search.trim()));
   const refresh = useRefreshSchemas();
   useLiveTopic("schemas", refresh);
-  useShortcuts([
-    { keys: "r", label: t("refresh"), group: "page", run: () => void refresh() },
-    { keys: "/", label: t("search"), group: "page", run: () => field.current?.focus() },
-  ]);
 
   const pages = list.data?.pages ?? [];
   const rows = pages.flatMap((page) => page.types);
@@ -62,39 +53,16 @@ export function SchemaExplorer() {
           )
         }
         actions={
-          <>
-            <Input
-              ref={field}
-              type="search"
-              aria-label={t("search")}
-              placeholder={t("search")}
-              value={search}
-              maxLength={200}
-              icon={<Search aria-hidden className="size-3.5" />}
-              className="w-56 max-sm:w-40"
-              onChange={(event) => void setSearch(event.target.value)}
-            />
-            <IconButton
-              label={t("refresh")}
-              keys="r"
-              icon={<RefreshCw aria-hidden className="size-4" />}
-              onClick={() => void refresh()}
-            />
-          </>
+          <SearchActions
+            search={search}
+            onSearch={(text) => void setSearch(text)}
+            searchLabel={t("search")}
+            onRefresh={() => void refresh()}
+            refreshLabel={t("refresh")}
+          />
         }
       />
-      {list.isRefetchError ? (
-        <StaleBanner since={list.dataUpdatedAt} onRetry={refresh} isRetrying={list.isFetching} />
-      ) : null}
-      {list.isPending ? <TableSkeleton rows={8} label={t("loading")} /> : null}
-      {list.isLoadingError ? (
-        <ErrorNotice
-          title={t("loadFailed")}
-          error={list.error}
-          onRetry={list.refetch}
-          isRetrying={list.isFetching}
-        />
-      ) : null}
+      <QueryNotices query={list} loading={t("loading")} failed={t("loadFailed")} onRetry={refresh} />
       {last !== undefined && rows.length === 0 ? (
         <EmptyState title={search.trim() === "" ? t("empty.title") : t("empty.noMatch")} icon={<Braces />}>
           {search.trim() === "" ? <p className="mb-2">{t("empty.how")}</p> : null}

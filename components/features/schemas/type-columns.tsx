@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { TypeName } from "#components/event-detail/type-name.tsx";
+import { CellFigure } from "#components/ui/cell-figure.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import type { DataColumn } from "#components/ui/data-table-columns.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
@@ -45,7 +46,7 @@ export function useTypeColumns(): readonly DataColumn<TypeSummaryDto>[] {
       width: 72,
       align: "end",
       hideBelow: 480,
-      cell: ({ events }) => <Figure value={format.number(events)} isQuiet={events === 0} />,
+      cell: ({ events }) => <CellFigure value={format.number(events)} isQuiet={events === 0} />,
     },
     {
       id: "violations",
@@ -55,7 +56,7 @@ export function useTypeColumns(): readonly DataColumn<TypeSummaryDto>[] {
       cell: (row) => {
         const rate = violationRate(row);
         return (
-          <Figure
+          <CellFigure
             value={rate === null ? null : format.percent(rate)}
             isQuiet={rate === 0}
             isAlarming={rate !== null && rate > 0}
@@ -70,7 +71,7 @@ export function useTypeColumns(): readonly DataColumn<TypeSummaryDto>[] {
       align: "end",
       hideBelow: 760,
       cell: ({ refused }) => (
-        <Figure value={format.number(refused)} isQuiet={refused === 0} isAlarming={refused > 0} />
+        <CellFigure value={format.number(refused)} isQuiet={refused === 0} isAlarming={refused > 0} />
       ),
     },
     {
@@ -81,7 +82,7 @@ export function useTypeColumns(): readonly DataColumn<TypeSummaryDto>[] {
       hideBelow: 860,
       cell: ({ sample }) => (
         <span title={sample.fields.join("\n")}>
-          <Figure
+          <CellFigure
             value={`${format.number(sample.fields.length)}${sample.fieldsCapped ? "+" : ""}`}
             isQuiet={sample.fields.length === 0}
           />
@@ -110,7 +111,7 @@ export function useTypeColumns(): readonly DataColumn<TypeSummaryDto>[] {
       hideBelow: 560,
       cell: ({ sample }) =>
         sample.lastEventAt === null ? (
-          <Figure value={null} />
+          <CellFigure value={null} />
         ) : (
           <Timestamp at={sample.lastEventAt} shape="relative" className="text-ink-muted text-xs" />
         ),
@@ -127,23 +128,6 @@ function Names({ names, isCode = false }: { names: readonly string[]; isCode?: b
       className={classNames("block min-w-0 truncate text-ink-muted text-xs", isCode && "font-mono")}
     >
       {names.join(", ")}
-    </span>
-  );
-}
-
-type FigureProps = { value: string | null; isQuiet?: boolean; isAlarming?: boolean };
-
-/** A number in a cell. Zeros and what does not apply step back, so that the rest is seen. */
-function Figure({ value, isQuiet = false, isAlarming = false }: FigureProps) {
-  return (
-    <span
-      className={classNames(
-        "text-xs tabular-nums",
-        isAlarming && "font-medium text-danger-ink",
-        (isQuiet || value === null) && "text-ink-faint",
-      )}
-    >
-      {value ?? "–"}
     </span>
   );
 }

@@ -1,11 +1,11 @@
 "use client";
 
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { Layers, RefreshCw, Search } from "lucide-react";
+import { Layers } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { parseAsString, useQueryState } from "nuqs";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { FreshnessNote } from "#components/event-detail/freshness-note.tsx";
 import { streamHref } from "#components/shell/destinations.ts";
 import { PageHeader } from "#components/shell/page-header.tsx";
@@ -13,10 +13,8 @@ import { Button } from "#components/ui/button.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
-import { IconButton } from "#components/ui/icon-button.tsx";
-import { Input } from "#components/ui/input.tsx";
 import { QueryNotices } from "#components/ui/query-notices.tsx";
-import { useShortcuts } from "#components/ui/shortcuts.tsx";
+import { SearchActions } from "#components/ui/search-actions.tsx";
 import type { StreamDto } from "#server/contract/streams.ts";
 import { useStreamColumns } from "./stream-columns.tsx";
 import { streamQueries } from "./stream-queries.ts";
@@ -33,15 +31,10 @@ export function StreamExplorer() {
     "q",
     parseAsString.withDefault("").withOptions({ throttleMs: 300 }),
   );
-  const field = useRef<HTMLInputElement>(null);
   const [cursor, setCursor] = useState<string | null>(null);
   const columns = useStreamColumns();
   const list = useInfiniteQuery(streamQueries.list(search.trim()));
   const refresh = () => client.invalidateQueries({ queryKey: streamQueries.all() });
-  useShortcuts([
-    { keys: "r", label: t("refresh"), group: "page", run: () => void refresh() },
-    { keys: "/", label: t("search"), group: "page", run: () => field.current?.focus() },
-  ]);
 
   const pages = list.data?.pages ?? [];
   const rows = pages.flatMap((page) => page.streams);
@@ -54,25 +47,13 @@ export function StreamExplorer() {
       <PageHeader
         title={t("title")}
         actions={
-          <>
-            <Input
-              ref={field}
-              type="search"
-              aria-label={t("search")}
-              placeholder={t("search")}
-              value={search}
-              maxLength={200}
-              icon={<Search aria-hidden className="size-3.5" />}
-              className="w-56 max-sm:w-40"
-              onChange={(event) => void setSearch(event.target.value)}
-            />
-            <IconButton
-              label={t("refresh")}
-              keys="r"
-              icon={<RefreshCw aria-hidden className="size-4" />}
-              onClick={() => void refresh()}
-            />
-          </>
+          <SearchActions
+            search={search}
+            onSearch={(text) => void setSearch(text)}
+            searchLabel={t("search")}
+            onRefresh={() => void refresh()}
+            refreshLabel={t("refresh")}
+          />
         }
       />
       <QueryNotices query={list} loading={t("loading")} failed={t("loadFailed")} onRetry={refresh} />
