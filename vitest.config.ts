@@ -20,8 +20,7 @@ export default defineConfig({
           globalSetup: ["./drizzle/testing/global-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // Checkpoint readers look at transactions of the whole database server: one file at a time.
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
     ],

@@ -11,7 +11,7 @@ import { root, runLogged, runScript, runToEnd, StepError, seconds, step } from "
 /** @typedef {(report: any) => Count} ReadReport */
 
 const reports = path.join(root, "test-results");
-const STAGE_LIMIT_MS = 6 * 60_000;
+const STAGE_LIMIT_MS = 9 * 60_000;
 
 await runScript(async () => {
   checkNode();

@@ -15,7 +15,7 @@ export type TestDatabase = Database & {
 
 /** A migrated, empty database for one test file: `beforeAll(createTestDatabase)`, `afterAll(() => database.drop())`. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const { template, ...login } = inject("postgres");
+  const { template, ...login } = postgresOfWorker();
   const name = `test_${randomBytes(8).toString("hex")}`;
   await maintain(login, async ({ sql }) => {
     await sql`create database ${sql(name)} template ${sql(template)}`;
@@ -34,6 +34,14 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       });
     },
   };
+}
+
+/** Vitest numbers the files that it tests at a time from 1 on. */
+function postgresOfWorker(): TestPostgres {
+  const id = process.env.VITEST_POOL_ID;
+  const postgres = inject("postgres")[Number(id) - 1];
+  if (postgres === undefined) throw new Error(`There is no Postgres for the tests of worker ${id}.`);
+  return postgres;
 }
 
 async function maintain(login: TestLogin, work: (database: Database) => Promise<void>): Promise<void> {

@@ -9,33 +9,49 @@ import { createLog } from "#server/platform/log.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** How to reach the Postgres of this run, and the migrated database that test databases are cloned from. */
-    postgres: TestPostgres;
+    /** One Postgres for each file that is tested at a time. */
+    postgres: TestPostgres[];
   }
 }
 
+/** How to reach a Postgres, and the migrated database in it that test databases are cloned from. */
 export type TestPostgres = { host: string; port: number; user: string; password: string; template: string };
 
 const TEMPLATE = "nagare_template";
 
-/** One Postgres for the run, with a migrated template database. */
+/**
+ * Checkpoint readers look at the transactions of the whole database server, so that files which are tested side by side
+ * need a server each.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const servers = await Promise.all(Array.from({ length: project.config.maxWorkers }, startServer));
+  project.provide(
+    "postgres",
+    servers.map(({ login }) => login),
+  );
+  return async () => {
+    await Promise.all(servers.map(({ stop }) => stop()));
+  };
+}
+
+async function startServer(): Promise<{ login: TestPostgres; stop: () => Promise<void> }> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "nagare-test-"));
   const log = createLog({ level: "error", format: "text", destination: process.stderr });
   const postgres = await startEmbeddedPostgres({ dataDir: folder, log, isDurable: false });
   await makeTemplate(postgres.options);
   const { host, port, user, password } = postgres.options;
-  project.provide("postgres", {
-    host: String(host),
-    port: Number(port),
-    user: String(user),
-    password: String(password),
-    template: TEMPLATE,
-  });
-
-  return async () => {
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
+  return {
+    login: {
+      host: String(host),
+      port: Number(port),
+      user: String(user),
+      password: String(password),
+      template: TEMPLATE,
+    },
+    stop: async () => {
+      await postgres.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 

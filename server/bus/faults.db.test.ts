@@ -36,7 +36,7 @@ const CONSUMERS: FaultConsumer[] = [
   { name: "batched", hasPoison: true },
   { name: "plain" },
 ];
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 300_000;
 
 afterEach(undoAll);
 

@@ -114,7 +114,7 @@ test.each([
     for (const order of orders)
       expect({ order, ...(await outcomeOf(order)) }).toEqual({ order, ...undisturbed });
   },
-  280_000,
+  500_000,
 );
 
 function range(from: number, to: number): number[] {
