@@ -8,6 +8,7 @@ import { Button } from "#components/ui/button.tsx";
 import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
 import type { ScenarioDto } from "#server/contract/scenarios.ts";
+import { ComparisonLink } from "./comparison-link.tsx";
 import { EffectLinks } from "./effect-links.tsx";
 import { PresetList } from "./preset-list.tsx";
 import { RateControl } from "./rate-control.tsx";
@@ -30,6 +31,7 @@ export function ScenarioPanel({ scenario }: { scenario: ScenarioDto }) {
         <div className="flex flex-wrap items-center gap-2">
           <h2 className="font-semibold text-lg">{t(`systems.${name}.title`)}</h2>
           <Badge tone={isRunning ? "ok" : "neutral"}>{t(isRunning ? "states.on" : "states.off")}</Badge>
+          <ComparisonLink name={name} />
         </div>
         <p className="max-w-prose">{t(`systems.${name}.what`)}</p>
         <p className="max-w-prose text-ink-muted text-xs">{t(`systems.${name}.lesson`)}</p>

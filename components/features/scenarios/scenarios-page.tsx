@@ -8,10 +8,12 @@ import { PageHeader } from "#components/shell/page-header.tsx";
 import { QueryNotices } from "#components/ui/query-notices.tsx";
 import { SCENARIO_NAMES, type ScenarioName } from "#server/contract/scenarios.ts";
 import { Glossary } from "./glossary.tsx";
+import { OrderComparison } from "./order-comparison.tsx";
 import { ScenarioPanel } from "./scenario-panel.tsx";
 import { scenarioQueries } from "./scenario-queries.ts";
 import { SystemList, SystemSelect } from "./system-list.tsx";
 
+const shownView = parseAsStringLiteral(["system", "comparison"]).withDefault("system");
 const shown = parseAsStringLiteral(SCENARIO_NAMES).withDefault("orders-broker");
 
 /** The sample systems, one at a time, and the words that they teach. */
@@ -19,6 +21,7 @@ export function ScenariosPage() {
   const t = useTranslations("scenarios");
   const client = useQueryClient();
   const [name, setName] = useQueryState("scenario", shown);
+  const [view, setView] = useQueryState("view", shownView);
   const list = useQuery(scenarioQueries.list());
   const refresh = () => client.invalidateQueries({ queryKey: scenarioQueries.all() });
   useLiveTopic("scenarios", refresh);
@@ -27,7 +30,10 @@ export function ScenariosPage() {
   const choice = {
     scenarios,
     value: name,
-    onValueChange: (next: ScenarioName) => void setName(next),
+    onValueChange: (next: ScenarioName) => {
+      void setName(next);
+      void setView("system");
+    },
   };
   return (
     <>
@@ -40,7 +46,11 @@ export function ScenariosPage() {
         <div className="flex min-h-0 flex-1">
           <SystemList {...choice} />
           <div className="min-w-0 flex-1 overflow-y-auto bg-surface">
-            <ScenarioPanel key={scenario.name} scenario={scenario} />
+            {view === "comparison" ? (
+              <OrderComparison back={name} />
+            ) : (
+              <ScenarioPanel key={scenario.name} scenario={scenario} />
+            )}
             <Glossary />
           </div>
         </div>

@@ -41,7 +41,8 @@ export const orderProcess = defineProcess(`${SYSTEM}.order`, {
     undo: ask("inventory", "inventory.release", "inventory.released"),
   })
   .parallel(
-    (from) => from.step("mail", ask("mail", "mail.send", "mail.sent")),
+    // Mail may be late: asked again too early, it would only have more to do.
+    (from) => from.step("mail", { ...ask("mail", "mail.send", "mail.sent"), timeoutMs: 20_000 }),
     (from) => from.step("points", ask("points", "points.credit", "points.credited")),
   )
   .step("shipping", {
