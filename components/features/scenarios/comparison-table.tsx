@@ -133,7 +133,10 @@ function PhaseRow({ name, phase: { kind, figures }, longest }: PhaseRowProps) {
         kind === "during" && "bg-danger-soft",
       )}
     >
-      <th scope="row" className="px-2 py-1.5 text-left align-top font-normal @max-3xl:block">
+      <th
+        scope="row"
+        className="px-2 py-1.5 text-left align-top font-normal @max-3xl:block @max-3xl:font-medium"
+      >
         {name}
       </th>
       {orders === 0 ? (
@@ -181,7 +184,7 @@ function Time({ value, percentile, longest }: TimeProps) {
   const ms = value[percentile];
   const share = longest === 0 ? 0 : Math.min(1, ms / longest);
   return (
-    <span className="flex min-w-14 flex-col gap-1">
+    <span className="flex min-w-14 flex-col gap-1 @max-3xl:items-end">
       <span className="whitespace-nowrap">{format.duration(ms)}</span>
       <span aria-hidden className="h-1 rounded-full bg-pressed @max-3xl:hidden">
         <span

@@ -7,7 +7,7 @@ import { buttonClasses } from "#components/ui/button.tsx";
 import type { ScenarioDto } from "#server/contract/scenarios.ts";
 
 /** Where one can see what the system does. */
-export function EffectLinks({ scenario: { sourcePrefix } }: { scenario: ScenarioDto }) {
+export function EffectLinks({ scenario: { sourcePrefix, services } }: { scenario: ScenarioDto }) {
   const t = useTranslations("scenarios.effects");
   const ofSystem = { source: [`${sourcePrefix}*`] };
   return (
@@ -19,9 +19,11 @@ export function EffectLinks({ scenario: { sourcePrefix } }: { scenario: Scenario
       <Link href={searchHref(ofSystem)} className={buttonClasses("secondary", "sm")}>
         {t("events")}
       </Link>
-      <Link href="/consumers" className={buttonClasses("secondary", "sm")}>
-        {t("consumers")}
-      </Link>
+      {services.every(({ consumer }) => consumer === null) ? null : (
+        <Link href="/consumers" className={buttonClasses("secondary", "sm")}>
+          {t("consumers")}
+        </Link>
+      )}
     </nav>
   );
 }

@@ -6,6 +6,7 @@ const WORDS = [
   "event",
   "broker",
   "mediator",
+  "synchronousCall",
   "saga",
   "deadLetter",
   "eventualConsistency",
