@@ -108,6 +108,8 @@ const ENV_READERS = [
   /^next\.config\.mjs$/,
   /^scripts\//,
   /^(e2e\/(playwright\.config|server)|bench\/harness\/server)\.ts$/,
+  // Vitest says in the environment which of its workers this is.
+  /^drizzle\/testing\/database\.ts$/,
   // Next bundles it: the server tells it through the environment where it listens.
   /^components\/lib\/internal-url\.ts$/,
 ];
