@@ -34,6 +34,11 @@ export function consumerHref(consumer: string): string {
   return `/consumers?consumer=${encodeURIComponent(consumer)}`;
 }
 
+/** The consumers whose names contain a text. */
+export function consumersHref(text: string): string {
+  return `/consumers?q=${encodeURIComponent(text)}`;
+}
+
 /** One aggregate through time, at its last version unless one is given. */
 export function streamHref(type: string, id: string, version: number | null = null): string {
   const path = `/streams/${encodeURIComponent(type)}/${encodeURIComponent(id)}`;
@@ -46,7 +51,7 @@ export function schemaHref(type: string): string {
 }
 
 /** The streams whose ids contain a text. */
-function streamSearchHref(text: string): string {
+export function streamSearchHref(text: string): string {
   return `/streams?q=${encodeURIComponent(text)}`;
 }
 

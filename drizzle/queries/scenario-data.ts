@@ -8,15 +8,23 @@ export type ScenarioDataCounts = {
   processes: number;
   subscriptions: number;
   channels: number;
+  streams: number;
 };
 
 /** What marks the data of one scenario. */
-export type ScenarioMarks = { sourcePrefix: string; consumerPrefix: string; processes: readonly string[] };
+export type ScenarioMarks = {
+  sourcePrefix: string;
+  consumerPrefix: string;
+  aggregatePrefix: string;
+  processes: readonly string[];
+  /** The read model that holds nothing else. */
+  projection: { name: string; tables: readonly string[] } | null;
+};
 
 /** Puts aside, until the transaction ends, which events and subscriptions belong to the scenario, and counts. */
 export async function collectScenarioData(
   tx: SqlTx,
-  { sourcePrefix, consumerPrefix, processes }: ScenarioMarks,
+  { sourcePrefix, consumerPrefix, aggregatePrefix, processes }: ScenarioMarks,
 ): Promise<ScenarioDataCounts & { lastPosition: string }> {
   await tx`
     create temporary table marked_events on commit drop as
@@ -28,6 +36,10 @@ export async function collectScenarioData(
   await tx`
     create temporary table marked_subscriptions on commit drop as
       select id, cursor_id from subscriptions where consumer like ${globToLike(`${consumerPrefix}*`)}`;
+  await tx`
+    create temporary table marked_streams on commit drop as
+      select streams.id from streams join interned_names n on n.id = type_id
+      where n.field = 'aggregate-type' and n.name like ${globToLike(`${aggregatePrefix}*`)}`;
   const [row] = await tx<(ScenarioDataCounts & { lastPosition: string })[]>`
     select (select count(*)::int from marked_events) as events,
       (select coalesce(max(position), 0) from marked_events) as "lastPosition",
@@ -35,7 +47,8 @@ export async function collectScenarioData(
       (select count(*)::int from attempts where position in (select position from marked_events)) as attempts,
       (select count(*)::int from processes where name = any(${[...processes]}::text[])) as processes,
       (select count(*)::int from marked_subscriptions) as subscriptions,
-      (select count(*)::int from channels where name like ${globToLike(`${consumerPrefix}*`)}) as channels`;
+      (select count(*)::int from channels where name like ${globToLike(`${consumerPrefix}*`)}) as channels,
+      (select count(*)::int from marked_streams) as streams`;
   if (!row) throw new Error("Nothing was counted.");
   return row;
 }
@@ -44,7 +57,7 @@ export async function collectScenarioData(
 export async function deleteScenarioData(
   tx: SqlTx,
   scenario: string,
-  { sourcePrefix, consumerPrefix, processes }: ScenarioMarks,
+  { sourcePrefix, consumerPrefix, processes, projection }: ScenarioMarks,
 ): Promise<void> {
   // First: this waits for whoever takes one of them further, and publishes in the same transaction.
   await tx`delete from processes where name = any(${[...processes]}::text[])`;
@@ -52,6 +65,11 @@ export async function deleteScenarioData(
   for (const table of ["sample_effects", "sample_totals", "sample_documents"]) {
     await tx`delete from ${tx(table)} where scenario = ${scenario}`;
   }
+  for (const table of ["snapshots", "stream_events"]) {
+    await tx`delete from ${tx(table)} where stream_id in (select id from marked_streams)`;
+  }
+  await tx`delete from streams where id in (select id from marked_streams)`;
+  if (projection !== null) await emptyProjection(tx, projection);
   await subtractSchemaCounts(tx);
   for (const table of ["attempts", "deliveries", "schema_violations", "stream_events"]) {
     await tx`delete from ${tx(table)} where position in (select position from marked_events)`;
@@ -109,6 +127,19 @@ async function subtractHourlyCounts(tx: SqlTx): Promise<void> {
     update hourly_counts set events = hourly_counts.events - counts.events
     from counts where hourly_counts.hour = counts.hour and hourly_counts.name_id = counts.name_id`;
   await tx`delete from hourly_counts where events <= 0`;
+}
+
+/** Waits for who builds the read model, and leaves it as if it had never taken an event. */
+async function emptyProjection(
+  tx: SqlTx,
+  { name, tables }: NonNullable<ScenarioMarks["projection"]>,
+): Promise<void> {
+  await tx`select from projection_generations where name = ${name} order by generation for update`;
+  for (const table of tables) await tx`delete from ${tx(table)}`;
+  await tx`
+    update projection_generations set applied = 0, failures = 0, error = null, failed_position = null,
+      failed_at = null, retry_at = null
+    where name = ${name}`;
 }
 
 /** Takes the events out of what was judged, and of what was found wrong. Those that were refused never were stored. */

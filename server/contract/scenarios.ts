@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FAULT_ERROR_KINDS, NO_FAULT } from "#server/domain/fault-injection.ts";
+import { FAULT_CHOICES, FAULT_ERROR_KINDS, NO_FAULT } from "#server/domain/fault-injection.ts";
 import { nameSchema } from "./bus.ts";
 import { processGraphSchema } from "./processes.ts";
 
@@ -8,6 +8,7 @@ export const SCENARIO_NAMES = [
   "orders-mediator",
   "orders-sync",
   "orders-saga",
+  "orders-events",
   "sensors",
   "notifications",
   "trading",
@@ -25,6 +26,11 @@ export const PRESET_NAMES = [
   "answers-get-lost",
   "calls-get-no-answer",
   "out-of-order",
+  "mediator-is-down",
+  "router-is-down",
+  "read-model-falls-behind",
+  "read-model-is-stuck",
+  "desk-is-down",
   "detector-is-slow",
   "machine-sends-rubbish",
   "sms-is-down",
@@ -65,7 +71,10 @@ export const faultInputSchema = z.strictObject({
 });
 export type FaultInput = z.infer<typeof faultInputSchema>;
 
-const SCENARIO_NODE_KINDS = ["producer", "channel", "consumer", "mediator", "service"] as const;
+const SCENARIO_NODE_KINDS = ["producer", "channel", "consumer", "mediator", "service", "store"] as const;
+
+/** Who something can go wrong for: who is told by the bus, who is called, who directs, and what is read. */
+const SCENARIO_PART_KINDS = ["consumer", "called", "mediator", "projection"] as const;
 
 const scenarioGraphSchema = z.object({
   nodes: z.array(
@@ -93,12 +102,15 @@ export type ScenarioGraphDto = z.infer<typeof scenarioGraphSchema>;
 
 const scenarioServiceSchema = z.object({
   name: z.string(),
-  /** Its name on the bus; null for a service that is called. */
+  kind: z.enum(SCENARIO_PART_KINDS),
+  /** Its name on the bus; null for a service that is called, and for a read model. */
   consumer: nameSchema.nullable(),
   takes: z.array(z.string()),
   isOptional: z.boolean(),
   /** An optional service can be off while its system runs. */
   isOn: z.boolean(),
+  /** What can go wrong for it. */
+  faults: z.array(z.enum(FAULT_CHOICES)),
   fault: faultSchema.extend({ preset: z.string().nullable(), endsAt: z.string().nullable() }).nullable(),
 });
 
@@ -113,6 +125,10 @@ export const scenarioSchema = z.object({
   /** Since it was first started, or since its data was removed. */
   produced: z.number().int(),
   sourcePrefix: z.string(),
+  /** The type of an event that shows that all goes well; null where no single one does. */
+  effect: z.string().nullable(),
+  /** The type of the aggregates that are stored as their events; null where none are. */
+  aggregateType: z.string().nullable(),
   services: z.array(scenarioServiceSchema),
   presets: z.array(
     z.object({
@@ -150,6 +166,7 @@ export const removeDataAnswerSchema = z.object({
   processes: z.number().int(),
   subscriptions: z.number().int(),
   channels: z.number().int(),
+  streams: z.number().int(),
   done: z.boolean(),
   confirm: z.string(),
 });

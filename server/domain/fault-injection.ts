@@ -38,6 +38,41 @@ export const NO_FAULT: Fault = {
   lostReplyRate: 0,
 };
 
+/** Ways in which one thing goes wrong. What makes sense depends on who it goes wrong for. */
+export const FAULT_CHOICES = [
+  "retryable",
+  "final",
+  "timeout",
+  "down",
+  "latency",
+  "poison",
+  "duplicate",
+  "reorder",
+  "lostReply",
+] as const;
+export type FaultChoice = (typeof FAULT_CHOICES)[number];
+
+/** Of calls that are waited for, none overtakes another. */
+export const CALL_FAULTS: readonly FaultChoice[] = FAULT_CHOICES.filter((choice) => choice !== "reorder");
+/** A read model takes each event once, in order, and nobody waits for what it says. */
+export const PROJECTION_FAULTS: readonly FaultChoice[] = ["latency", "down", "poison"];
+
+/** The ways that a fault combines. */
+export function choicesIn(fault: Fault): FaultChoice[] {
+  const isChosen: Record<FaultChoice, boolean> = {
+    retryable: fault.failureRate > 0 && fault.errorKind === "retryable",
+    final: fault.failureRate > 0 && fault.errorKind === "final",
+    timeout: fault.failureRate > 0 && fault.errorKind === "timeout",
+    down: fault.isDown,
+    latency: fault.latencyMs > 0,
+    poison: fault.poisonKey !== null,
+    duplicate: fault.duplicateRate > 0,
+    reorder: fault.reorderRate > 0,
+    lostReply: fault.lostReplyRate > 0,
+  };
+  return FAULT_CHOICES.filter((choice) => isChosen[choice]);
+}
+
 /** How long a message that is overtaken is held back at least, and how much longer at most. */
 const HELD_BACK_MS = 500;
 const HELD_BACK_MORE_MS = 2_000;

@@ -21,6 +21,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { outboxRoutes } from "./routes/outbox.ts";
 import { processRoutes } from "./routes/processes.ts";
 import { projectionRoutes } from "./routes/projections.ts";
+import { sampleOrderRoutes } from "./routes/sample-orders.ts";
 import { scenarioComparisonRoutes } from "./routes/scenario-comparison.ts";
 import { scenarioRoutes } from "./routes/scenarios.ts";
 import { schemaRoutes } from "./routes/schemas.ts";
@@ -104,6 +105,7 @@ export async function createApi(
     processRoutes(api, ctx);
     scenarioRoutes(api, ctx);
     scenarioComparisonRoutes(api, ctx);
+    sampleOrderRoutes(api, ctx);
     schemaRoutes(api, ctx);
     subscriptionRoutes(api, ctx);
     eventTypeRoutes(api, ctx);

@@ -3,7 +3,7 @@ import { claimGeneration, moveGeneration, recordProjectionFailure } from "#drizz
 import type { Context } from "#server/platform/context.ts";
 import { messageOf } from "#server/platform/errors.ts";
 import { listProjected, listTypeIds } from "./list-projected.ts";
-import type { Projection } from "./projection.ts";
+import { NO_BRAKE, type ProjectedEvent, type Projection, type ProjectionBrake } from "./projection.ts";
 
 /** Events of one transaction. */
 const CHUNK = 500;
@@ -38,12 +38,15 @@ export async function advanceGeneration(
   ctx: Pick<Context, "sql" | "names">,
   projection: Projection,
   generation: number,
+  brake: ProjectionBrake = NO_BRAKE,
 ): Promise<Advance> {
   const { name } = projection;
+  const { limit: most, check } = await brake();
+  if (most === 0) return "done";
   let failure: ApplyError | null = null;
-  for (let limit = CHUNK; limit > 0; ) {
+  for (let limit = Math.min(CHUNK, most ?? CHUNK); limit > 0; ) {
     try {
-      const advance = await takeStretch(ctx, projection, generation, limit);
+      const advance = await takeStretch(ctx, projection, generation, { limit, check });
       if (failure === null) return advance;
       break;
     } catch (error) {
@@ -62,7 +65,7 @@ async function takeStretch(
   { sql, names }: Pick<Context, "sql" | "names">,
   projection: Projection,
   generation: number,
-  limit: number,
+  { limit, check }: { limit: number; check: (projected: ProjectedEvent) => void },
 ): Promise<Advance> {
   const { name } = projection;
   const upTo = await getSafePosition(sql);
@@ -77,6 +80,7 @@ async function takeStretch(
     const events = page.events.slice(0, limit);
     for (const [index, projected] of events.entries()) {
       try {
+        check(projected);
         await projection.apply(tx, projected, generation);
       } catch (error) {
         throw new ApplyError(index, projected.position, error);

@@ -20,6 +20,17 @@ export type Projection = {
   apply: (tx: SqlTx, projected: ProjectedEvent, generation: number) => Promise<void>;
 };
 
+/** What holds a projection up from outside; asked before each stretch of events. */
+export type ProjectionBrake = () => Promise<{
+  /** How many events it may take now; null: as many as there are. */
+  limit: number | null;
+  /** Throws for an event that can't be taken. */
+  check: (projected: ProjectedEvent) => void;
+}>;
+
+/** Nothing does. */
+export const NO_BRAKE: ProjectionBrake = () => Promise.resolve({ limit: null, check: () => {} });
+
 export function defineProjection(definition: Omit<Projection, "version"> & { version?: number }): Projection {
   return { version: 1, ...definition };
 }

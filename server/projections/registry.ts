@@ -1,9 +1,10 @@
 import { AppError } from "#server/platform/errors.ts";
 import { orderSummaries } from "./order-summaries.ts";
 import type { Projection } from "./projection.ts";
+import { sampleOrders } from "./sample-orders.ts";
 
 /** Every projection of this program. */
-export const PROJECTIONS: readonly Projection[] = [orderSummaries];
+export const PROJECTIONS: readonly Projection[] = [orderSummaries, sampleOrders];
 
 /** Throws `not-found`. */
 export function getDefinition(name: string, projections: readonly Projection[] = PROJECTIONS): Projection {

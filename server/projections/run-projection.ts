@@ -14,7 +14,7 @@ import {
 } from "#drizzle/queries/projections.ts";
 import type { Context } from "#server/platform/context.ts";
 import { advanceGeneration } from "./advance.ts";
-import type { Projection } from "./projection.ts";
+import { NO_BRAKE, type Projection, type ProjectionBrake } from "./projection.ts";
 
 /** Told of whenever a projection is paused, rebuilt, switched or resumed. */
 export const PROJECTIONS_TOPIC = "projections";
@@ -25,11 +25,16 @@ type Ctx = Pick<Context, "sql" | "names" | "log">;
 
 /**
  * Does what is next for a projection: takes the served generation and the one under construction further, switches to
- * the latter once it has caught up, and clears away what is served no more. Several processes may do this at once.
+ * the latter once it has caught up, and clears away what is served no more. Several processes may do this at once. The
+ * brake holds up the served one alone.
  *
  * @returns whether there is more to do at once
  */
-export async function runProjection(ctx: Ctx, projection: Projection): Promise<boolean> {
+export async function runProjection(
+  ctx: Ctx,
+  projection: Projection,
+  brake: ProjectionBrake = NO_BRAKE,
+): Promise<boolean> {
   const { name, version } = projection;
   await ensureProjection(ctx.sql, name, version);
   const row = await findProjection(ctx.sql, name);
@@ -40,7 +45,7 @@ export async function runProjection(ctx: Ctx, projection: Projection): Promise<b
   const old = generations.filter(({ generation }) => generation < row.generation);
   let isMore = false;
   // What other code has built stays as it is: mixed, it would be neither.
-  if (served?.version === version) isMore = (await advance(ctx, projection, served)) || isMore;
+  if (served?.version === version) isMore = (await advance(ctx, projection, served, brake)) || isMore;
   else if (served && served.version < version && !building) isMore = await startBuild(ctx, projection);
   if (building) {
     isMore = (await continueBuild(ctx, projection, building)) || isMore;
@@ -78,9 +83,10 @@ async function advance(
   ctx: Ctx,
   projection: Projection,
   { generation, is_waiting }: GenerationRow,
+  brake: ProjectionBrake,
 ): Promise<boolean> {
   if (is_waiting) return false;
-  const outcome = await advanceGeneration(ctx, projection, generation);
+  const outcome = await advanceGeneration(ctx, projection, generation, brake);
   if (outcome === "failed") ctx.log.warn({ projection: projection.name, generation }, "projection.failed");
   return outcome === "moved";
 }
@@ -100,7 +106,7 @@ async function continueBuild(ctx: Ctx, projection: Projection, building: Generat
     return true;
   }
   if (building.version > projection.version) return false;
-  if (await advance(ctx, projection, building)) return true;
+  if (await advance(ctx, projection, building, NO_BRAKE)) return true;
   return switchTo(ctx, projection, building.generation);
 }
 

@@ -1,16 +1,17 @@
 import { deleteFault, lockScenario, upsertFault } from "#drizzle/queries/scenarios.ts";
 import type { FaultInput, ScenarioDto } from "#server/contract/scenarios.ts";
-import { NO_FAULT } from "#server/domain/fault-injection.ts";
+import { choicesIn, NO_FAULT } from "#server/domain/fault-injection.ts";
 import type { Context } from "#server/platform/context.ts";
 import { AppError } from "#server/platform/errors.ts";
 import { getScenarioDto } from "./list-scenarios.ts";
+import { getPart } from "./parts.ts";
 import { recordChange } from "./record-change.ts";
-import { getScenario, getService } from "./registry.ts";
+import { getScenario } from "./registry.ts";
 import { qualifiedName, type Scenario } from "./scenario.ts";
 
 /**
- * Makes something go wrong in one consumer of a sample system, in place of what was wrong before. Throws `not-found`,
- * or `conflict` while the system is off.
+ * Makes something go wrong for one part of a sample system, in place of what was wrong before. Throws `not-found`,
+ * `invalid` for what can't go wrong there, or `conflict` while the system is off.
  */
 export async function injectFault(
   ctx: Context,
@@ -18,8 +19,15 @@ export async function injectFault(
   { service, fault }: { service: string; fault: FaultInput },
 ): Promise<ScenarioDto> {
   const scenario = getScenario(name);
-  getService(scenario, service);
+  const { faults } = getPart(scenario, service);
   const { seconds, ...rest } = fault;
+  const foreign = choicesIn(rest).filter((choice) => !faults.includes(choice));
+  if (foreign.length > 0) {
+    throw new AppError(
+      "invalid",
+      `${foreign.join(", ")} can't go wrong for ${service}. Choose of ${faults.join(", ")}.`,
+    );
+  }
   await inject(ctx, scenario, { service, fault: rest, seconds, preset: null });
   return getScenarioDto(ctx, name);
 }
@@ -45,7 +53,7 @@ export async function playPreset(ctx: Context, name: string, presetName: string)
 /** Lets a consumer be well again. The same twice changes nothing. Throws `not-found`. */
 export async function removeFault(ctx: Context, name: string, service: string): Promise<ScenarioDto> {
   const scenario = getScenario(name);
-  getService(scenario, service);
+  getPart(scenario, service);
   await ctx.sql.begin(async (tx) => {
     if (!(await deleteFault(tx, name, service))) return;
     await recordChange(tx, ctx, { action: "fault.removed", subject: qualifiedName(name, service) });

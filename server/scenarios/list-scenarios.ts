@@ -7,8 +7,9 @@ import {
 import { faultSchema, type ScenarioDto, type ScenarioListDto } from "#server/contract/scenarios.ts";
 import { drawProcess } from "#server/domain/processes/graph.ts";
 import type { Context } from "#server/platform/context.ts";
+import { partsOf } from "./parts.ts";
 import { getScenario, SCENARIOS } from "./registry.ts";
-import { qualifiedName, type Scenario, sourcePrefixOf } from "./scenario.ts";
+import { type Scenario, sourcePrefixOf } from "./scenario.ts";
 import { drawScenario } from "./scenario-graph.ts";
 
 /** Every sample system, also those that were never started, with what is wrong in it at the moment. */
@@ -37,7 +38,7 @@ export async function getScenarioDto(ctx: Context, name: string): Promise<Scenar
 }
 
 function toDto(scenario: Scenario, row: ScenarioRow | undefined, faults: ScenarioFaultRow[]): ScenarioDto {
-  const { name, services, presets, process, calls } = scenario;
+  const { name, presets, process } = scenario;
   const isRunning = row?.running_since != null;
   return {
     name,
@@ -46,14 +47,13 @@ function toDto(scenario: Scenario, row: ScenarioRow | undefined, faults: Scenari
     maxRate: scenario.maxRate,
     produced: Number(row?.produced ?? 0),
     sourcePrefix: sourcePrefixOf(name),
-    services: services.map(({ name: service, takes, isOptional = false }) => {
-      const found = faults.find((fault) => fault.service === service);
+    effect: scenario.effect ?? null,
+    aggregateType: scenario.aggregateType ?? null,
+    services: partsOf(scenario).map((part) => {
+      const found = faults.find((fault) => fault.service === part.name);
       return {
-        name: service,
-        consumer: calls === undefined ? qualifiedName(name, service) : null,
-        takes: [...takes],
-        isOptional,
-        isOn: isRunning && (!isOptional || row.optional_services.includes(service)),
+        ...part,
+        isOn: isRunning && (!part.isOptional || row.optional_services.includes(part.name)),
         fault:
           found === undefined
             ? null

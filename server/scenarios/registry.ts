@@ -1,6 +1,7 @@
 import { AppError } from "#server/platform/errors.ts";
 import { notifications } from "./notifications/scenario.ts";
 import { ordersBroker } from "./orders-broker/scenario.ts";
+import { ordersEvents } from "./orders-events/scenario.ts";
 import { ordersMediator } from "./orders-mediator/scenario.ts";
 import { ordersSaga } from "./orders-saga/scenario.ts";
 import { ordersSync } from "./orders-sync/scenario.ts";
@@ -14,6 +15,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ordersMediator,
   ordersSync,
   ordersSaga,
+  ordersEvents,
   sensors,
   notifications,
   trading,

@@ -74,10 +74,12 @@ async function lockStopped(tx: SqlTx, { name, rate }: Scenario): Promise<void> {
   await lockScenarioData(tx, name);
 }
 
-function marksOf({ name, process }: Scenario): ScenarioMarks {
+function marksOf({ name, process, projection }: Scenario): ScenarioMarks {
   return {
     sourcePrefix: sourcePrefixOf(name),
     consumerPrefix: qualifiedName(name, ""),
+    aggregatePrefix: qualifiedName(name, ""),
     processes: process === null ? [] : [process.name],
+    projection: projection ?? null,
   };
 }

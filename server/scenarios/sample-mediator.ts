@@ -1,5 +1,4 @@
 import type { ProcessDefinition } from "#server/domain/processes/definition.ts";
-import type { RetryPolicy } from "#server/domain/retry-policy.ts";
 import type { Context } from "#server/platform/context.ts";
 import { mediatorOf } from "../mediator/start-mediator.ts";
 import { takeMessage } from "../mediator/take-message.ts";
@@ -7,15 +6,6 @@ import { decideAttempt, disturb, readMessage } from "./disturb.ts";
 import type { FaultBoard } from "./fault-board.ts";
 import { joinScenario } from "./sample-work.ts";
 import { MEDIATOR } from "./scenario.ts";
-
-/** Outlasts a mediator that is down for a minute: what was sent to it meanwhile is there when it is back. */
-export const PATIENT_RETRY: RetryPolicy = {
-  retries: 20,
-  baseMs: 500,
-  factor: 2,
-  capMs: 5_000,
-  jitter: "none",
-};
 
 /** The mediator of a sample system: one as any other, but that it can be made to fail. */
 export function registerSampleMediator(

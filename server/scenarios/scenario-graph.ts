@@ -38,6 +38,11 @@ function drawBroker({ name, producer, channels, services, ...scenario }: Scenari
       for (const publisher of publishers)
         addEdge(edges, publisher.id, service, common(publisher.emits, takes));
   }
+  if (scenario.projection !== undefined) {
+    const { name: label, types } = scenario.projection;
+    nodes.push({ id: label, kind: "store", label, consumer: null, isOptional: false });
+    for (const { id, emits } of publishers) addEdge(edges, id, label, common(emits, types));
+  }
   return { nodes, edges };
 }
 

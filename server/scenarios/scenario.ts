@@ -7,6 +7,7 @@ import type { Fault } from "#server/domain/fault-injection.ts";
 import type { Ordering } from "#server/domain/ordering.ts";
 import type { ProcessDefinition, ProcessMediator } from "#server/domain/processes/definition.ts";
 import type { RetryPolicy } from "#server/domain/retry-policy.ts";
+import type { Projection } from "../projections/projection.ts";
 import type { Decision, UpdateOutcome } from "../streams/repository.ts";
 
 /** A message as a service of a sample system reads it. */
@@ -104,7 +105,7 @@ export type SampleSchema = { type: string; version: string; input: SchemaInput }
 
 /**
  * A sample system. Everything that it writes carries its name: sources begin with `/samples/<name>/`, consumers and
- * channels with `<name>.`, and each event has the extension `scenario`. What it is stands in the messages of the console.
+ * channels with `<name>.`, types of aggregates too, and each event has the extension `scenario`. What it is stands in the messages of the console.
  */
 export type Scenario = {
   name: ScenarioName;
@@ -122,6 +123,12 @@ export type Scenario = {
    * the bus, and the events only tell of it. Left out, they are consumers.
    */
   calls?: SampleCalls;
+  /** The type of an event that shows that all goes well: a flow with one is worth a look. */
+  effect?: string;
+  /** The type of its aggregates, where its services store them as their events; it begins with the name of the system. */
+  aggregateType?: string;
+  /** The read model that is built from what its services say. */
+  projection?: Projection;
   /** Registered when it starts, and removed with its data. */
   schemas?: readonly SampleSchema[];
   /** Run by the system's mediator, where it has one. */
@@ -146,6 +153,15 @@ export function sourcePrefixOf(scenario: string): string {
 export function qualifiedName(scenario: string, name: string): string {
   return `${scenario}.${name}`;
 }
+
+/** Outlasts somebody who is down for a minute: what was sent to them meanwhile is there when they are back. */
+export const PATIENT_RETRY: RetryPolicy = {
+  retries: 20,
+  baseMs: 500,
+  factor: 2,
+  capMs: 5_000,
+  jitter: "none",
+};
 
 /** The part of a system that a process makes its mediator. */
 export const MEDIATOR = "mediator";

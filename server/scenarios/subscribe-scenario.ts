@@ -5,8 +5,13 @@ import { deleteSubscription } from "../bus/delete-subscription.ts";
 import { putChannel } from "../bus/put-channel.ts";
 import { putSubscription } from "../bus/put-subscription.ts";
 import { mediatorOf, subscribeMediator } from "../mediator/start-mediator.ts";
-import { PATIENT_RETRY } from "./sample-mediator.ts";
-import { qualifiedName, type SampleService, type Scenario, sourcePrefixOf } from "./scenario.ts";
+import {
+  PATIENT_RETRY,
+  qualifiedName,
+  type SampleService,
+  type Scenario,
+  sourcePrefixOf,
+} from "./scenario.ts";
 
 const RETRY: RetryPolicy = { retries: 3, baseMs: 500, factor: 2, capMs: 4_000, jitter: "full" };
 const CONCURRENCY = 4;

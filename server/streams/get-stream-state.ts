@@ -1,7 +1,8 @@
 import { findStream, listStreamEvents } from "#drizzle/queries/streams.ts";
 import type { StreamStateDto } from "#server/contract/streams.ts";
 import { type Aggregate, type Rebuilt, rebuild, type VersionedEvent } from "#server/domain/aggregate.ts";
-import { type Order, type OrderEvents, order } from "#server/domain/orders/order.ts";
+import { order } from "#server/domain/orders/order.ts";
+import { sampleOrder } from "#server/domain/orders/sample-order.ts";
 import type { Context } from "#server/platform/context.ts";
 import { AppError, messageOf } from "#server/platform/errors.ts";
 import { listStreamEnvelopes } from "./stream-envelopes.ts";
@@ -22,12 +23,13 @@ export async function getStreamState(
 ): Promise<StreamStateDto> {
   const stream = await findStream(ctx.sql, type, id);
   if (!stream) throw new AppError("not-found", `There is no ${type} ${id}: no event of it is known.`);
-  if (type !== order.type) return { kind: "unknown" };
   if (version > MAX_VERSION) {
     return { kind: "unbuildable", reason: `States are built up to version ${MAX_VERSION}.` };
   }
   try {
-    return await buildState<Order, OrderEvents>(ctx, order, stream.id, version);
+    if (type === order.type) return await buildState(ctx, order, stream.id, version);
+    if (type === sampleOrder.type) return await buildState(ctx, sampleOrder, stream.id, version);
+    return { kind: "unknown" };
   } catch (error) {
     if (error instanceof AppError) throw error;
     return { kind: "unbuildable", reason: messageOf(error) };

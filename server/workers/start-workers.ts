@@ -4,6 +4,7 @@ import { relayOutboxOnce } from "../bus/relay-outbox.ts";
 import { passDeadlineOnce } from "../mediator/pass-deadlines.ts";
 import { PROJECTIONS } from "../projections/registry.ts";
 import { runProjection } from "../projections/run-projection.ts";
+import { brakeProjections } from "../scenarios/brake-projection.ts";
 import { CallDesk } from "../scenarios/call-desk.ts";
 import { FaultBoard } from "../scenarios/fault-board.ts";
 import { produceOnce } from "../scenarios/produce.ts";
@@ -40,15 +41,17 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
   const judging = runEvery({ name: "schema-violations", pauseMs: JUDGE_EVERY_MS, signal, log }, () =>
     markViolationsOnce(ctx),
   );
+  const board = new FaultBoard(ctx);
+  const brakes = brakeProjections(board, ctx.clock);
   const projecting = PROJECTIONS.map((projection) =>
     runEvery({ name: projection.name, pauseMs: PROJECT_EVERY_MS, signal, log }, () =>
-      runProjection(ctx, projection),
+      runProjection(ctx, projection, brakes.get(projection.name)),
     ),
   );
   const passing = runEvery({ name: "processes", pauseMs: PASS_EVERY_MS, signal, log }, () =>
     passDeadlineOnce({ ...ctx, random: Math.random }, ctx.processes),
   );
-  const desk = new CallDesk(ctx, new FaultBoard(ctx));
+  const desk = new CallDesk(ctx, board);
   const producing = runEvery({ name: "scenarios", pauseMs: PRODUCE_EVERY_MS, signal, log }, async () => {
     desk.take(await produceOnce({ ...ctx, random: Math.random }));
     return false;

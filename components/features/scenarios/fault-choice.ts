@@ -1,21 +1,4 @@
-import type { Fault } from "#server/domain/fault-injection.ts";
-
-/** What a person can make go wrong, one at a time. */
-export const FAULT_CHOICES = [
-  "retryable",
-  "final",
-  "timeout",
-  "down",
-  "latency",
-  "poison",
-  "duplicate",
-  "reorder",
-  "lostReply",
-] as const;
-export type FaultChoice = (typeof FAULT_CHOICES)[number];
-
-/** Those that mean something where the service is called: of calls that are waited for, none overtakes another. */
-export const CALL_FAULT_CHOICES = FAULT_CHOICES.filter((choice) => choice !== "reorder");
+import type { Fault, FaultChoice } from "#server/domain/fault-injection.ts";
 
 /** The part of a fault that a choice sets; null while what it needs is missing. */
 export function toFault(

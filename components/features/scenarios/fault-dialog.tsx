@@ -10,8 +10,8 @@ import { useFormat } from "#components/ui/format-context.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { ScenarioName, ScenarioServiceDto } from "#server/contract/scenarios.ts";
-import { NO_FAULT } from "#server/domain/fault-injection.ts";
-import { CALL_FAULT_CHOICES, FAULT_CHOICES, type FaultChoice, toFault } from "./fault-choice.ts";
+import { type FaultChoice, NO_FAULT } from "#server/domain/fault-injection.ts";
+import { toFault } from "./fault-choice.ts";
 import { useChangeScenario } from "./scenario-queries.ts";
 
 const SECONDS = [30, 60, 300, null] as const;
@@ -24,14 +24,13 @@ export function FaultDialog({ scenario, service, onClose }: FaultDialogProps) {
   const tSystem = useTranslations(`scenarios.systems.${scenario}`);
   const format = useFormat();
   const change = useChangeScenario(scenario);
-  const [choice, setChoice] = useState<FaultChoice>("retryable");
+  const [choice, setChoice] = useState<FaultChoice>(service.faults[0] ?? "retryable");
   const [percent, setPercent] = useState(50);
   const [latencyMs, setLatencyMs] = useState(2_000);
   const [poisonKey, setPoisonKey] = useState("customer-7");
   const [seconds, setSeconds] = useState<(typeof SECONDS)[number]>(60);
   const fault = toFault(choice, { share: percent / 100, latencyMs, poisonKey: poisonKey.trim() });
-  const isCalled = service.consumer === null;
-  const hint = isCalled && choice !== "reorder" ? t(`called.${choice}`) : t(`choices.${choice}.hint`);
+  const hint = useFaultHint(service, choice);
   const inject = () => {
     if (fault === null) return;
     change.mutate(
@@ -57,7 +56,7 @@ export function FaultDialog({ scenario, service, onClose }: FaultDialogProps) {
             <Select
               id={id}
               value={choice}
-              options={(isCalled ? CALL_FAULT_CHOICES : FAULT_CHOICES).map((value) => ({
+              options={service.faults.map((value) => ({
                 value,
                 label: t(`choices.${value}.name`),
               }))}
@@ -95,6 +94,16 @@ export function FaultDialog({ scenario, service, onClose }: FaultDialogProps) {
       </div>
     </Dialog>
   );
+}
+
+/** What a choice means for whom it is made. */
+function useFaultHint({ kind }: ScenarioServiceDto, choice: FaultChoice): string {
+  const t = useTranslations("scenarios.faults");
+  if (kind === "called" && choice !== "reorder") return t(`called.${choice}`);
+  if (kind === "projection" && (choice === "latency" || choice === "down" || choice === "poison")) {
+    return t(`projection.${choice}`);
+  }
+  return t(`choices.${choice}.hint`);
 }
 
 function NumberField(props: {

@@ -10,6 +10,7 @@ const WORDS = [
   "saga",
   "deadLetter",
   "eventualConsistency",
+  "eventSourcing",
   "idempotency",
   "notificationEvent",
   "upcaster",

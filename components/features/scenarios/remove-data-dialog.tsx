@@ -10,7 +10,15 @@ import { showToast } from "#components/ui/toast-store.ts";
 import type { RemoveDataAnswerDto, ScenarioName } from "#server/contract/scenarios.ts";
 import { useRemoveData } from "./scenario-queries.ts";
 
-const COUNTED = ["events", "deliveries", "attempts", "processes", "subscriptions", "channels"] as const;
+const COUNTED = [
+  "events",
+  "deliveries",
+  "attempts",
+  "processes",
+  "subscriptions",
+  "channels",
+  "streams",
+] as const;
 
 /** Removes what a system wrote, in two steps: first the server counts it, then it is agreed to. */
 export function RemoveDataDialog({ name, onClose }: { name: ScenarioName; onClose: () => void }) {

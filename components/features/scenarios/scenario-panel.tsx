@@ -12,6 +12,7 @@ import { ComparisonLink } from "./comparison-link.tsx";
 import { EffectLinks } from "./effect-links.tsx";
 import { PresetList } from "./preset-list.tsx";
 import { RateControl } from "./rate-control.tsx";
+import { ReadModelPanel } from "./read-model-panel.tsx";
 import { RemoveDataDialog } from "./remove-data-dialog.tsx";
 import { useChangeScenario } from "./scenario-queries.ts";
 import { ServiceList } from "./service-list.tsx";
@@ -23,7 +24,7 @@ export function ScenarioPanel({ scenario }: { scenario: ScenarioDto }) {
   const format = useFormat();
   const change = useChangeScenario(scenario.name);
   const [isRemoving, setIsRemoving] = useState(false);
-  const { name, runningSince, produced, process } = scenario;
+  const { name, runningSince, produced, process, aggregateType } = scenario;
   const isRunning = runningSince !== null;
   return (
     <article aria-label={t(`systems.${name}.title`)} className="flex flex-col gap-5 px-3 py-4 md:px-4">
@@ -67,6 +68,7 @@ export function ScenarioPanel({ scenario }: { scenario: ScenarioDto }) {
         {change.isError ? <ErrorNotice title={t("changeFailed")} error={change.error} /> : null}
       </header>
       {isRunning ? <EffectLinks scenario={scenario} /> : null}
+      {aggregateType === null ? null : <ReadModelPanel aggregateType={aggregateType} />}
       <section className="flex flex-col gap-2">
         <h3 className="font-medium">{t("diagram.title")}</h3>
         <SystemDiagram scenario={scenario} />

@@ -1,5 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { getJson, sendJson } from "#components/lib/api-client.ts";
+import { eventPageSchema } from "#server/contract/events.ts";
+import { sampleOrdersSchema } from "#server/contract/sample-orders.ts";
 import {
   type FaultInput,
   type RemoveDataInput,
@@ -12,6 +14,9 @@ import { subscriptionListSchema } from "#server/contract/subscriptions.ts";
 
 /** Traffic and backlogs change without a notice. */
 const REFRESH_MS = 2_000;
+const FLOW_REFRESH_MS = 4_000;
+/** Often enough to see the read model follow. */
+const COMPARE_EVERY_MS = 1_000;
 
 /** Every read of sample systems, and the keys under which they are kept. */
 export const scenarioQueries = {
@@ -22,6 +27,27 @@ export const scenarioQueries = {
       queryKey: [...scenarioQueries.all(), "list"],
       queryFn: ({ signal }) => getJson("/scenarios", scenarioListSchema, { signal }),
       refetchInterval: REFRESH_MS,
+    }),
+
+  /** The flow of the newest event that shows that all goes well in a system; null where there is none yet. */
+  latestFlow: ({ name, effect, sourcePrefix }: Pick<ScenarioDto, "name" | "effect" | "sourcePrefix">) =>
+    queryOptions({
+      queryKey: [...scenarioQueries.all(), "latest-flow", name],
+      queryFn: async ({ signal }) => {
+        const query = { type: effect ?? "", source: `${sourcePrefix}*`, limit: 1 };
+        const { events } = await getJson("/events", eventPageSchema, { query, signal });
+        return events[0]?.correlationId ?? null;
+      },
+      enabled: effect !== null,
+      refetchInterval: FLOW_REFRESH_MS,
+    }),
+
+  /** The orders that are stored as their events, beside what the read model has of them. */
+  sampleOrders: () =>
+    queryOptions({
+      queryKey: [...scenarioQueries.all(), "sample-orders"],
+      queryFn: ({ signal }) => getJson("/scenarios/orders-events/orders", sampleOrdersSchema, { signal }),
+      refetchInterval: COMPARE_EVERY_MS,
     }),
 
   /** How the consumers of all systems stand. */

@@ -19,7 +19,7 @@ import { scenarioQueries, useChangeScenario } from "./scenario-queries.ts";
 export function ServiceList({ scenario }: { scenario: ScenarioDto }) {
   const t = useTranslations("scenarios.services");
   const consumers = useQuery(scenarioQueries.consumers());
-  const areCalled = scenario.services.every(({ consumer }) => consumer === null);
+  const areCalled = scenario.services.every(({ kind }) => kind === "called");
   return (
     <section className="flex flex-col gap-2">
       <h3 className="font-medium">{t(areCalled ? "calledTitle" : "title")}</h3>
@@ -48,7 +48,7 @@ function ServiceItem({ scenario, service, status }: ServiceItemProps) {
   const t = useTranslations("scenarios.services");
   const change = useChangeScenario(scenario.name);
   const [isEditing, setIsEditing] = useState(false);
-  const { name, consumer, isOptional, isOn, fault, takes } = service;
+  const { name, kind, consumer, isOptional, isOn, fault, takes } = service;
   const isRunning = scenario.runningSince !== null;
   return (
     <li
@@ -56,8 +56,11 @@ function ServiceItem({ scenario, service, status }: ServiceItemProps) {
       className="flex flex-wrap items-center gap-x-4 gap-y-1.5 border-line px-3 py-2 not-first:border-t"
     >
       <span className="flex min-w-40 flex-col max-md:w-full">
-        {isOn && consumer !== null ? (
-          <Link href={consumerHref(consumer)} className="font-medium text-accent hover:underline">
+        {isOn && kind !== "called" ? (
+          <Link
+            href={consumer === null ? "/projections" : consumerHref(consumer)}
+            className="font-medium text-accent hover:underline"
+          >
             {name}
           </Link>
         ) : (
@@ -68,7 +71,9 @@ function ServiceItem({ scenario, service, status }: ServiceItemProps) {
         </span>
       </span>
       {isOn && status !== undefined ? <Standing status={status} /> : null}
-      {isOn && consumer === null ? <span className="text-ink-muted text-xs">{t("called")}</span> : null}
+      {isOn && consumer === null ? (
+        <span className="text-ink-muted text-xs">{t(kind === "projection" ? "readModel" : "called")}</span>
+      ) : null}
       {isOn && (status !== undefined || consumer === null) ? null : <NotThere isOptional={isOptional} />}
       {fault === null ? null : (
         <Badge tone="danger">

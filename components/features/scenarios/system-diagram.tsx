@@ -9,9 +9,7 @@ export function SystemDiagram({ scenario }: { scenario: ScenarioDto }) {
   const t = useTranslations("scenarios");
   const { name, graph, services, runningSince } = scenario;
   const nodes = graph.nodes.map((node) => {
-    const service = services.find((one) =>
-      node.kind === "service" ? one.name === node.id : one.consumer === node.consumer,
-    );
+    const service = services.find((one) => one.name === node.id);
     const isAbsent = node.isOptional && !(service?.isOn ?? false);
     const isDisturbed = service?.fault != null && runningSince !== null;
     const look = lookOf({ isAbsent, isDisturbed });

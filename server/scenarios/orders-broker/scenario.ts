@@ -76,6 +76,7 @@ export const ordersBroker: Scenario = {
   producer: "shop",
   rate: 2,
   maxRate: 50,
+  effect: "order.shipped",
   channels: [
     { name: "orders", kind: "topic", carries: ["order.confirmed"] },
     { name: "stock", kind: "topic", carries: ["inventory.updated"] },

@@ -65,10 +65,12 @@ export const ordersMediator: Scenario = {
   producer: "shop",
   rate: 1,
   maxRate: 20,
+  effect: "order.fulfilled",
   channels: services.map(({ name }) => ({ name, kind: "queue", carries: [] })),
   services,
   process: orderProcess,
   presets: [
+    { name: "mediator-is-down", service: "mediator", seconds: 60, fault: { isDown: true } },
     { name: "payment-is-down", service: "payment", seconds: 60, fault: { isDown: true } },
     { name: "bad-address", service: "shipping", seconds: 90, fault: { poisonKey: "customer-7" } },
     { name: "answers-get-lost", service: "inventory", seconds: 60, fault: { lostReplyRate: 0.5 } },

@@ -58,6 +58,7 @@ export const ordersSaga: Scenario = {
   producer: "shop",
   rate: 1,
   maxRate: 50,
+  effect: "order.confirmed",
   channels: [],
   services: [payment, inventory, orders, mail],
   process: null,

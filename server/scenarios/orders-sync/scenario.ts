@@ -49,6 +49,7 @@ export const ordersSync: Scenario = {
   producer: "shop",
   rate: 1,
   maxRate: 20,
+  effect: "order.fulfilled",
   channels: [],
   services,
   calls: { timeoutMs: 2_000, endings: { answered: "order.fulfilled", failed: "order.failed" } },

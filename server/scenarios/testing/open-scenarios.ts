@@ -1,8 +1,13 @@
 import { listEffects } from "#drizzle/queries/scenarios.ts";
 import { relayOutboxOnce } from "#server/bus/relay-outbox.ts";
 import { openTestBus, until } from "#server/bus/testing/open-bus.ts";
+import { faultInputSchema } from "#server/contract/scenarios.ts";
 import { passDeadlineOnce } from "#server/mediator/pass-deadlines.ts";
+import { runProjection } from "#server/projections/run-projection.ts";
+import { sampleOrders } from "#server/projections/sample-orders.ts";
+import { brakeProjections } from "../brake-projection.ts";
 import { CallDesk } from "../call-desk.ts";
+import { injectFault } from "../change-fault.ts";
 import { FaultBoard } from "../fault-board.ts";
 import { eventOfUnit } from "../produce.ts";
 import { registerScenarios } from "../register-scenarios.ts";
@@ -13,6 +18,9 @@ import { startScenario } from "../start-scenario.ts";
 
 const ORDER = { customerId: "customer-1", amount: 100, quantity: 1, address: "1 River Street" };
 
+/** What is known of faults may be as old as 250 ms. */
+const FAULTS_KNOWN_MS = 300;
+
 type TestUnit = Omit<SampleUnit, "kind">;
 
 /** Sample systems on a database of their own, with everything that runs them but their traffic. */
@@ -21,10 +29,12 @@ export async function openScenarios() {
   const { ctx, sql } = bus;
   registerScenarios(ctx);
   const worker = await bus.startBus();
+  const brakes = brakeProjections(new FaultBoard(ctx), ctx.clock);
   let isOpen = true;
   const working = (async () => {
     while (isOpen) {
       await relayOutboxOnce(ctx);
+      await runProjection(ctx, sampleOrders, brakes.get(sampleOrders.name));
       await passDeadlineOnce({ ...ctx, random: () => 0 }, ctx.processes);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
@@ -74,6 +84,14 @@ export async function openScenarios() {
       await worker.reload();
     },
     reload: () => worker.reload(),
+    /** Makes something go wrong, and waits until everybody who runs the services knows. */
+    disturb: async (scenario: string, service: string, fault: object) => {
+      await injectFault(ctx, scenario, {
+        service,
+        fault: faultInputSchema.parse({ seconds: null, ...fault }),
+      });
+      await new Promise((resolve) => setTimeout(resolve, FAULTS_KNOWN_MS));
+    },
     /** Puts one order into a system, as its shop would. */
     order: async (scenario: string, type: string, order: Partial<SampleOrder> & { orderId: string }) => {
       const data = { customerId: "customer-1", amount: 100, quantity: 1, ...order };

@@ -56,6 +56,7 @@ export const trading: Scenario = {
   producer: "exchange",
   rate: 5,
   maxRate: 100,
+  effect: "position.changed",
   channels: [
     { name: "trades", kind: "topic", carries: ["trade.executed"] },
     { name: "positions", kind: "topic", carries: ["position.changed"] },
