@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { getSubscription } from "#server/bus/get-subscription.ts";
 import { faultInputSchema } from "#server/contract/scenarios.ts";
+import { seededRandom } from "#server/domain/fault-injection.ts";
 import { deleteSchema } from "#server/schemas/delete-schema.ts";
 import { putSchema } from "#server/schemas/put-schema.ts";
-import { injectFault, removeFault } from "../change-fault.ts";
+import { injectFault, playPreset, removeFault } from "../change-fault.ts";
 import { getScenarioDto } from "../list-scenarios.ts";
 import { removeScenarioData } from "../remove-data.ts";
 import { startScenario, stopScenario } from "../start-scenario.ts";
@@ -64,6 +66,58 @@ test("who prefers two ways hears by both, who prefers none by none, and nobody u
   });
 });
 
+test("who changes their mind hears by the new way, and so from then on", async () => {
+  const customerId = "customer-9";
+  const change = (key: string, wants: string[]) =>
+    system.put(NAME, "accounts", [
+      { type: "preferences.changed", key, partitionKey: customerId, data: { customerId, wants } },
+    ]);
+  await changePassword("before", customerId);
+  expect(await sentIn("before")).toMatchObject([{ by: "mail" }]);
+  await change("mind", ["chat", "push"]);
+  expect((await sentIn("mind", 2)).map((one) => Object(one).by).toSorted()).toEqual(["chat", "push"]);
+  await changePassword("after", customerId);
+  expect((await sentIn("after", 2)).map((one) => Object(one).by).toSorted()).toEqual(["chat", "push"]);
+  await change("quiet", []);
+  await changePassword("unheard", customerId);
+  await until(async () => Object.keys(await system.effectsOf(NAME, "unheard")).includes("router/routed"));
+  expect(await system.flow("unheard")).toEqual(["password.changed"]);
+});
+
+test("who registers is known to the router from then on", async () => {
+  await register("newcomer", "2.0", { customerId: "customer-2000", full_name: "New Comer", wants: ["sms"] });
+  await sentIn("newcomer");
+  await changePassword("newcomer-again", "customer-2000");
+  expect(await sentIn("newcomer-again")).toMatchObject([{ by: "sms", to: "New Comer" }]);
+});
+
+test("while the router is down nobody is told, and everybody is once it is back", async () => {
+  await system.disturb(NAME, "router", { isDown: true });
+  await changePassword("waits", "customer-3");
+  const failed = () => system.sql`
+    select from attempts join subscriptions on id = subscription_id
+    where consumer = 'notifications.router' and position = (select position from events where id = 'password.changed-waits')`;
+  await until(async () => (await failed()).length >= 1);
+  expect(await system.flow("waits")).toEqual(["password.changed"]);
+  await removeFault(system.ctx, NAME, "router");
+  expect(await sentIn("waits")).toMatchObject([{ by: "mail" }]);
+});
+
+test("while chat is slow, what waits for it grows and the other ways go on; then it catches up", async () => {
+  await playPreset(system.ctx, NAME, "chat-is-slow");
+  await new Promise((resolve) => setTimeout(resolve, 300)); // what is known of faults may be as old as this
+  // Chat works on four at once.
+  const slow = Array.from({ length: 20 }, (_, at) => `slow-${at}`);
+  for (const key of slow) await changePassword(key, "customer-4");
+  await changePassword("quick", "customer-1");
+  expect(await sentIn("quick")).toMatchObject([{ by: "push" }]);
+  await until(async () => (await system.flow("slow-19")).includes("chat.send"));
+  expect((await getSubscription(system.ctx, "notifications.chat")).backlog?.count).toBeGreaterThan(0);
+  expect(await system.flow("slow-19")).not.toContain("notification.sent");
+  await removeFault(system.ctx, NAME, "chat");
+  for (const key of slow) expect(await sentIn(key)).toMatchObject([{ by: "chat" }]);
+});
+
 test("registrations of both versions are read as 2.0, and stay stored as they came", async () => {
   const [customerId, wants] = ["customer-1000", ["mail"]];
   await register("old", "1.0", { customerId, name: "Old Form", wants });
@@ -94,13 +148,14 @@ test("while SMS is down, the other ways go on, and it sends once it is back", as
 
 test("its traffic has both versions, each valid, beside events with only an id", async () => {
   const made: string[] = [];
-  let at = 0;
-  const random = () => (at++ * 0.37) % 1;
+  const random = seededRandom("notices");
   for (let one = 0; one < 60; one += 1) {
     const { type, version, data } = notifications.produce(String(one), random);
     made.push(version === undefined ? type : `${type} ${version}`);
     if (version === undefined) {
-      expect(Object.keys(data)).toEqual(["customerId"]);
+      expect(Object.keys(data)).toEqual(
+        type === "password.changed" ? ["customerId"] : ["customerId", "wants"],
+      );
       continue;
     }
     const judged = system.ctx.schemas.find(type)?.schemas.judge({
@@ -112,6 +167,7 @@ test("its traffic has both versions, each valid, beside events with only an id",
   }
   expect([...new Set(made)].toSorted()).toEqual([
     "password.changed",
+    "preferences.changed",
     "user.registered 1.0",
     "user.registered 2.0",
   ]);
@@ -121,7 +177,9 @@ test("is drawn with its router as the mediator", async () => {
   const { graph } = await getScenarioDto(system.ctx, NAME);
   expect(graph.nodes.find(({ id }) => id === "router")?.kind).toBe("mediator");
   const edges = graph.edges.map(({ from, to, types }) => `${from} > ${to}: ${types.join(", ")}`);
-  expect(edges).toContain("producer > channel/notices: user.registered, password.changed");
+  expect(edges).toContain(
+    "producer > channel/notices: user.registered, password.changed, preferences.changed",
+  );
   expect(edges).toContain("router > channel/sms: sms.send");
   expect(edges).toContain("channel/sms > sms: sms.send");
 });
@@ -138,14 +196,21 @@ test("its schemas go with its data, unless they are not its own", async () => {
   expect(ctx.schemas.find("user.registered")).toBeNull();
 
   await system.start(NAME);
+  for (const { type, version } of USER_REGISTERED) await deleteSchema(ctx, type, version);
+  const changed = { schema: { type: "object" }, compatibility: "none" as const, upcasters: [] };
+  await putSchema(ctx, "user.registered", "1.0", changed);
+  await remove();
+  expect(ctx.schemas.find("user.registered")?.schemas.versions).toHaveLength(1);
+  await deleteSchema(ctx, "user.registered", "1.0");
+
+  await system.start(NAME);
   const data = { encoding: "json", text: '{"customerId":"a","full_name":"A","wants":[]}' } as const;
   await system.append([{ id: "own", type: "user.registered", source: "/elsewhere", data }]);
   await remove();
   expect(ctx.schemas.find("user.registered")?.schemas.versions).toHaveLength(2);
 
   for (const { type, version } of USER_REGISTERED) await deleteSchema(ctx, type, version);
-  const own = { schema: { type: "object" }, compatibility: "none" as const, upcasters: [] };
-  await putSchema(ctx, "user.registered", "1.0", own);
+  await putSchema(ctx, "user.registered", "1.0", changed);
   await expect(startScenario(ctx, NAME)).rejects.toMatchObject({ code: "conflict" });
   expect((await getScenarioDto(ctx, NAME)).runningSince).toBeNull();
 });
