@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Plus, RefreshCw } from "lucide-react";
+import { Plus, RefreshCw, Search } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { parseAsString, useQueryState } from "nuqs";
 import { useState } from "react";
@@ -12,7 +12,9 @@ import { useTimeRange } from "#components/shell/use-time-range.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ColumnMenu } from "#components/ui/column-menu.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
+import { Input } from "#components/ui/input.tsx";
 import { QueryNotices } from "#components/ui/query-notices.tsx";
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
 import { SplitPane } from "#components/ui/split-pane.tsx";
@@ -50,8 +52,14 @@ export function ConsumerExplorer() {
   });
   const [layout, setLayout] = useColumnLayout("consumers");
 
-  const rows = list.data?.subscriptions ?? [];
-  const selected = rows.find(({ consumer }) => consumer === opened) ?? null;
+  const [search, setSearch] = useQueryState(
+    "q",
+    parseAsString.withDefault("").withOptions({ throttleMs: 300 }),
+  );
+  const all = list.data?.subscriptions ?? [];
+  const wanted = search.trim().toLowerCase();
+  const rows = all.filter(({ consumer }) => consumer.toLowerCase().includes(wanted));
+  const selected = all.find(({ consumer }) => consumer === opened) ?? null;
   const moveCursor = (consumer: string | null) => {
     // Escape closes what is open first, then lets go of the row.
     if (consumer === null && opened !== null) return open(null);
@@ -66,6 +74,16 @@ export function ConsumerExplorer() {
         meta={list.data === undefined ? null : <ConsumerCounts consumers={rows} />}
         actions={
           <>
+            <Input
+              type="search"
+              aria-label={t("search")}
+              placeholder={t("search")}
+              value={search}
+              maxLength={200}
+              icon={<Search aria-hidden className="size-3.5" />}
+              className="w-44 max-sm:w-full"
+              onChange={(event) => void setSearch(event.target.value)}
+            />
             <TimeRangePicker />
             <IconButton
               label={t("refresh")}
@@ -85,8 +103,15 @@ export function ConsumerExplorer() {
         }
       />
       <QueryNotices query={list} loading={t("loading")} failed={t("loadFailed")} onRetry={refresh} />
-      {list.data !== undefined && rows.length === 0 ? (
+      {list.data !== undefined && all.length === 0 ? (
         <NoConsumers onCreate={() => setIsCreating(true)} />
+      ) : null}
+      {all.length > 0 && rows.length === 0 ? (
+        <EmptyState
+          icon={<Search />}
+          title={t("noMatch", { text: search.trim() })}
+          actions={<Button onClick={() => void setSearch("")}>{t("showAll")}</Button>}
+        />
       ) : null}
       {rows.length === 0 ? null : (
         <SplitPane
@@ -122,7 +147,7 @@ export function ConsumerExplorer() {
         <SubscriptionDialog
           subscription={null}
           channels={channels.data?.channels ?? []}
-          names={rows.map(nameOf)}
+          names={all.map(nameOf)}
           onClose={() => setIsCreating(false)}
           onSaved={(consumer) => open(consumer)}
         />
