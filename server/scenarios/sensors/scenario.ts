@@ -47,6 +47,7 @@ export const sensors: Scenario = {
   producer: "machines",
   rate: 50,
   maxRate: 500,
+  effect: "alert.raised",
   channels: [{ name: "readings", kind: "topic", carries: ["reading.taken"] }],
   services: [alerts, detector],
   process: null,
