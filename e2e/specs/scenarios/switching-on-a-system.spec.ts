@@ -12,11 +12,11 @@ const SYSTEMS = [
   {
     name: "orders-mediator",
     effect: "order.fulfilled",
-    story: { title: "The payment provider is down for a minute", service: "payment" },
+    story: { title: "The mediator is down for a minute", service: "mediator" },
   },
   {
     name: "orders-saga",
-    effect: "inventory.reserved",
+    effect: "order.confirmed",
     story: { title: "The payment provider is down for a minute", service: "payment" },
   },
   {
@@ -45,11 +45,28 @@ for (const { name, effect, story } of SYSTEMS) {
     await scenarios.play(story.title);
     await expect(scenarios.service(story.service).getByText(/^[1-9]\d* failed lately$/)).toBeVisible();
     await scenarios.end(story.title);
-    await scenarios.seesLive(effect);
+    await scenarios.seesFlow(effect);
     await scenarios.open(name);
     await scenarios.remove();
   });
 }
+
+test("orders-events shows how its read model falls behind the streams and catches up", async ({
+  scenarios,
+}) => {
+  const story = "The read model falls behind";
+  const table = scenarios.system.getByRole("table", { name: "The truth and what is shown of it" });
+  await scenarios.open("orders-events");
+  await scenarios.start();
+  await expect(table.getByText("delivered").first()).toBeVisible();
+  await scenarios.play(story);
+  await expect(table.getByText(/^[2-9] events, /).first()).toBeVisible();
+  await scenarios.end(story);
+  await expect(table.getByText("none", { exact: true }).first()).toBeVisible();
+  await scenarios.seesFlow("order.delivered");
+  await scenarios.open("orders-events");
+  await scenarios.remove();
+});
 
 test("a service joins and leaves a system that runs", async ({ scenarios }) => {
   const fraud = scenarios.service("fraud");
@@ -72,7 +89,7 @@ test("the list of systems is walked by keys, and keeps its place in the address"
   await choose("Saga").focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  await expect(choose("Sensors")).toBeChecked();
-  await expect(page).toHaveURL(/scenario=sensors$/);
-  await expect(page.getByRole("article", { name: "Sensors of two thousand machines" })).toBeVisible();
+  await expect(choose("Event-sourced")).toBeChecked();
+  await expect(page).toHaveURL(/scenario=orders-events$/);
+  await expect(page.getByRole("article", { name: "Orders, stored as their events" })).toBeVisible();
 });
