@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Plus, RefreshCw, Search } from "lucide-react";
+import { Plus, Search } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { parseAsString, useQueryState } from "nuqs";
 import { useState } from "react";
@@ -13,10 +13,8 @@ import { Button } from "#components/ui/button.tsx";
 import { ColumnMenu } from "#components/ui/column-menu.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { IconButton } from "#components/ui/icon-button.tsx";
-import { Input } from "#components/ui/input.tsx";
 import { QueryNotices } from "#components/ui/query-notices.tsx";
-import { useShortcuts } from "#components/ui/shortcuts.tsx";
+import { SearchActions } from "#components/ui/search-actions.tsx";
 import { SplitPane } from "#components/ui/split-pane.tsx";
 import { useColumnLayout } from "#components/ui/use-column-layout.ts";
 import type { SubscriptionStatusDto } from "#server/contract/subscriptions.ts";
@@ -39,7 +37,6 @@ export function ConsumerExplorer() {
   const processing = useQuery(consumerQueries.processing({ range, consumer: null }));
   const refresh = useRefreshConsumers();
   useLiveTopic("consumers", refresh);
-  useShortcuts([{ keys: "r", label: t("refresh"), group: "page", run: () => void refresh() }]);
 
   const [opened, setOpened] = useQueryState("consumer", parseAsString.withOptions({ history: "replace" }));
   const open = (consumer: string | null) =>
@@ -74,22 +71,13 @@ export function ConsumerExplorer() {
         meta={list.data === undefined ? null : <ConsumerCounts consumers={rows} />}
         actions={
           <>
-            <Input
-              type="search"
-              aria-label={t("search")}
-              placeholder={t("search")}
-              value={search}
-              maxLength={200}
-              icon={<Search aria-hidden className="size-3.5" />}
-              className="w-44 max-sm:w-full"
-              onChange={(event) => void setSearch(event.target.value)}
-            />
             <TimeRangePicker />
-            <IconButton
-              label={t("refresh")}
-              keys="r"
-              icon={<RefreshCw aria-hidden className="size-4" />}
-              onClick={() => void refresh()}
+            <SearchActions
+              search={search}
+              onSearch={(text) => void setSearch(text)}
+              searchLabel={t("search")}
+              onRefresh={() => void refresh()}
+              refreshLabel={t("refresh")}
             />
             <ColumnMenu columns={columns} layout={layout} onLayoutChange={setLayout} />
             <Button

@@ -67,7 +67,7 @@ export function ScenarioPanel({ scenario }: { scenario: ScenarioDto }) {
         </div>
         {change.isError ? <ErrorNotice title={t("changeFailed")} error={change.error} /> : null}
       </header>
-      {isRunning ? <EffectLinks scenario={scenario} /> : null}
+      {isRunning || produced > 0 ? <EffectLinks scenario={scenario} /> : null}
       {aggregateType === null ? null : <ReadModelPanel aggregateType={aggregateType} />}
       <section className="flex flex-col gap-2">
         <h3 className="font-medium">{t("diagram.title")}</h3>
