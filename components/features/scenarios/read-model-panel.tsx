@@ -64,7 +64,6 @@ type OrderTableProps = Pick<SampleOrdersDto, "orders"> & { aggregateType: string
 
 function OrderTable({ orders, aggregateType }: OrderTableProps) {
   const t = useTranslations("scenarios.readModel");
-  const format = useFormat();
   return (
     <div className="overflow-x-auto rounded-lg border border-line">
       <table aria-label={t("title")} className="w-full text-left text-xs">
@@ -73,39 +72,36 @@ function OrderTable({ orders, aggregateType }: OrderTableProps) {
             <th className="px-3 py-1.5 font-medium">{t("order")}</th>
             <th className="px-3 py-1.5 font-medium">{t("written")}</th>
             <th className="px-3 py-1.5 font-medium">{t("read")}</th>
-            <th className="px-3 py-1.5 font-medium">{t("difference")}</th>
+            <th className="px-3 py-1.5 font-medium max-sm:hidden">{t("difference")}</th>
           </tr>
         </thead>
         <tbody>
-          {orders.map(({ id, customerId, written, read, behindSeconds }) => (
-            <tr key={id} className="border-line border-t">
+          {orders.map((order) => (
+            <tr key={order.id} className="border-line border-t">
               <th scope="row" className="px-3 py-1.5 font-normal">
-                <Link href={streamHref(aggregateType, id)} className="font-mono text-accent hover:underline">
-                  {id}
+                <Link
+                  href={streamHref(aggregateType, order.id)}
+                  className="font-mono text-accent hover:underline"
+                >
+                  {order.id}
                 </Link>
-                <span className="block text-2xs text-ink-muted">{customerId}</span>
+                <span className="block text-2xs text-ink-muted">{order.customerId}</span>
+                <span className="sm:hidden">
+                  <Difference order={order} />
+                </span>
               </th>
               <td className="px-3 py-1.5">
-                <OrderView view={written} />
+                <OrderView view={order.written} />
               </td>
               <td className="px-3 py-1.5">
-                {read === null ? (
+                {order.read === null ? (
                   <span className="text-ink-muted">{t("unknown")}</span>
                 ) : (
-                  <OrderView view={read} />
+                  <OrderView view={order.read} />
                 )}
               </td>
-              <td className="whitespace-nowrap px-3 py-1.5">
-                {behindSeconds === 0 ? (
-                  <Badge tone="ok">{t("same")}</Badge>
-                ) : (
-                  <Badge tone="warn">
-                    {t("behind", {
-                      count: Math.max(1, written.version - (read?.version ?? 0)),
-                      duration: format.duration(Math.round(behindSeconds * 1_000)),
-                    })}
-                  </Badge>
-                )}
+              <td className="whitespace-nowrap px-3 py-1.5 max-sm:hidden">
+                <Difference order={order} />
               </td>
             </tr>
           ))}
@@ -113,6 +109,16 @@ function OrderTable({ orders, aggregateType }: OrderTableProps) {
       </table>
     </div>
   );
+}
+
+function Difference({ order }: { order: SampleOrdersDto["orders"][number] }) {
+  const t = useTranslations("scenarios.readModel");
+  const format = useFormat();
+  const { written, read, behindSeconds } = order;
+  if (behindSeconds === 0) return <Badge tone="ok">{t("same")}</Badge>;
+  const count = Math.max(1, written.version - (read?.version ?? 0));
+  const duration = format.duration(Math.round(behindSeconds * 1_000));
+  return <Badge tone="warn">{t("behind", { count, duration })}</Badge>;
 }
 
 function OrderView({ view: { version, status, items, total } }: { view: SampleOrderViewDto }) {

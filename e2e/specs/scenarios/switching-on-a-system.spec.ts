@@ -29,13 +29,15 @@ test("orders-events shows how its read model falls behind the streams and catche
 }) => {
   const story = "The read model falls behind";
   const table = scenarios.system.getByRole("table", { name: "The truth and what is shown of it" });
+  // On a phone the difference stands in another column.
+  const shown = (text: RegExp) => table.getByText(text).filter({ visible: true }).first();
   await scenarios.open("orders-events");
   await scenarios.start();
   await expect(table.getByText("delivered").first()).toBeVisible();
   await scenarios.play(story);
-  await expect(table.getByText(/^[2-9] events, /).first()).toBeVisible();
+  await expect(shown(/^[2-9] events, /)).toBeVisible();
   await scenarios.end(story);
-  await expect(table.getByText("none", { exact: true }).first()).toBeVisible();
+  await expect(shown(/^none$/)).toBeVisible();
   await scenarios.stop();
   await scenarios.remove();
 });
