@@ -65,5 +65,6 @@ test("orders are called for after one click, fail on demand, and are removed", a
   await scenarios.play("Inventory is down for a minute");
   await scenarios.seesLive("order.failed");
   await scenarios.open("orders-sync");
+  await scenarios.stop();
   await scenarios.remove();
 });

@@ -13,7 +13,9 @@ const SYSTEMS = [
 ] as const;
 
 for (const { name, story, service } of SYSTEMS) {
-  test(`${name} runs after one click, fails on demand, and is well again`, async ({ scenarios }) => {
+  test(`${name} runs after one click, fails on demand, is well again, and is removed`, async ({
+    scenarios,
+  }) => {
     await scenarios.open(name);
     await scenarios.start();
     await expect(scenarios.recentFlow).toBeVisible();
@@ -21,6 +23,7 @@ for (const { name, story, service } of SYSTEMS) {
     await expect(scenarios.service(service).getByText(/^[1-9]\d* failed lately$/)).toBeVisible();
     await scenarios.end(story);
     await scenarios.stop();
+    await scenarios.remove();
   });
 }
 
@@ -56,6 +59,8 @@ test("a service joins and leaves a system that runs, and a flow shows what was d
   await scenarios.stop();
   await scenarios.recentFlow.click();
   await expect(page.getByText("order.shipped", { exact: true }).first()).toBeVisible();
+  await scenarios.open("orders-broker");
+  await scenarios.remove();
 });
 
 test("the list of systems is walked by keys, and keeps its place in the address", async ({
