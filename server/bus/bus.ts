@@ -8,6 +8,7 @@ import type { SchemaRegistry } from "../schemas/schema-registry.ts";
 import type { BusContext } from "./bus-context.ts";
 import { type ChannelsOf, loadRouting } from "./channels.ts";
 import { countAttemptsOnce } from "./count-attempts.ts";
+import { Doorbell } from "./doorbell.ts";
 import type { Handlers } from "./handlers.ts";
 import type { PostEvent } from "./http-target.ts";
 import { type Subscription, toSubscription } from "./subscription.ts";
@@ -41,6 +42,7 @@ export class Bus {
   #channelsOf: ChannelsOf = () => [];
   #subscriptions: Subscription[] = [];
   #reloading: Promise<void> = Promise.resolve();
+  readonly #doorbell: Doorbell;
   #timer: NodeJS.Timeout | undefined;
   #counting: Promise<void> = Promise.resolve();
   #counter: NodeJS.Timeout | undefined;
@@ -59,6 +61,7 @@ export class Bus {
       peersOf: ({ id, cursorId }) =>
         this.#subscriptions.filter((other) => other.cursorId === cursorId && other.id !== id),
     };
+    this.#doorbell = new Doorbell(this.#context, () => [...this.#runners.values()]);
   }
 
   async start(): Promise<void> {
@@ -75,7 +78,7 @@ export class Bus {
 
   /** Says that events were committed. */
   nudge(): void {
-    for (const runner of this.#runners.values()) runner.nudge();
+    this.#doorbell.ring();
   }
 
   /** Takes nothing more; resolves when what is under way has ended. */

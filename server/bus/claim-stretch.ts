@@ -38,9 +38,9 @@ export type Stretch = {
 };
 
 export type ClaimedStretch =
-  | { kind: "stretch"; stretch: Stretch; isLast: boolean }
-  /** Nothing in it was for this consumer; there may be more behind it. */
-  | { kind: "passed" }
+  | { kind: "stretch"; stretch: Stretch; isLast: boolean; isSomeHeld: boolean }
+  /** Nothing in it can be delivered now. */
+  | { kind: "passed"; isLast: boolean; isSomeHeld: boolean }
   /** Nothing new, or another worker is at it. */
   | { kind: "nothing" };
 
@@ -88,10 +88,12 @@ export async function claimStretch(
     const isRepeat = BigInt(cursor.position) < BigInt(cursor.reached);
     const fresh = isRepeat ? await withoutHandled(tx, subscription, mine, generation) : mine;
     const owed = isOrdered ? await holdBlocked(tx, bus, subscription, { owed: fresh, generation }) : fresh;
+    const isSomeHeld = owed.length < fresh.length;
+    const isLast = last.position === upTo;
     const advanced = advanceCursor(tx, subscription.cursorId, last.position);
     if (owed.length === 0) {
       await advanced;
-      return { kind: "passed" };
+      return { kind: "passed", isLast, isSomeHeld };
     }
     const lease = insertLease(tx, {
       subscriptionId: subscription.id,
@@ -103,8 +105,7 @@ export async function claimStretch(
     });
     // Sent together: each round trip that is saved is felt in every stretch.
     const [leaseId] = await Promise.all([lease, advanced]);
-    const isLast = last.position === upTo;
-    return { kind: "stretch", stretch: { leaseId, generation, isRepeat, owed }, isLast };
+    return { kind: "stretch", stretch: { leaseId, generation, isRepeat, owed }, isLast, isSomeHeld };
   });
 }
 

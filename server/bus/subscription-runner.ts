@@ -78,10 +78,11 @@ export class SubscriptionRunner {
   async #deliverNew(): Promise<number> {
     const claimed = await this.#claim();
     if (claimed.kind === "nothing") return LOOK_MS;
-    // Some of it may have been written down to wait for its turn, which can have come by now.
-    if (this.subscription.ordering === "key") this.#dueBell.ring();
-    if (claimed.kind === "passed") return 0;
-    const { stretch, isLast } = claimed;
+    const { isLast, isSomeHeld } = claimed;
+    // What was written down to wait for its turn may have it by now.
+    if (isSomeHeld) this.#dueBell.ring();
+    if (claimed.kind === "passed") return isLast ? LOOK_MS : 0;
+    const { stretch } = claimed;
     if (!isLast) this.#newBell.ring();
     const startedAt = this.#bus.clock.elapsedMs();
     const { signal } = this.#stop;
