@@ -122,12 +122,14 @@ export async function claimNextWaiting(
 /** Milliseconds until the next delivery of the subscription is due, at least 0; null when none waits for a time. */
 export async function nextDueMs(sql: Sql, subscriptionId: number): Promise<number | null> {
   const [row] = await sql<{ ms: number | null }[]>`
-    select greatest(0, extract(epoch from min(at) - now()) * 1000)::float8 as ms from (
+    select (extract(epoch from min(at) - now()) * 1000)::float8 as ms from (
       select min(next_attempt_at) as at from deliveries
         where subscription_id = ${subscriptionId} and status in (0, 3)
       union all
       select min(lease_until) from deliveries where subscription_id = ${subscriptionId} and status = 1
       union all
       select min(expires_at) from delivery_leases where subscription_id = ${subscriptionId}) waiting`;
-  return row?.ms ?? null;
+  // Not by greatest() in the statement: it takes null for less than any number.
+  const ms = row?.ms ?? null;
+  return ms === null ? null : Math.max(0, ms);
 }

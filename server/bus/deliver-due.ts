@@ -11,6 +11,8 @@ import type { Settlement } from "./settlement.ts";
 import type { Subscription } from "./subscription.ts";
 
 const AT_ONCE = 200;
+/** Before what is due, but was not to be had, is asked for again: another worker has it, or it waits behind others. */
+const ASK_AGAIN_MS = 25;
 
 type DueOptions = { limiter: Limiter; signal: AbortSignal };
 
@@ -66,7 +68,8 @@ export class DueDeliveries {
     for (const row of due) this.#begin(row);
     if (due.length > 0) return 0;
     if (this.#lastKey !== null) return 0;
-    return (await nextDueMs(this.#bus.sql, this.#subscription.id)) ?? Number.POSITIVE_INFINITY;
+    const nextMs = await nextDueMs(this.#bus.sql, this.#subscription.id);
+    return Math.max(ASK_AGAIN_MS, nextMs ?? Number.POSITIVE_INFINITY);
   }
 
   /** Resolves when everything that was begun has ended. */

@@ -108,7 +108,6 @@ export class SubscriptionRunner {
   /** @returns milliseconds to pause; 0 to go on at once. */
   async #deliverDue(): Promise<number> {
     if (await recoverStretch(this.#bus, this.subscription)) return 0;
-    const waitMs = await this.#due.deliver();
-    return waitMs === 0 ? 0 : Math.min(LOOK_MS, Math.max(waitMs, 5));
+    return Math.min(LOOK_MS, await this.#due.deliver());
   }
 }
