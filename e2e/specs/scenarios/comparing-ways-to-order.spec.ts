@@ -5,7 +5,7 @@ test.describe.configure({ mode: "default" });
 
 const SYSTEMS = ["Orders, through a broker", "Orders, under a mediator", "Orders, called synchronously"];
 /** Orders take their time where three systems share a busy machine. */
-const PATIENT = { timeout: 60_000 };
+const PATIENT = { timeout: 150_000 };
 const SOME_DONE = /[1-9][\d,]* done/;
 const SOME_FAILED = /[1-9][\d,]* failed/;
 
@@ -18,7 +18,7 @@ test("the same story fails the orders that are called for, and only delays the o
   page,
   scenarioServer,
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const article = page.getByRole("article", { name: "Three ways to take the same order" });
   const button = (name: string) => article.getByRole("button", { name, exact: true });
   await page.goto(`${scenarioServer}/scenarios`);

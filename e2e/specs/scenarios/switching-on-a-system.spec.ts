@@ -1,7 +1,7 @@
 import { expect, test } from "../../fixtures/scenarios.ts";
 
 /** One after the other: each system has the machine to itself, and what it does on it takes its time. */
-test.describe.configure({ mode: "default", timeout: 180_000 });
+test.describe.configure({ mode: "default", timeout: 300_000 });
 
 const SYSTEMS = [
   { name: "orders-broker", story: "Inventory is down for a minute", service: "inventory" },
