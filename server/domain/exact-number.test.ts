@@ -26,6 +26,12 @@ test("numbers that are one double are told apart", () => {
   expect(compareNumbers(read("-1e400"), read("-1e401"))).toBeGreaterThan(0);
 });
 
+test("a number is neither more nor less than itself", () => {
+  for (const literal of ["0", "-0", "7", "-7", "-1.5e9"]) {
+    expect(compareNumbers(read(literal), read(literal))).toBe(0);
+  }
+});
+
 test("what is no number of JSON is none", () => {
   for (const text of ["", "abc", "1.", ".5", "1e", "0x1f", "NaN", "+1", "1 "])
     expect(readNumber(text)).toBeNull();

@@ -30,7 +30,7 @@ export function readNumber(literal: string): ExactNumber | null {
 /** Below zero when a is the smaller one, zero when both are the same number: 1, 1.0 and 10e-1 are. */
 export function compareNumbers(a: ExactNumber, b: ExactNumber): number {
   if (signOf(a) !== signOf(b)) return signOf(a) - signOf(b);
-  return signOf(a) * compareSizes(a, b);
+  return a.isNegative ? compareSizes(b, a) : compareSizes(a, b);
 }
 
 /** A text that is the same for the same number, however it is written. */

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { ERROR_LIMITS, type ErrorCause, type ErrorKind, type ErrorRecord } from "../error-record.ts";
 import { answerTemplate, isJson } from "./answer-template.ts";
-import { maskText } from "./mask-text.ts";
 import { isStackLine, userFrames } from "./stack-frames.ts";
 
 /** What is the same in every occurrence of an error. */
@@ -83,7 +82,7 @@ function bounded(text: string): string {
   const clean = text.replace(/\s+/g, " ").trim();
   if (clean.length <= MAX_MESSAGE) return clean;
   const end = clean.lastIndexOf(" ", MAX_MESSAGE);
-  return maskText(clean.slice(0, end > 0 ? end : MAX_MESSAGE).toWellFormed());
+  return clean.slice(0, end > 0 ? end : MAX_MESSAGE).toWellFormed();
 }
 
 function boundedName(name: string): string {

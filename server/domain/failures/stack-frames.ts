@@ -49,7 +49,7 @@ const GO_FILE = /^(?:\/|[A-Z]:).{1,300}\.go:\d{1,7}(?: \+0x[\da-f]{1,9})?$/;
 const JVM_LIBRARY =
   /^(?:(?:java|jdk|sun|javax|jakarta|kotlin|kotlinx|scala|groovy|akka|reactor|feign|okhttp3|retrofit2|rx|io\.(?:netty|micronaut|quarkus|vertx|grpc|reactivex|lettuce|micrometer|opentelemetry|projectreactor|confluent)|com\.(?:sun|fasterxml|zaxxer|mysql|google\.(?:common|protobuf|gson|cloud)|mongodb|rabbitmq|amazonaws|netflix)|software\.amazon|org\.(?:springframework|apache|hibernate|postgresql|junit|eclipse|jboss|aspectj|slf4j|jetbrains|codehaus|mockito|redisson|reactivestreams|axonframework|jooq|flywaydb|gradle)|net\.(?:sf|bytebuddy)|ch\.qos)\.)/;
 const NET_LIBRARY =
-  /^(?:System|Microsoft|Npgsql|Newtonsoft|MediatR|MassTransit|Polly|Dapper|Grpc|Confluent|RabbitMQ|Azure|NServiceBus|Amazon|StackExchange|MongoDB|Oracle|MySql|FluentValidation|AutoMapper|Castle|Autofac|Serilog|Wolverine|Rebus|EasyNetQ|Google|Castle|xunit|Xunit|NUnit)\./;
+  /^(?:System|Microsoft|Npgsql|Newtonsoft|MediatR|MassTransit|Polly|Dapper|Grpc|Confluent|RabbitMQ|Azure|NServiceBus|Amazon|StackExchange|MongoDB|Oracle|MySql|FluentValidation|AutoMapper|Castle|Autofac|Serilog|Wolverine|Rebus|EasyNetQ|Google|xunit|Xunit|NUnit)\./;
 const GO_LIBRARY =
   /^(?:runtime|net|net\/http|database\/sql|encoding\/\w+|reflect|sync|context|os|io|testing|panic)\b[./(]/;
 
@@ -63,7 +63,7 @@ const LINE_FORMS: readonly LineForm[] = [
   },
   {
     // `at handle (/app/src/orders.ts:12:5)`, `at async Promise.all (index 0)`, `at /app/x.js:1:2`.
-    form: /^at (?:(?<name>(?:async |new )?[^()]{1,200}?) \()?(?<file>(?:file:\/\/|node:|webpack|https?:\/\/|internal\/|[A-Z]:\\|\/|\.{1,2}\/)?[^():]{1,300}):\d{1,7}:\d{1,7}\)?$/,
+    form: /^at (?:(?<name>(?:async |new )?[^()]{1,200}?) \(|async )?(?<file>(?:file:\/\/|node:|webpack(?:-internal)?:\/\/|https?:\/\/[\w.-]{1,100}(?::\d{1,5})?\/|[A-Z]:\\)?[^():]{1,300}):\d{1,7}:\d{1,7}\)?$/,
     frame: nodeFrame,
   },
   {
@@ -104,7 +104,7 @@ function nodeFrame({
 }: {
   [name: string]: string | undefined;
 }): string | null {
-  if (/node_modules|^node:|^internal\/|^native|^<anonymous>|^index \d/.test(file)) return null;
+  if (/node_modules|\/\.yarn\/|^node:|^internal\/|^native|^<anonymous>|^index \d/.test(file)) return null;
   // What a compiler or an optimiser adds to a name.
   const plain = name.replace(/^(?:async|new) /, "").replace(/ \[as [^\]]{1,100}\]$/, "");
   return inModule(plain.replace(/^(?:Object|Module|Function|process|global)\.(?=.)/, ""), file);

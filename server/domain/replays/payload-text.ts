@@ -2,7 +2,7 @@ import type { Node } from "jsonc-parser";
 import { compareNumbers, readNumber } from "../exact-number.ts";
 import { applyEdits, type Edit, findMembers, JsonDocument } from "../schemas/json-edit.ts";
 
-/** A payload of more characters than this is not made: events are not taken in at that size either. */
+/** What copies copies could grow without end. How large an event may be is judged where events are taken in. */
 export const MAX_EDITED_LENGTH = 4 * 1024 * 1024;
 
 /** Why an edit can't be done. */
