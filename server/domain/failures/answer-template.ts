@@ -46,6 +46,8 @@ const WORDS: ReadonlySet<string> = new Set([
   "param",
   "field",
 ]);
+const FIELD_ERROR = /"([\w.[\]*$-]{1,80})"\s{0,9}:\s{0,9}\[\s{0,99}"((?:[^"\\]|\\.){0,400})"?/g;
+const NAME = /"([\w.$-]{1,80})"\s{0,9}:/g;
 const MAX_MEMBERS = 8;
 const TITLE = /<title>([^<]{1,300})<\/title>/i;
 const FAULT = /<(?:\w{1,20}:)?(?:faultstring|Code|Message|message|error)>([^<]{1,300})</;
@@ -61,7 +63,7 @@ export function answerTemplate(text: string): string {
     const found = TITLE.exec(start) ?? FAULT.exec(start);
     if (found !== null) return maskText(found[1] ?? "").trim();
   }
-  return (isJson(start) ? jsonTemplate(start) : null) ?? maskText(text);
+  return isJson(start) ? jsonTemplate(start) : maskText(text);
 }
 
 /** Whether the text begins as an object or an array of JSON does. */
@@ -69,17 +71,30 @@ export function isJson(text: string): boolean {
   return /^\s*(?:\{\s*"|\[\s*\{\s*")/.test(text);
 }
 
-function jsonTemplate(text: string): string | null {
-  const told = new Set<string>();
-  for (const { groups = {} } of text.matchAll(MEMBER)) {
+function jsonTemplate(text: string): string {
+  const told = [...tellingMembers(text), ...fieldErrors(text)];
+  // Of what says nothing known, the names of its members at least.
+  const parts = told.length > 0 ? told : [...text.matchAll(NAME)].map(([, name = ""]) => maskText(name));
+  return [...new Set(parts)].sort().slice(0, MAX_MEMBERS).join("; ");
+}
+
+function tellingMembers(text: string): string[] {
+  return [...text.matchAll(MEMBER)].map(({ groups = {} }) => {
     const { name = "", text: words, list, plain } = groups;
     const value = words ?? list ?? plain ?? "";
     // The words of a list are names of fields; its numbers are indices.
     const inner = list === undefined ? value : value.replace(/["\s]/g, "").replaceAll(",", ".");
-    told.add(`${name}: ${WORDS.has(name) && isWord(inner) ? inner : maskText(unescapeText(inner))}`);
-    if (told.size === MAX_MEMBERS) break;
-  }
-  return told.size === 0 ? null : [...told].sort().join("; ");
+    return `${name}: ${WORDS.has(name) && isWord(inner) ? inner : maskText(unescapeText(inner))}`;
+  });
+}
+
+/** `"errors": {"amount": ["must be greater than 0"]}`, as ASP.NET, Laravel and Rails have it. */
+function fieldErrors(text: string): string[] {
+  const start = text.search(/"errors"\s{0,9}:\s{0,9}\{/);
+  if (start === -1) return [];
+  return [...text.slice(start).matchAll(FIELD_ERROR)].map(
+    ([, field = "", words = ""]) => `${maskText(field)}: ${maskText(unescapeText(words))}`,
+  );
 }
 
 function isWord(value: string): boolean {

@@ -150,7 +150,7 @@ const FORMS_IN_ORDER: readonly Form[] = [
   },
   {
     name: "code",
-    pattern: String.raw`${B}(?:(?:[Ss]tatus(?:[ _]?[Cc]ode)?|STATUS|HTTP(?:\/\d(?:\.\d)?)?|[Ee]rror(?: [Cc]ode)?|ERROR|[Cc]ode|errno|[Ss]ignal)[\s:=#(\[]{1,3}\d{1,5}|SQLSTATE[\s:=(\[]{1,2}[\dA-Z]{5}|(?:ORA|PLS|TNS)-\d{5})(?![\dA-Za-z.])`,
+    pattern: String.raw`${B}(?:(?:[Ss]tatus(?:[ _]?[Cc]ode)?|STATUS|HTTP(?:\/\d(?:\.\d)?)?|[Ee]rror(?: [Cc]ode)?|ERROR|[Cc]ode|[Ee]rrno|[Ss]ignal)[\s:=#(\[]{1,3}\d{1,5}|SQLSTATE[\s:=(\[]{1,2}[\dA-Z]{5}|(?:ORA|PLS|TNS)-\d{5})(?![\dA-Za-z.])`,
     replace: keep,
   },
   {
@@ -189,10 +189,18 @@ function maskPart(part: string): string {
 function maskQuoted(match: string, text: string, offset: number): string {
   const content = match.slice(1, -1);
   if (!isQuotedName(content, text, offset, offset + match.length)) return "<str>";
-  const name = maskText(content);
+  const name = maskName(content);
   // A number by itself is no part of a name.
   if (/(?:^|[^\w<>])<(?!str)/.test(name)) return "<str>";
   return match.charAt(0) + name + match.charAt(match.length - 1);
+}
+
+/** Of a name, a small number at the end of a word stays: `address1` and `address2` are two columns. */
+function maskName(name: string): string {
+  const masked = maskText(name);
+  if (masked.includes("<id>")) return masked;
+  const parts = name.split(/((?<![A-Za-z\d])[A-Za-z]{2,}\d{1,2}(?![A-Za-z\d]))/);
+  return parts.map((part, index) => (index % 2 === 0 ? maskText(part) : part)).join("");
 }
 
 /** Scheme and host, without user, port, path and query. */
