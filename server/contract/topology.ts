@@ -111,7 +111,7 @@ export type TopologyEdgeDto = z.infer<typeof topologyEdgeSchema>;
 
 export const topologySchema = z.object({
   ...observedSchema,
-  /** Events of flows that start with this type only; null for the whole system. */
+  /** The `id` of a flow type, of whose flows alone the events are; null for the whole system. */
   flowType: z.string().nullable(),
   relativeError: z.number(),
   nodes: z.array(topologyNodeSchema),
@@ -163,6 +163,8 @@ const mediationSchema = z.object({
 export type MediationDto = z.infer<typeof mediationSchema>;
 
 export const flowTypeSchema = z.object({
+  /** For `flowType` of a query: two services may start flows with the same type. The same in every window. */
+  id: z.string(),
   /** The type of the event that its flows start with. */
   type: z.string(),
   /** The service that starts them: the id of its node. */
