@@ -1,4 +1,11 @@
 import { z } from "zod";
+import {
+  EVIDENCE_KINDS,
+  EVIDENCE_SIDES,
+  FLOW_WAYS,
+  STAGE_RELATIONS,
+  VERDICTS,
+} from "../domain/topology/verdict.ts";
 
 /** A `service` both consumes and produces; a `mediator` is a service that directs others. */
 export const TOPOLOGY_NODE_KINDS = [
@@ -11,23 +18,8 @@ export const TOPOLOGY_NODE_KINDS = [
 ] as const;
 export const TOPOLOGY_EDGE_KINDS = ["publishes", "subscribes", "commands", "replies"] as const;
 export const NODE_STATES = ["active", "silent", "failing", "paused", "removed"] as const;
-export const VERDICTS = ["broker", "mediator", "mixed", "too-little-evidence"] as const;
-export type Verdict = (typeof VERDICTS)[number];
-
-/** Each is said in words by the console, from its numbers. */
-export const EVIDENCE_KINDS = [
-  "commands-and-waits",
-  "reacts-on-its-own",
-  "fixed-order",
-  "free-order",
-  "parallel-steps",
-  "collects-without-commanding",
-  "depth",
-  "fan-out",
-  "few-flows",
-  "few-steps",
-  "gaps",
-] as const;
+/** Evidence is said in words by the console, from its numbers; `docs/topology.md` names them. */
+export { EVIDENCE_KINDS, VERDICTS, type Verdict } from "../domain/topology/verdict.ts";
 
 export const FINDING_KINDS = [
   "request-reply-as-events",
@@ -123,7 +115,7 @@ export type TopologyDto = z.infer<typeof topologySchema>;
 
 const evidenceSchema = z.object({
   kind: z.enum(EVIDENCE_KINDS),
-  speaksFor: z.enum(["broker", "mediator", "neither"]),
+  speaksFor: z.enum(EVIDENCE_SIDES),
   /** Ids of nodes. */
   nodes: z.array(z.string()),
   numbers: z.record(z.string(), z.number()),
@@ -132,7 +124,10 @@ export type EvidenceDto = z.infer<typeof evidenceSchema>;
 
 const judgementSchema = z.object({
   verdict: z.enum(VERDICTS),
-  /** From 0 to 1: how sure the verdict is, by the number of flows and the distance from the border. */
+  /**
+   * From 0 to 1: how sure the verdict is, by the number of flows and the distance from the border. 0 where there is too
+   * little evidence.
+   */
   confidence: z.number(),
   flows: z.number().int(),
   evidence: z.array(evidenceSchema),
@@ -157,18 +152,23 @@ export type MediatedStepDto = z.infer<typeof mediatedStepSchema>;
 const mediationSchema = z.object({
   /** Id of the mediator's node. */
   node: z.string(),
-  /** In order; steps of one stage ran side by side. */
-  stages: z.array(z.array(mediatedStepSchema)),
+  /** In order. The steps of one stage ran side by side (`parallel`), or one instead of the other (`alternative`). */
+  stages: z.array(z.object({ relation: z.enum(STAGE_RELATIONS), steps: z.array(mediatedStepSchema) })),
 });
 export type MediationDto = z.infer<typeof mediationSchema>;
 
 export const flowTypeSchema = z.object({
-  /** For `flowType` of a query: two services may start flows with the same type. The same in every window. */
+  /**
+   * For `flowType` of a query: two services may start flows with the same type, and flows of one beginning may run in
+   * two ways. The same in every window.
+   */
   id: z.string(),
   /** The type of the event that its flows start with. */
   type: z.string(),
   /** The service that starts them: the id of its node. */
   startedBy: z.string(),
+  /** How most of its flows ran: whether a service at their beginning got answers to what it sent, and went on. */
+  way: z.enum(FLOW_WAYS),
   group: z.string().nullable(),
   judgement: judgementSchema,
   mediations: z.array(mediationSchema),
