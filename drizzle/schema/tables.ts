@@ -24,3 +24,4 @@ export {
 } from "./scenarios.ts";
 export { schemaCounts, schemas, schemaTypes, schemaViolations } from "./schemas.ts";
 export { snapshots, streamEvents, streams } from "./streams.ts";
+export { causeMinutes, eventMinutes } from "./topology.ts";

@@ -4,7 +4,7 @@
  *
  * @see Masson, Rim, Lee: "DDSketch: A fast and fully-mergeable quantile sketch with relative-error guarantees", VLDB 2019
  */
-const GAMMA = 1.1;
+export const GAMMA = 1.1;
 const LOG_GAMMA = Math.log(GAMMA);
 
 /** The greatest relative error of a quantile: (GAMMA - 1) / (GAMMA + 1). */

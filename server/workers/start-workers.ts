@@ -10,6 +10,7 @@ import { FaultBoard } from "../scenarios/fault-board.ts";
 import { produceOnce } from "../scenarios/produce.ts";
 import { markViolationsOnce } from "../schemas/mark-violations.ts";
 import { observeStreamsOnce } from "../streams/observe-streams.ts";
+import { countTopologyOnce } from "../topology/count-topology.ts";
 import { countHoursOnce } from "./count-hours.ts";
 import { keepPartitions } from "./keep-partitions.ts";
 import { runEvery } from "./run-every.ts";
@@ -28,6 +29,9 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
   const { log } = ctx;
   const counting = runEvery({ name: "hourly-counts", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     countHoursOnce(ctx),
+  );
+  const topology = runEvery({ name: "topology", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
+    countTopologyOnce(ctx),
   );
   const unrouted = runEvery({ name: "unrouted-events", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     countUnroutedOnce(ctx),
@@ -62,6 +66,7 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
   });
   const working = [
     counting,
+    topology,
     unrouted,
     observing,
     relaying,
