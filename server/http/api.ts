@@ -27,6 +27,7 @@ import { scenarioRoutes } from "./routes/scenarios.ts";
 import { schemaRoutes } from "./routes/schemas.ts";
 import { streamRoutes } from "./routes/streams.ts";
 import { subscriptionRoutes } from "./routes/subscriptions.ts";
+import { topologyRoutes } from "./routes/topology.ts";
 
 export type Api = FastifyInstance<
   Server,
@@ -108,6 +109,7 @@ export async function createApi(
     sampleOrderRoutes(api, ctx);
     schemaRoutes(api, ctx);
     subscriptionRoutes(api, ctx);
+    topologyRoutes(api, ctx);
     eventTypeRoutes(api, ctx);
   });
   await app.register(scalar, {
