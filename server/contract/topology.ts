@@ -52,7 +52,14 @@ const observedSchema = {
   asOf: z.string().nullable(),
 };
 
-/** Counts in the window are exact; percentiles are off by at most `relativeError` of their value. */
+/**
+ * Counts in the window are exact; percentiles are off by at most `relativeError` of their value.
+ *
+ * What is counted and timed: for `publishes`, events, and the time since the event that led to each; for `subscribes`,
+ * attempts that ended, and the time from the event's own time until it was handled, in the share of each channel where
+ * a consumer takes events from several; for what a node `received`, attempts, and how long they took; for `commands`,
+ * commands that came to a service, timed as for `subscribes`; for `replies`, events, timed as for `publishes`.
+ */
 const trafficSchema = z.object({
   count: z.number().int(),
   perSecond: z.number(),
@@ -64,12 +71,16 @@ const trafficSchema = z.object({
   dead: z.number().int(),
   p50Ms: milliseconds,
   p95Ms: milliseconds,
+  /** To the minute for deliveries. */
   lastSeenAt: z.string().nullable(),
 });
 export type TrafficDto = z.infer<typeof trafficSchema>;
 
 export const topologyNodeSchema = z.object({
-  /** `service:shipping`, `channel:orders`: the same in every window. */
+  /**
+   * `service:shipping`, `channel:orders`, or `type:order.shipped` for a channel that stands for a type: the same in every
+   * window. A service is named after a consumer; after a source as long as none is known to be one with it.
+   */
   id: z.string(),
   kind: z.enum(TOPOLOGY_NODE_KINDS),
   label: z.string(),
@@ -80,17 +91,21 @@ export const topologyNodeSchema = z.object({
   sources: z.array(z.string()),
   /** Consumers that it takes events as. */
   consumers: z.array(z.string()),
-  /** A channel that has been set up; false for one that stands for a type that travels none. */
+  /** A channel that has been set up, or a consumer that is subscribed; false for a channel that stands for a type. */
   isDeclared: z.boolean(),
   /** Events that it emitted; for a channel, that travelled it. */
   published: z.number().int(),
-  /** Deliveries to it; null for a channel and a producer. */
+  /** Attempts to hand events to it; null for a channel and a producer. */
   received: trafficSchema.nullable(),
-  /** Events that wait for it now; null where nothing waits. */
+  /** Events that wait for it now, counted up to 1,000 a consumer; null where that isn't known, or not asked about. */
   backlog: z.number().int().nullable(),
 });
 export type TopologyNodeDto = z.infer<typeof topologyNodeSchema>;
 
+/**
+ * `publishes` leads from a service to a channel, `subscribes` from a channel to a service. `commands` and `replies` are
+ * there beside them, between a mediator and the service of a step.
+ */
 export const topologyEdgeSchema = trafficSchema.extend({
   id: z.string(),
   from: z.string(),
