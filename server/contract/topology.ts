@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FINDING_KINDS, SEVERITIES } from "../domain/topology/findings/finding.ts";
 import {
   EVIDENCE_KINDS,
   EVIDENCE_SIDES,
@@ -18,25 +19,10 @@ export const TOPOLOGY_NODE_KINDS = [
 ] as const;
 export const TOPOLOGY_EDGE_KINDS = ["publishes", "subscribes", "commands", "replies"] as const;
 export const NODE_STATES = ["active", "silent", "failing", "paused", "removed"] as const;
+
+export { FINDING_KINDS, type FindingKind } from "../domain/topology/findings/finding.ts";
 /** Evidence is said in words by the console, from its numbers; `docs/topology.md` names them. */
 export { EVIDENCE_KINDS, VERDICTS, type Verdict } from "../domain/topology/verdict.ts";
-
-export const FINDING_KINDS = [
-  "request-reply-as-events",
-  "nobody-consumes",
-  "never-receives",
-  "cycle",
-  "fan-out-bottleneck",
-  "mediator-of-everything",
-  "hot-key",
-  "topic-as-command",
-  "id-only-calls-back",
-  "no-dead-letters",
-  "unbounded-retries",
-  "version-skew",
-  "missing-correlation",
-] as const;
-export type FindingKind = (typeof FINDING_KINDS)[number];
 
 const milliseconds = z.number().nullable().describe("Milliseconds; null where nothing was measured.");
 
@@ -205,7 +191,7 @@ export type VerdictsDto = z.infer<typeof verdictsSchema>;
 export const findingSchema = z.object({
   id: z.string(),
   kind: z.enum(FINDING_KINDS),
-  severity: z.enum(["harm", "risk", "note"]),
+  severity: z.enum(SEVERITIES),
   /** Ids of the nodes and edges that it is about. */
   nodes: z.array(z.string()),
   edges: z.array(z.string()),
