@@ -16,7 +16,7 @@ export type Direction = {
   edges: Edge[];
   /** They command at least two services one by one, and go on with what these answer. */
   mediators: Director[];
-  /** They get answers from several, but told them all at once, or make nothing of the answers. */
+  /** They get answers from several that they told one by one, and make nothing of them, or told all at once, and go on. */
   gatherers: Director[];
   /** They give several services work that nobody else gives them, and hear nothing back. */
   dispatchers: Director[];
@@ -47,8 +47,8 @@ export function findDirection(summary: FlowSummary): Direction {
     const flows = asker?.flows ?? 0;
     if (goesOn && countReceivers(one) >= LEAST_COMMANDED) {
       direction.mediators.push({ service, edges: asked, flows });
-    } else if (countReceivers(asked) >= LEAST_COMMANDED) {
-      direction.gatherers.push({ service, edges: asked, flows });
+    } else if (countReceivers(goesOn ? asked : one) >= LEAST_COMMANDED) {
+      direction.gatherers.push({ service, edges: goesOn ? asked : one, flows });
     } else if (goesOn && asked.length > 0) {
       direction.pairs.push({ service, edges: asked, flows });
     } else {

@@ -157,7 +157,7 @@ function mergeOrders(a: OrderCounts, b: OrderCounts): OrderCounts {
   return { sequential: a.sequential + b.sequential, overlapped: a.overlapped + b.overlapped };
 }
 
-function addCounts(a: Counts, b: Counts): Counts {
+export function addCounts(a: Counts, b: Counts): Counts {
   return mergeTables(a, b, (x, y) => x + y);
 }
 

@@ -1,87 +1,174 @@
 import { describe, expect, it } from "vitest";
-import { EMPTY_SUMMARY, mergeSummaries } from "./flow-summary.ts";
 import { judge } from "./judge-flows.ts";
-import type { ObservedFlow } from "./observed-flow.ts";
-import { summarizeFlow } from "./summarize-flow.ts";
-import { answers, collects, directs, listens, reacts, stepAt } from "./testing/behaviours.ts";
+import { answers, directs, listens, reacts, type Step, stepAt } from "./testing/behaviours.ts";
 import { type System, simulateFlows } from "./testing/simulate-flow.ts";
+import { summarizeAll } from "./testing/summarize-all.ts";
+import type { Evidence, EvidenceKind } from "./verdict.ts";
 
-const names = ["payment", "inventory", "mail", "shipping"];
+function undoable(name: string, more: Partial<Step> = {}): Step {
+  return stepAt(name, { undo: { command: `${name}.undo`, reply: `${name}.undone` }, ...more });
+}
 
-const broker: System = {
+const payment = undoable("payment");
+const inventory = undoable("inventory");
+const mail = stepAt("mail");
+const points = stepAt("points");
+const shipping = stepAt("shipping", { refusal: "shipping.refused" });
+const gift = stepAt("gift");
+
+function ordersUnder(stages: (random: () => number) => Step[][], steps: Step[]): System {
+  return {
+    start: { service: "shop", type: "order.placed" },
+    services: {
+      mediator: directs({ start: "order.placed", stages, steps, end: "order.fulfilled" }),
+      ...Object.fromEntries(
+        steps.map((step) => [step.command.split(".")[0], answers([step], { refusalRate: 0.2 })]),
+      ),
+    },
+  };
+}
+
+const orders = ordersUnder(
+  () => [[payment], [inventory], [mail, points], [shipping]],
+  [payment, inventory, mail, points, shipping],
+);
+
+const shop: System = {
   start: { service: "shop", type: "order.placed" },
   services: {
     inventory: reacts({ "order.placed": ["inventory.updated"] }),
     mail: listens("order.placed"),
-    points: reacts({ "order.placed": ["points.credited"] }),
     shipping: reacts({ "inventory.updated": ["order.shipped"] }),
-    archive: collects(["points.credited", "order.shipped"], "order.archived"),
+    customs: reacts({ "order.shipped": ["order.cleared"] }),
   },
 };
 
-const mediated: System = {
-  start: { service: "shop", type: "order.placed" },
-  services: {
-    mediator: directs({
-      start: "order.placed",
-      stages: () => [
-        [stepAt("payment", { undo: { command: "payment.undo", reply: "payment.undone" } })],
-        [stepAt("inventory", { undo: { command: "inventory.undo", reply: "inventory.undone" } })],
-        [stepAt("mail"), stepAt("points")],
-        [stepAt("shipping", { refusal: "shipping.refused" })],
-      ],
-      end: "order.fulfilled",
-    }),
-    ...Object.fromEntries(
-      [...names, "points"].map((name) => [
-        name,
-        answers(
-          [
-            stepAt(name, {
-              refusal: `${name}.refused`,
-              undo: { command: `${name}.undo`, reply: `${name}.undone` },
-            }),
-          ],
-          { refusalRate: name === "shipping" ? 0.2 : 0 },
-        ),
-      ]),
+function judged(system: System, count = 60) {
+  return judge(summarizeAll(simulateFlows(system, count, 11)));
+}
+
+function drawStages(system: System): string[] {
+  const { mediations } = judged(system);
+  return mediations.flatMap(({ stages }) =>
+    stages.map(
+      ({ relation, steps }) =>
+        `${relation}: ${steps.map(({ command, isCompensation }) => `${command}${isCompensation ? " (back)" : ""}`).sort()}`,
     ),
-  },
-};
+  );
+}
 
-describe("the verdict", () => {
-  it("calls a broker a broker", () => {
-    const found = judgeAll(simulateFlows(broker, 30, 1));
-    expect(found.verdict).toBe("broker");
+function evidenceOf(evidence: readonly Evidence[], kind: EvidenceKind): Evidence | undefined {
+  return evidence.find((one) => one.kind === kind);
+}
+
+describe("a mediation", () => {
+  it("shows the steps in order, those side by side together, and what takes steps back behind them", () => {
+    expect(drawStages(orders)).toEqual([
+      "single: payment.do",
+      "single: inventory.do",
+      "parallel: mail.do,points.do",
+      "single: shipping.do",
+      "single: inventory.undo (back)",
+      "single: payment.undo (back)",
+    ]);
   });
 
-  it("calls a mediator a mediator", () => {
-    const found = judgeAll(simulateFlows(mediated, 60, 2));
-    expect(found.verdict).toBe("mediator");
-    const [mediation] = found.mediations;
-    expect(mediation?.node).toBe("mediator");
-    expect(
-      mediation?.stages.map(({ relation, steps }) => [relation, ...steps.map((step) => step.command).sort()]),
-    ).toEqual([
-      ["single", "payment.do"],
-      ["single", "inventory.do"],
-      ["parallel", "mail.do", "points.do"],
-      ["single", "shipping.do"],
-      ["single", "inventory.undo"],
-      ["single", "payment.undo"],
+  it("shows steps of which a flow has the one or the other as alternatives", () => {
+    const branching = ordersUnder(
+      (random) => [[payment], random() < 0.5 ? [mail] : [points], [gift]],
+      [payment, mail, points, gift],
+    );
+    expect(drawStages(branching)).toEqual([
+      "single: payment.do",
+      "alternative: mail.do,points.do",
+      "single: gift.do",
     ]);
-    expect(mediation?.stages.map(({ steps }) => steps.every((step) => step.isCompensation))).toEqual([
-      false,
-      false,
-      false,
-      false,
-      true,
-      true,
+  });
+
+  it("does not take the second half of a two-phase payment for taking the first one back", () => {
+    const authorize = { command: "payment.authorize", reply: "payment.authorized" };
+    const capture = { command: "payment.capture", reply: "payment.captured" };
+    const twoPhased: System = {
+      ...shop,
+      services: {
+        mediator: directs({
+          start: "order.placed",
+          stages: () => [[authorize], [shipping], [capture]],
+          steps: [authorize, shipping, capture],
+        }),
+        payment: answers([authorize, capture]),
+        shipping: answers([shipping], { refusalRate: 0.2 }),
+      },
+    };
+    expect(drawStages(twoPhased)).toEqual([
+      "single: payment.authorize",
+      "single: shipping.do",
+      "single: payment.capture",
     ]);
+  });
+
+  it("gives the answers of a step and the time until they came", () => {
+    const step = judged(orders)
+      .mediations[0]?.stages.flatMap(({ steps }) => steps)
+      .find(({ command }) => command === "shipping.do");
+    expect(step?.replies).toEqual(["shipping.done", "shipping.refused"]);
+    expect(step?.p50Ms).toBeGreaterThan(1);
+    expect(step?.p95Ms).toBeLessThan(200);
+    expect(step?.p95Ms).toBeGreaterThanOrEqual(step?.p50Ms ?? Number.POSITIVE_INFINITY);
   });
 });
 
-function judgeAll(flows: readonly ObservedFlow[]) {
-  const summaries = flows.flatMap((flow) => summarizeFlow(flow)?.summary ?? []);
-  return judge(summaries.reduce((a, b) => mergeSummaries(a, b), EMPTY_SUMMARY));
-}
+describe("evidence", () => {
+  it("names a mediator and whom it commands, with how much was answered", () => {
+    const { evidence } = judged(orders);
+    const commands = evidenceOf(evidence, "commands-and-waits");
+    expect(commands?.speaksFor).toBe("mediator");
+    expect(commands?.nodes[0]).toBe("mediator");
+    expect(commands?.nodes.slice(1).sort()).toEqual(["inventory", "mail", "payment", "points", "shipping"]);
+    expect(commands?.numbers).toMatchObject({ services: 5, flows: 60 });
+    expect(commands?.numbers.commands).toBe(commands?.numbers.answered);
+    expect(evidenceOf(evidence, "fixed-order")?.numbers.agreement).toBe(1);
+    expect(evidenceOf(evidence, "parallel-steps")?.nodes.slice(1).sort()).toEqual(["mail", "points"]);
+  });
+
+  it("names those that react on their own, what fans out, and how deep it goes", () => {
+    const { evidence } = judged(shop);
+    expect(evidenceOf(evidence, "reacts-on-its-own")?.numbers).toEqual({
+      services: 4,
+      reactions: 240,
+      flows: 60,
+    });
+    expect(evidenceOf(evidence, "fan-out")?.nodes.toSorted()).toEqual(["inventory", "mail", "shop"]);
+    expect(evidenceOf(evidence, "depth")).toMatchObject({
+      speaksFor: "broker",
+      numbers: { median: 3, deepest: 3 },
+    });
+    expect(evidenceOf(evidence, "commands-and-waits")).toBeUndefined();
+  });
+
+  it("says that a mediator takes its steps in any order, and that this makes the verdict less sure", () => {
+    const inOrder = ordersUnder(() => [[mail], [points], [gift]], [mail, points, gift]);
+    const inAnyOrder = ordersUnder(
+      (random) => (random() < 0.5 ? [[mail], [points], [gift]] : [[gift], [points], [mail]]),
+      [mail, points, gift],
+    );
+    expect(evidenceOf(judged(inAnyOrder).evidence, "free-order")?.numbers.agreement).toBeLessThan(0.5);
+    expect(judged(inAnyOrder).verdict).toBe("mediator");
+    expect(judged(inAnyOrder).confidence).toBeLessThan(judged(inOrder).confidence);
+  });
+
+  it("says what is missing for a verdict", () => {
+    const { verdict, confidence, evidence } = judged(orders, 3);
+    expect({ verdict, confidence }).toEqual({ verdict: "too-little-evidence", confidence: 0 });
+    expect(evidenceOf(evidence, "few-flows")?.numbers).toEqual({ flows: 3, needed: 5 });
+  });
+});
+
+describe("confidence", () => {
+  it("grows with the number of flows", () => {
+    const by = [5, 10, 20, 200].map((count) => judged(shop, count).confidence);
+    expect(by).toEqual(by.toSorted((a, b) => a - b));
+    expect(by[0]).toBeLessThan(0.97);
+    expect(by.at(-1)).toBeGreaterThan(0.99);
+  });
+});

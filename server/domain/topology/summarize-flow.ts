@@ -5,6 +5,7 @@ import type { FlowKey } from "./flow-key.ts";
 import { countSteps } from "./flow-steps.ts";
 import {
   type AskerCounts,
+  addCounts,
   type Counts,
   type EdgeCounts,
   EMPTY_SUMMARY,
@@ -28,7 +29,7 @@ export function summarizeFlow(flow: ObservedFlow): { key: FlowKey; summary: Flow
   const found = findExchanges(flow, causes);
   const askers = countAskers(found);
   const { orders, overlapping, visits } = countSteps(flow, found);
-  for (const asker of overlapping) if (askers[asker] !== undefined) askers[asker].overlappedFlows = 1;
+  for (const [asker, counts] of askers) counts.overlappedFlows = overlapping.has(asker) ? 1 : 0;
   const counted: FlowSummary = {
     flows: 1,
     events: flow.events.length,
@@ -38,12 +39,12 @@ export function summarizeFlow(flow: ObservedFlow): { key: FlowKey; summary: Flow
     depths: { [depthOf(causes)]: 1 },
     emitted: countBy(flow.events.map(({ service, type }) => JSON.stringify([service, type]))),
     edges: countEdges(flow, { causes, found, visits }),
-    askers,
+    askers: Object.fromEntries(askers),
     orders,
   };
   const isDirected = found.exchanges.some(
     ({ asker }) =>
-      (askers[asker]?.continued ?? 0) > 0 &&
+      (askers.get(asker)?.continued ?? 0) > 0 &&
       (asker === start.service || found.reactions[0]?.some(({ service }) => service === asker)),
   );
   const key: FlowKey = {
@@ -55,14 +56,14 @@ export function summarizeFlow(flow: ObservedFlow): { key: FlowKey; summary: Flow
   return { key, summary: mergeSummaries(EMPTY_SUMMARY, counted) };
 }
 
-function countAskers({ exchanges, reactions, answered }: FlowExchanges): Table<AskerCounts> {
-  const askers: Table<AskerCounts> = {};
+function countAskers({ exchanges, reactions, answered }: FlowExchanges): Map<string, AskerCounts> {
+  const askers = new Map<string, AskerCounts>();
   for (const { asker } of exchanges) {
-    askers[asker] ??= { flows: 1, answers: 0, continued: 0, continuedFlows: 0, overlappedFlows: 0 };
+    askers.set(asker, { flows: 1, answers: 0, continued: 0, continuedFlows: 0, overlappedFlows: 0 });
   }
   for (const [answer, byAsker] of answered) {
     for (const asker of byAsker.keys()) {
-      const counts = askers[asker];
+      const counts = askers.get(asker);
       const reaction = reactions[answer]?.find(({ service }) => service === asker);
       if (counts === undefined) continue;
       counts.answers += 1;
@@ -105,7 +106,7 @@ function countEdges(
       if (event.kind === "command") edge.marked += 1;
       if (trigger !== null) {
         edge.gated += 1;
-        addOne(edge.after, JSON.stringify([trigger.answerer, trigger.type]));
+        edge.after = addOne(edge.after, JSON.stringify([trigger.answerer, trigger.type]));
       }
       const exchange = answers.get(`${index}/${service}`);
       if (exchange !== undefined) countAnswer(flow, edge, exchange);
@@ -123,8 +124,8 @@ function countAnswer({ events }: ObservedFlow, edge: EdgeCounts, { question, ans
   const to = events[answer];
   if (from === undefined || to === undefined) return;
   edge.answered += 1;
-  addOne(edge.replies, to.type);
-  addOne(edge.bins, String(binOf(Math.max(0, to.at - from.at) * 1000)));
+  edge.replies = addOne(edge.replies, to.type);
+  edge.bins = addOne(edge.bins, String(binOf(Math.max(0, to.at - from.at) * 1000)));
 }
 
 /** The answer that led a service to send an event; what it sends again was led to by what led to it first. */
@@ -177,12 +178,11 @@ function emptyEdge(): EdgeCounts {
 }
 
 function countBy(names: readonly string[]): Counts {
-  const counts: Counts = {};
-  for (const name of names) addOne(counts, name);
-  return counts;
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return Object.fromEntries(counts);
 }
 
-function addOne(counts: Counts, name: string): void {
-  // A type may be called "constructor".
-  counts[name] = (Object.hasOwn(counts, name) ? (counts[name] ?? 0) : 0) + 1;
+function addOne(counts: Counts, name: string): Counts {
+  return addCounts(counts, { [name]: 1 });
 }

@@ -40,6 +40,8 @@ export type Plan = {
   start: string;
   /** The steps of one stage run side by side. */
   stages: (random: () => number) => readonly (readonly Step[])[];
+  /** All steps of all its plans. */
+  steps: readonly Step[];
   end?: string;
   /** What it sends does not name what led to it. */
   hasNoCause?: boolean;
@@ -50,7 +52,7 @@ export type Plan = {
  * Sends the commands of a stage, waits for all answers, and goes on with the next one. After a refusal it takes back
  * what was done, latest first, one after the other.
  */
-export function directs({ start, stages, end, hasNoCause = false, kind }: Plan): () => Behaviour {
+export function directs({ start, stages, steps, end, hasNoCause = false, kind }: Plan): () => Behaviour {
   return () => {
     let planned: readonly (readonly Step[])[] = [];
     let stage = -1;
@@ -95,12 +97,9 @@ export function directs({ start, stages, end, hasNoCause = false, kind }: Plan):
         return goOn();
       },
     };
-    // It takes what any of its plans may be answered.
-    for (let seed = 0; seed < 64; seed += 1) {
-      for (const { reply, refusal, undo } of stages(() => (seed + 0.5) / 64).flat()) {
-        for (const type of [reply, refusal, undo?.reply]) {
-          if (type !== undefined) handlers[type] = (handling) => hear(handling.type);
-        }
+    for (const { reply, refusal, undo } of steps) {
+      for (const type of [reply, refusal, undo?.reply]) {
+        if (type !== undefined) handlers[type] = (handling) => hear(handling.type);
       }
     }
     return handlers;
