@@ -7,6 +7,12 @@ const MINUTE_MICROS = 60_000_000;
 /** How many causes one round looks for, how far back, and among how many events of the flow before the effect. */
 export type TraceLimits = { causes: number; lookBackUs: number; flowEvents: number };
 
+/**
+ * How many flows of one beginning, and of all, one round chooses to be examined; how many may wait for it; and how long
+ * after its first event a flow is looked at.
+ */
+export type FlowLimits = { ofOneStart: number; inAll: number; waiting: number; settleMs: number };
+
 /** Where the counting stands, held for this transaction; null when another process counts right now. */
 export async function claimTopologyPosition(tx: SqlTx): Promise<string | null> {
   await tx`insert into checkpoints (name, position) values (${CHECKPOINT}, 0) on conflict do nothing`;
@@ -36,11 +42,19 @@ export async function moveTopologyPosition(tx: SqlTx, position: string): Promise
  * Counts the first `limit` events after one position and up to another into their minutes, with the causes of the
  * first `trace.causes` that name one. Gives how many events there were, and the position of the last.
  *
- * A cause is the event of the same flow, recorded before the effect, that has the id.
+ * A cause is the event of the same flow, recorded before the effect, that has the id. A flow begins with an event that
+ * names no cause and has none of its flow before it; where more such events come than are looked at, the share of those
+ * that were tells how many flows began.
  */
 export async function countTopology(
   tx: SqlTx,
-  { after, upTo, limit, trace }: { after: string; upTo: string; limit: number; trace: TraceLimits },
+  {
+    after,
+    upTo,
+    limit,
+    trace,
+    flows,
+  }: { after: string; upTo: string; limit: number; trace: TraceLimits; flows: FlowLimits },
 ): Promise<{ counted: number; last: string | null }> {
   const [row] = await tx<{ counted: number; last: string | null }[]>`
     with fresh as materialized (
@@ -89,6 +103,30 @@ export async function countTopology(
       from traced where cause_position is not null group by 1, 2, 3, 4, 5, 6
       on conflict (minute, cause_type_id, cause_source_id, type_id, source_id, bin)
         do update set events = old.events + excluded.events
+    ), roots as materialized (
+      select position, minute, type_id, source_id, correlation_id,
+        row_number() over (partition by minute, type_id, source_id order by position) as place,
+        count(*) over (partition by minute, type_id, source_id) as roots
+      from fresh where correlation_id is not null and causation_id is null
+    ), looked_at as materialized (
+      select roots.*, not exists (
+          select from events e
+          where hashtextextended(e.correlation_id, 0) = hashtextextended(roots.correlation_id, 0)
+            and e.correlation_id = roots.correlation_id
+            and e.position < roots.position and e.position >= roots.position - ${trace.lookBackUs}::bigint
+        ) as is_first
+      from roots where place <= ${flows.ofOneStart} order by place, position limit ${flows.inAll}
+    ), started as (
+      insert into flow_starts as old (minute, type_id, source_id, flows)
+      select to_timestamp(minute * 60), type_id, source_id, max(roots)::float8 * count(*) filter (where is_first) / count(*)
+      from looked_at group by minute, type_id, source_id having bool_or(is_first)
+      on conflict (minute, type_id, source_id) do update set flows = old.flows + excluded.flows
+    ), chosen as (
+      insert into flow_candidates (start_position, type_id, source_id, correlation_id, look_at)
+      select position, type_id, source_id, correlation_id,
+        to_timestamp(position / 1e6) + ${flows.settleMs} * interval '1 millisecond'
+      from looked_at where is_first and (select count(*) from flow_candidates) < ${flows.waiting}
+      on conflict do nothing
     )
     select count(*)::int as counted, max(position) as last from fresh`;
   return row ?? { counted: 0, last: null };

@@ -24,4 +24,12 @@ export {
 } from "./scenarios.ts";
 export { schemaCounts, schemas, schemaTypes, schemaViolations } from "./schemas.ts";
 export { snapshots, streamEvents, streams } from "./streams.ts";
-export { causeMinutes, eventMinutes } from "./topology.ts";
+export {
+  causeMinutes,
+  eventMinutes,
+  flowCandidates,
+  flowMinutes,
+  flowStarts,
+  serviceSightings,
+  sourceReactions,
+} from "./topology.ts";

@@ -1,4 +1,14 @@
-import { bigint, integer, pgTable, primaryKey, smallint, timestamp } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  doublePrecision,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+} from "drizzle-orm/pg-core";
 
 const minute = () => timestamp("minute", { withTimezone: true }).notNull();
 const count = (name: string) => bigint(name, { mode: "number" }).notNull();
@@ -46,4 +56,57 @@ export const causeMinutes = pgTable(
       ],
     }),
   ],
+);
+
+export const flowStarts = pgTable(
+  "flow_starts",
+  {
+    minute: minute(),
+    typeId: integer("type_id").notNull(),
+    sourceId: integer("source_id").notNull(),
+    flows: doublePrecision("flows").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.minute, table.typeId, table.sourceId] })],
+);
+
+export const flowCandidates = pgTable("flow_candidates", {
+  startPosition: bigint("start_position", { mode: "bigint" }).primaryKey(),
+  typeId: integer("type_id").notNull(),
+  sourceId: integer("source_id").notNull(),
+  correlationId: text("correlation_id").notNull(),
+  lookAt: timestamp("look_at", { withTimezone: true }).notNull(),
+});
+
+export const flowMinutes = pgTable(
+  "flow_minutes",
+  {
+    minute: minute(),
+    typeId: integer("type_id").notNull(),
+    sourceId: integer("source_id").notNull(),
+    way: text("way").notNull(),
+    flows: count("flows"),
+    summary: jsonb("summary").notNull(),
+    traffic: jsonb("traffic").notNull(),
+    examples: jsonb("examples").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.minute, table.typeId, table.sourceId, table.way] })],
+);
+
+const updatedAt = () => timestamp("updated_at", { withTimezone: true }).notNull().defaultNow();
+
+export const sourceReactions = pgTable("source_reactions", {
+  sourceId: integer("source_id").primaryKey(),
+  events: count("events"),
+  updatedAt: updatedAt(),
+});
+
+export const serviceSightings = pgTable(
+  "service_sightings",
+  {
+    sourceId: integer("source_id").notNull(),
+    consumer: text("consumer").notNull(),
+    hits: count("hits"),
+    updatedAt: updatedAt(),
+  },
+  (table) => [primaryKey({ columns: [table.sourceId, table.consumer] })],
 );

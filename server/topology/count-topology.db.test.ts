@@ -11,7 +11,7 @@ import { appendTestEvents, openTestAppend, type TestEvent } from "#drizzle/testi
 import { EVENT_KINDS } from "#server/domain/event.ts";
 import { seededRandom } from "#server/domain/fault-injection.ts";
 import { binOf } from "#server/domain/log-histogram.ts";
-import { countTopologyOnce } from "./count-topology.ts";
+import { COUNT_LIMITS, countTopologyOnce } from "./count-topology.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -22,7 +22,6 @@ afterAll(() => database.drop());
 
 const random = seededRandom("topology");
 const anyOf = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T; // never empty here
-const TRACE = { causes: 1_000, lookBackUs: 3_600_000_000, flowEvents: 200 };
 
 const written: TestEvent[] = [];
 /** Some without a flow, some whose cause is in their flow, in another one, still to come, or nowhere. */
@@ -53,7 +52,7 @@ function someEvents(count: number): TestEvent[] {
 }
 
 async function countAll(chunk = 20_000): Promise<void> {
-  while (await countTopologyOnce(database, { chunk, trace: TRACE }));
+  while (await countTopologyOnce(database, { ...COUNT_LIMITS, chunk }));
 }
 
 /** The same sums, from every event by itself. */
@@ -128,7 +127,7 @@ describe("Counting for the topology", () => {
     await sql
       .begin(async (tx) => {
         const after = (await claimTopologyPosition(tx)) ?? "0";
-        const { counted, last } = await countTopology(tx, { after, upTo: safe, limit: 50, trace: TRACE });
+        const { counted, last } = await countTopology(tx, { ...COUNT_LIMITS, after, upTo: safe, limit: 50 });
         expect(counted).toBe(50);
         await moveTopologyPosition(tx, last ?? after);
         throw new Error("lost");
@@ -155,7 +154,13 @@ describe("Counting for the topology", () => {
     const { sql } = database;
     await sql`truncate event_minutes, cause_minutes`;
     await sql`delete from checkpoints`;
-    while (await countTopologyOnce(database, { chunk: 100, trace: { ...TRACE, causes: 10 } }));
+    while (
+      await countTopologyOnce(database, {
+        ...COUNT_LIMITS,
+        chunk: 100,
+        trace: { ...COUNT_LIMITS.trace, causes: 10 },
+      })
+    );
     const [row] = await sql<{ events: number; traced: number; rounds: number }[]>`
       select sum(events)::int as events, sum(traced)::int as traced from event_minutes`;
     expect(row?.events).toBe(written.length);

@@ -2,6 +2,7 @@ import { getSafePosition } from "#drizzle/queries/event-log.ts";
 import {
   claimTopologyPosition,
   countTopology,
+  type FlowLimits,
   moveTopologyPosition,
   type TraceLimits,
 } from "#drizzle/queries/topology-counting.ts";
@@ -15,6 +16,12 @@ const CHUNK = 20_000;
  */
 const TRACE: TraceLimits = { causes: 1_000, lookBackUs: 3_600_000_000, flowEvents: 200 };
 
+/** Examining a flow takes some milliseconds. */
+const FLOWS: FlowLimits = { ofOneStart: 10, inAll: 40, waiting: 2_000, settleMs: 5_000 };
+
+export type CountLimits = { chunk: number; trace: TraceLimits; flows: FlowLimits };
+export const COUNT_LIMITS: CountLimits = { chunk: CHUNK, trace: TRACE, flows: FLOWS };
+
 /**
  * Counts one chunk of new events for the topology. Several processes may do this: the checkpoint's row lock lets one
  * work at a time, and counts and checkpoint are written together.
@@ -23,13 +30,13 @@ const TRACE: TraceLimits = { causes: 1_000, lookBackUs: 3_600_000_000, flowEvent
  */
 export async function countTopologyOnce(
   { sql }: Pick<Context, "sql">,
-  { chunk, trace }: { chunk: number; trace: TraceLimits } = { chunk: CHUNK, trace: TRACE },
+  { chunk, trace, flows }: CountLimits = COUNT_LIMITS,
 ): Promise<boolean> {
   const safe = await getSafePosition(sql);
   return sql.begin(async (tx) => {
     const after = await claimTopologyPosition(tx);
     if (after === null || Number(after) >= Number(safe)) return false;
-    const { counted, last } = await countTopology(tx, { after, upTo: safe, limit: chunk, trace });
+    const { counted, last } = await countTopology(tx, { after, upTo: safe, limit: chunk, trace, flows });
     const isMore = counted === chunk;
     await moveTopologyPosition(tx, isMore ? (last ?? after) : safe);
     return isMore;
