@@ -1,4 +1,4 @@
-import type { Sql } from "../db.ts";
+import type { Sql, SqlTx } from "../db.ts";
 
 /** Whole minutes, or hours: from one moment up to another, exclusive; RFC 3339. */
 export type MinuteRange = { from: string; to: string };
@@ -140,4 +140,14 @@ export async function countWaiting(
       exists (select from events where events.position > c.position and events.position <= ${upTo}) as is_behind
     from subscriptions s join delivery_cursors c on c.id = s.cursor_id
     where s.id = any(${[...ids]}::int[])`;
+}
+
+/** The names of consumers by the ids of their subscriptions, those of deleted ones among them. */
+export async function listConsumerNames(
+  sql: Sql | SqlTx,
+  ids: readonly number[],
+): Promise<Map<number, string>> {
+  const rows = await sql<{ id: number; consumer: string }[]>`
+    select id, consumer from subscriptions where id = any(${[...new Set(ids)]}::int[])`;
+  return new Map(rows.map(({ id, consumer }) => [id, consumer]));
 }

@@ -106,6 +106,11 @@ export const topologySchema = z.object({
   ...observedSchema,
   /** The `id` of a flow type, of whose flows alone the events are; null for the whole system. */
   flowType: z.string().nullable(),
+  /**
+   * Of a flow type, the flows that began in the window, and those that were examined once they had come to rest: their
+   * events alone are counted. `seen` is an estimate where very many began. Null for the whole system.
+   */
+  flows: z.object({ seen: z.number().int(), examined: z.number().int() }).nullable(),
   relativeError: z.number(),
   nodes: z.array(topologyNodeSchema),
   edges: z.array(topologyEdgeSchema),
@@ -183,7 +188,7 @@ export const verdictsSchema = z.object({
   whole: judgementSchema,
   /** Most flows first. */
   flowTypes: z.array(flowTypeSchema),
-  /** Flows that began in the window, and those that were looked at one by one. */
+  /** Flows that began in the window, an estimate where very many did, and those that were examined one by one. */
   flows: z.object({ seen: z.number().int(), examined: z.number().int() }),
 });
 export type VerdictsDto = z.infer<typeof verdictsSchema>;

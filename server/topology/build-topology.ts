@@ -1,5 +1,5 @@
 import type { TopologyEdgeDto, TopologyNodeDto } from "#server/contract/topology.ts";
-import { lastSegment, parentSegment } from "#server/domain/topology/service-names.ts";
+import { groupByNames, lastSegment } from "#server/domain/topology/service-names.ts";
 import type { Service } from "#server/domain/topology/services.ts";
 import type { ConsumerFact, TopologyFacts } from "./topology-facts.ts";
 import { type Channel, type ServiceNode, TopologyGraph } from "./topology-graph.ts";
@@ -23,10 +23,14 @@ export function buildTopology(
   graph.addConsumers();
   for (const one of facts.delivered) graph.addDelivered(one);
   graph.addTimes();
+  for (const mediation of facts.mediations) graph.addMediation(mediation);
+  const mediators = new Set(facts.mediations.map(({ node }) => node));
   const groups = groupsOf(graph);
   return {
     nodes: [
-      ...[...graph.services.values()].map((node) => serviceDto(node, facts.consumers, window, groups)),
+      ...[...graph.services.values()].map((node) =>
+        serviceDto(node, facts.consumers, window, { groups, mediators }),
+      ),
       ...[...graph.channels.values()].map((channel) => channelDto(channel, window, groups)),
     ],
     edges: [...graph.edges.values()].map(({ id, from, to, kind, traffic }) => ({
@@ -44,7 +48,7 @@ function serviceDto(
   { service, published, received, lately }: ServiceNode,
   all: readonly ConsumerFact[],
   window: TopologyWindow,
-  groups: ReadonlyMap<string, string>,
+  { groups, mediators }: { groups: ReadonlyMap<string, string>; mediators: ReadonlySet<string> },
 ): TopologyNodeDto {
   const { id, name, sources, consumers } = service;
   const mine = all.filter(({ consumer }) => consumers.includes(consumer));
@@ -60,7 +64,7 @@ function serviceDto(
   };
   return {
     id,
-    kind: kindOf(service),
+    kind: mediators.has(id) ? "mediator" : kindOf(service),
     label: group === null ? name : lastSegment(name),
     group,
     state: state(),
@@ -73,20 +77,11 @@ function serviceDto(
   };
 }
 
-/** What nodes belong to: the segment before the last of their names, where two share it. */
 function groupsOf(graph: TopologyGraph): Map<string, string> {
-  const parents = new Map<string, string>();
-  const members = new Map<string, number>();
-  const join = (id: string, parent: string | null) => {
-    if (parent === null) return;
-    parents.set(id, parent);
-    members.set(parent, (members.get(parent) ?? 0) + 1);
-  };
-  for (const { service } of graph.services.values()) join(service.id, parentSegment(service.name));
-  for (const { id, name, isDeclared } of graph.channels.values()) {
-    if (isDeclared) join(id, parentSegment(name));
-  }
-  const groups = new Map([...parents].filter(([, parent]) => (members.get(parent) ?? 0) > 1));
+  const groups = groupByNames([
+    ...[...graph.services.values()].map(({ service }) => service),
+    ...[...graph.channels.values()].filter(({ isDeclared }) => isDeclared),
+  ]);
   // A channel that stands for a type belongs where all of its publishers do.
   for (const { id, isDeclared, owners } of graph.channels.values()) {
     const owning = new Set([...owners].map((owner) => groups.get(owner)));

@@ -1,5 +1,6 @@
 import type { RoutedEvent } from "#server/domain/channel-routing.ts";
 import type { Services } from "#server/domain/topology/services.ts";
+import type { Mediation } from "#server/domain/topology/verdict.ts";
 import type { ChannelsOf } from "../bus/channels.ts";
 
 /** Events of one type that a source emitted, by the channel that they name. */
@@ -56,4 +57,6 @@ export type TopologyFacts = {
   channels: ReadonlySet<string>;
   channelsOf: ChannelsOf;
   services: Services;
+  /** How mediators go about it, by the judgement on the flows of the window. */
+  mediations: readonly Mediation[];
 };

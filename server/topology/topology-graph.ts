@@ -1,5 +1,7 @@
+import type { TopologyEdgeDto } from "#server/contract/topology.ts";
 import { parentSegment } from "#server/domain/topology/service-names.ts";
 import type { Service } from "#server/domain/topology/services.ts";
+import type { Mediation } from "#server/domain/topology/verdict.ts";
 import type { ConsumerFact, DeliveredFact, EmittedFact, TopologyFacts } from "./topology-facts.ts";
 import { Traffic } from "./traffic.ts";
 
@@ -15,7 +17,7 @@ export type Edge = {
   id: string;
   from: string;
   to: string;
-  kind: "publishes" | "subscribes";
+  kind: TopologyEdgeDto["kind"];
   traffic: Traffic;
 };
 export type ServiceNode = {
@@ -37,6 +39,7 @@ export class TopologyGraph {
   readonly edges = new Map<string, Edge>();
   /** Where events of a type travelled. */
   readonly #ways = new Map<string, Way[]>();
+  readonly #mediated = new Set<string>();
 
   constructor(facts: TopologyFacts) {
     this.#facts = facts;
@@ -100,6 +103,45 @@ export class TopologyGraph {
     for (const { subscriptionId, bin, count } of this.#facts.handling) {
       this.#subscription(subscriptionId)?.node.received.addTimes(bin, count);
     }
+  }
+
+  /** Puts the commands of a mediator and the replies to them straight between it and the services of its steps. */
+  addMediation({ node, stages }: Mediation): void {
+    for (const { node: service, command, replies } of stages.flatMap(({ steps }) => steps)) {
+      if (!this.services.has(node) || !this.services.has(service)) continue;
+      this.#addDeliveries(this.#edge(node, service, "commands"), { service, type: command });
+      this.#addReplies(this.#edge(service, node, "replies"), { service, types: replies });
+    }
+  }
+
+  #addDeliveries({ id, traffic }: Edge, { service, type }: { service: string; type: string }): void {
+    if (!this.#isNew(id, type)) return;
+    const isIt = (one: { subscriptionId: number; type: string }) =>
+      one.type === type && this.#subscription(one.subscriptionId)?.node.service.id === service;
+    for (const one of this.#facts.delivered.filter(isIt)) {
+      traffic.add(type, one.succeeded + one.failed, one.lastSeenMs);
+      traffic.addAttempts(one);
+    }
+    for (const { bin, count } of this.#facts.waiting.filter(isIt)) traffic.addTimes(bin, count);
+  }
+
+  #addReplies(
+    { id, traffic }: Edge,
+    { service, types }: { service: string; types: readonly string[] },
+  ): void {
+    const added = new Set(types.filter((type) => this.#isNew(id, type)));
+    const isIt = (one: { source: string; type: string }) =>
+      added.has(one.type) && this.#facts.services.ofSource(one.source).id === service;
+    for (const one of this.#facts.emitted.filter(isIt)) traffic.add(one.type, one.events, one.lastSeenMs);
+    for (const { bin, count } of this.#facts.reactions.filter(isIt)) traffic.addTimes(bin, count);
+  }
+
+  /** Whether a type is added to an edge of a mediator for the first time: steps may share it. */
+  #isNew(edge: string, type: string): boolean {
+    const key = `${edge} ${type}`;
+    if (this.#mediated.has(key)) return false;
+    this.#mediated.add(key);
+    return true;
   }
 
   #subscription(id: number) {

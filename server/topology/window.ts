@@ -9,6 +9,8 @@ const LONGEST_MS = 31 * DAY_MS;
 /** After so long, minutes are kept as hours. */
 export const MINUTES_KEPT_MS = 26 * HOUR_MS;
 
+export type WindowQuery = { from?: string | undefined; to?: string | undefined };
+
 export type TopologyWindow = {
   /** RFC 3339 in UTC. */
   from: string;
@@ -23,10 +25,7 @@ export type TopologyWindow = {
  * The window that two moments name, in whole minutes; in whole hours where it is longer than a day, or where its minutes
  * are kept no more. Without moments, the last hour. Throws `invalid`.
  */
-export function readWindow(
-  clock: Pick<Clock, "now">,
-  { from, to }: { from?: string | undefined; to?: string | undefined },
-): TopologyWindow {
+export function readWindow(clock: Pick<Clock, "now">, { from, to }: WindowQuery): TopologyWindow {
   const now = clock.now().getTime();
   const end = to === undefined ? now : readMoment("to", to);
   const start = from === undefined ? end - HOUR_MS : readMoment("from", from);

@@ -11,6 +11,7 @@ import { produceOnce } from "../scenarios/produce.ts";
 import { markViolationsOnce } from "../schemas/mark-violations.ts";
 import { observeStreamsOnce } from "../streams/observe-streams.ts";
 import { countTopologyOnce } from "../topology/count-topology.ts";
+import { observeFlowsOnce } from "../topology/observe-flows.ts";
 import { countHoursOnce } from "./count-hours.ts";
 import { keepPartitions } from "./keep-partitions.ts";
 import { runEvery } from "./run-every.ts";
@@ -33,6 +34,10 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
   const topology = runEvery({ name: "topology", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     countTopologyOnce(ctx),
   );
+  const flows = runEvery({ name: "observed-flows", pauseMs: OBSERVE_EVERY_MS, signal, log }, async () => {
+    await observeFlowsOnce(ctx);
+    return false;
+  });
   const unrouted = runEvery({ name: "unrouted-events", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     countUnroutedOnce(ctx),
   );
@@ -67,6 +72,7 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
   const working = [
     counting,
     topology,
+    flows,
     unrouted,
     observing,
     relaying,

@@ -10,6 +10,19 @@ export function parentSegment(name: string): string | null {
   return segmentsOf(name).at(-2) ?? null;
 }
 
+/** What named things belong to: the segment before the last of their names, where two share it. By id. */
+export function groupByNames(things: Iterable<{ id: string; name: string }>): Map<string, string> {
+  const parents = new Map<string, string>();
+  const members = new Map<string, number>();
+  for (const { id, name } of things) {
+    const parent = parentSegment(name);
+    if (parent === null || parents.has(id)) continue;
+    parents.set(id, parent);
+    members.set(parent, (members.get(parent) ?? 0) + 1);
+  }
+  return new Map([...parents].filter(([, parent]) => (members.get(parent) ?? 0) > 1));
+}
+
 /** How many segments two names share from the end: 0 where they are called differently. */
 export function sharedSegments(a: string, b: string): number {
   const [left, right] = [segmentsOf(a).toReversed(), segmentsOf(b).toReversed()];
