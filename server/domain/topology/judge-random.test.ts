@@ -13,11 +13,11 @@ const FAMILIES = [
 ] as const;
 
 /** Systems of each family. The rules and their borders were fixed before these seeds were drawn. */
-const SYSTEMS = 40;
+const SYSTEMS = 25;
 const FIRST_SEED = 50_000;
 
 describe("the verdict on systems that nobody has looked at", () => {
-  it("is right on each", { timeout: 60_000 }, () => {
+  it("is right on each", { timeout: 300_000 }, () => {
     const judged = FAMILIES.flatMap(({ expected, make }, family) =>
       Array.from({ length: SYSTEMS }, (_, index): Judged => {
         const seed = FIRST_SEED + family * 1_000 + index;

@@ -4,8 +4,8 @@ import { edgeIdsBetween } from "./edge-ids.ts";
 import { type Finding, MOST_PROOFS, type Severity } from "./finding.ts";
 import type { FindingInput } from "./finding-input.ts";
 
-/** The same service emits the same type so often on one way through causes before it is a cycle: once may be a retry. */
-export const LEAST_TURNS = 3;
+/** So often must an event lead to one of its own type and service before it is a cycle: once may be a second try. */
+export const LEAST_TURNS = 2;
 export const HARMFUL_TURNS = 10;
 const DEEPEST = 200;
 
@@ -50,8 +50,7 @@ function cyclesOf(flow: ObservedFlow): { path: Cycle["path"]; turns: number }[] 
       path.push({ service: event.service, type: event.type });
       cause = causes[cause] ?? null;
     }
-    // Every turn begins with one more event than it has ends.
-    return firstPath !== null && turns + 1 >= LEAST_TURNS ? [{ path: firstPath, turns: turns + 1 }] : [];
+    return firstPath !== null && turns >= LEAST_TURNS ? [{ path: firstPath, turns }] : [];
   });
 }
 

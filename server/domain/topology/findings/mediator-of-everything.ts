@@ -1,4 +1,4 @@
-import { countReceivers, findDirection } from "../direction.ts";
+import { findDirection } from "../direction.ts";
 import type { Finding } from "./finding.ts";
 import type { FindingInput } from "./finding-input.ts";
 import { provingFlows } from "./proving-flows.ts";
@@ -13,7 +13,6 @@ type Seen = {
   flows: number;
   flowTypes: number;
   services: Set<string>;
-  edges: Set<string>;
   types: Set<string>;
 };
 
@@ -27,7 +26,7 @@ export function findMediatorsOfEverything({ summaries, edges, flows }: FindingIn
       const seen = byMediator.get(mediator.service) ?? emptySeen();
       byMediator.set(mediator.service, seen);
       seen.flows += mediator.flows;
-      if (countReceivers(mediator.edges) > 0) seen.flowTypes += 1;
+      seen.flowTypes += 1;
       for (const { receiver, type } of mediator.edges) {
         seen.services.add(receiver);
         seen.types.add(type);
@@ -56,5 +55,5 @@ export function findMediatorsOfEverything({ summaries, edges, flows }: FindingIn
 }
 
 function emptySeen(): Seen {
-  return { flows: 0, flowTypes: 0, services: new Set(), edges: new Set(), types: new Set() };
+  return { flows: 0, flowTypes: 0, services: new Set(), types: new Set() };
 }

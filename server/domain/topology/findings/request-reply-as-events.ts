@@ -8,26 +8,40 @@ import { hasHandled, provingFlows } from "./proving-flows.ts";
 export const LEAST_REQUESTS = 10;
 /** Of the events: those that were answered to whoever sent them. */
 export const REQUEST_ANSWERED_SHARE = 0.8;
-/** Of the events: fewer may call themselves commands. */
+/** Of the events: with more that call themselves commands, nothing is disguised. */
 export const REQUEST_MARKED_SHARE = 0.5;
 
 /**
- * One service tells, one other answers, and the first goes on with the answer: a call that looks like an event. What a
- * mediator commands is no disguise, and neither is what is marked as a command.
+ * One service tells one other, which answers nobody else: a call that looks like two events. What a mediator commands is
+ * no disguise.
  */
 export function findRequestReply(input: FindingInput): Finding[] {
   const all = input.summaries.reduce((a, b) => mergeSummaries(a, b, WINDOW_LIMITS), EMPTY_SUMMARY);
-  const { edges, pairs } = findDirection(all);
-  const asked = new Set(pairs.flatMap((pair) => pair.edges));
+  const { edges } = findDirection(all);
+  const commanded = new Set(
+    input.summaries.flatMap((summary) =>
+      findDirection(summary).mediators.flatMap((mediator) => mediator.edges.map(keyOf)),
+    ),
+  );
+  const hearersOf = (emitter: string, type: string) =>
+    edges.filter((edge) => edge.emitter === emitter && edge.type === type).map(({ receiver }) => receiver);
   return edges
     .filter(
       (edge) =>
-        asked.has(edge) &&
+        !commanded.has(keyOf(edge)) &&
         edge.events >= LEAST_REQUESTS &&
         edge.answered >= REQUEST_ANSWERED_SHARE * edge.events &&
-        edge.marked < REQUEST_MARKED_SHARE * edge.events,
+        edge.marked < REQUEST_MARKED_SHARE * edge.events &&
+        hearersOf(edge.emitter, edge.type).length === 1 &&
+        Object.keys(edge.replies).every((reply) =>
+          hearersOf(edge.receiver, reply).every((hearer) => hearer === edge.emitter),
+        ),
     )
     .map((edge) => describeRequest(input, edge));
+}
+
+function keyOf({ emitter, type, receiver }: Edge): string {
+  return JSON.stringify([emitter, type, receiver]);
 }
 
 function describeRequest(input: FindingInput, { emitter, type, receiver, replies, ...edge }: Edge): Finding {
