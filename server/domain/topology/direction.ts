@@ -22,12 +22,16 @@ export type Direction = {
   dispatchers: Director[];
   /** They ask one service and go on with its answer: either may lead. */
   pairs: Director[];
+  /** They send the same again, as one does who waits, and hear nothing. */
+  unheard: Edge[];
 };
 
 /** A step of a mediator may fail, be lost or time out; an event that is answered more rarely is not a question. */
 const LEAST_ANSWERED_SHARE = 0.25;
 /** Of the flows in which a service got answers: those in which it emitted something upon one. */
 const LEAST_CONTINUED_SHARE = 0.5;
+/** Of the events of a type: from here on, who sends it again waits for something. */
+const REPEATED_SHARE = 0.25;
 /** Of the events of a type: from here on it is one that several react to. */
 const CROWDED_SHARE = 0.5;
 const LEAST_COMMANDED = 2;
@@ -36,11 +40,22 @@ const LEAST_DISPATCHED = { unmarked: 3, marked: 2 };
 
 export function findDirection(summary: FlowSummary): Direction {
   const edges = Object.entries(summary.edges).map(([key, counts]) => ({ ...readKey(key), ...counts }));
-  const direction: Direction = { edges, mediators: [], gatherers: [], dispatchers: [], pairs: [] };
+  const direction: Direction = {
+    edges,
+    mediators: [],
+    gatherers: [],
+    dispatchers: [],
+    pairs: [],
+    unheard: [],
+  };
   for (const [service, sent] of Map.groupBy(edges, ({ emitter }) => emitter)) {
     const asker = summary.askers[service];
     const asked = sent.filter(
       (edge) => edge.answered >= LEAST_ANSWERED_SHARE * edge.events && edge.answered > 0,
+    );
+    const isHeard = new Set(asked);
+    direction.unheard.push(
+      ...sent.filter((edge) => !isHeard.has(edge) && edge.repeated >= REPEATED_SHARE * edge.events),
     );
     const one = asked.filter((edge) => !isCrowded(edge));
     const goesOn = asker !== undefined && asker.continuedFlows >= LEAST_CONTINUED_SHARE * asker.flows;

@@ -67,14 +67,14 @@ function findQuestion(
   return null;
 }
 
-/** From deliveries that were tried, and from events whose cause another service emitted: not every consumer reports. */
+/** From deliveries that succeeded, and from events whose cause another service emitted: not every consumer reports. */
 function findReactions(
   { events, deliveries }: ObservedFlow,
   causes: readonly (number | null)[],
 ): (readonly Reaction[])[] {
   const emitted = events.map(() => new Map<string, number[]>());
-  for (const { event, service, attempts } of deliveries) {
-    if (attempts > 0) emitted[event]?.set(service, []);
+  for (const { event, service, outcome } of deliveries) {
+    if (outcome === "succeeded") emitted[event]?.set(service, []);
   }
   for (const [index, { service }] of events.entries()) {
     const cause = causes[index] ?? null;

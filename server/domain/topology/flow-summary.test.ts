@@ -1,8 +1,11 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { EMPTY_SUMMARY, type FlowSummary, mergeSummaries, SUMMARY_LIMITS } from "./flow-summary.ts";
 import type { ObservedFlow } from "./observed-flow.ts";
 import { summarizeFlow } from "./summarize-flow.ts";
+
+// Simulating systems takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const names = fc.constantFrom("a", "b", "c", "d", "constructor", "__proto__", "ü/\"'");
 const index = fc.integer({ min: 0, max: 11 });

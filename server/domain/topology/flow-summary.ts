@@ -18,6 +18,8 @@ export type EdgeCounts = {
   returns: number;
   /** Those that the emitter sent because it had got an answer. */
   gated: number;
+  /** Those that the emitter sent because of one of the same type that it had sent itself. */
+  repeated: number;
   /** Those that call themselves commands. */
   marked: number;
   /** Those that the receiver got after another type from the emitter that it had answered: it was visited again. */
@@ -134,6 +136,7 @@ function addEdges(a: EdgeCounts, b: EdgeCounts, limits: SummaryLimits): EdgeCoun
     crowded: a.crowded + b.crowded,
     returns: a.returns + b.returns,
     gated: a.gated + b.gated,
+    repeated: a.repeated + b.repeated,
     marked: a.marked + b.marked,
     revisits: a.revisits + b.revisits,
     reversed: a.reversed + b.reversed,

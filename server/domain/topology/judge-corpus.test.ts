@@ -1,10 +1,13 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { judge } from "./judge-flows.ts";
 import { drawMatrix, type Judged } from "./testing/confusion-matrix.ts";
 import { MIXED, UNCLEAR } from "./testing/corpus/borders.ts";
 import { BROKERS } from "./testing/corpus/brokers.ts";
 import { MEDIATORS } from "./testing/corpus/mediators.ts";
 import { summarizeAll } from "./testing/summarize-all.ts";
+
+// Simulating systems takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const CORPUS = [...BROKERS, ...MEDIATORS, ...MIXED, ...UNCLEAR];
 const SEEDS = [1, 2, 3];

@@ -1,9 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { judge } from "./judge-flows.ts";
 import { answers, directs, listens, reacts, type Step, stepAt } from "./testing/behaviours.ts";
 import { type System, simulateFlows } from "./testing/simulate-flow.ts";
 import { summarizeAll } from "./testing/summarize-all.ts";
-import type { Evidence, EvidenceKind } from "./verdict.ts";
+import type { Evidence, EvidenceKind, Verdict } from "./verdict.ts";
+
+// Simulating systems takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 function undoable(name: string, more: Partial<Step> = {}): Step {
   return stepAt(name, { undo: { command: `${name}.undo`, reply: `${name}.undone` }, ...more });
@@ -55,6 +58,10 @@ function drawStages(system: System): string[] {
         `${relation}: ${steps.map(({ command, isCompensation }) => `${command}${isCompensation ? " (back)" : ""}`).sort()}`,
     ),
   );
+}
+
+function fill(verdict: Verdict, count: number): Verdict[] {
+  return Array.from({ length: count }, () => verdict);
 }
 
 function evidenceOf(evidence: readonly Evidence[], kind: EvidenceKind): Evidence | undefined {
@@ -165,6 +172,24 @@ describe("evidence", () => {
 });
 
 describe("confidence", () => {
+  it("is lowest at the borders, where one service more or less makes the difference", () => {
+    const byShare = Array.from({ length: 11 }, (_, free) => {
+      const steps = Array.from({ length: 10 - free }, (_unused, index) => stepAt(`w${index}`));
+      const system = ordersUnder(() => steps.map((step) => [step]), steps);
+      for (let index = 0; index < free; index += 1) {
+        system.services[`free-${index}`] = reacts({ "order.placed": [`free-${index}.done`] });
+      }
+      return judged(system);
+    });
+    const verdicts = byShare.map(({ verdict }) => verdict);
+    // At nine, the mediator has one service left, and nobody can tell who leads: neither counts.
+    expect(verdicts).toEqual([...fill("mediator", 4), ...fill("mixed", 3), ...fill("broker", 4)]);
+    const [at30, at20, at50] = [byShare[3], byShare[2], byShare[5]].map((one) => one?.confidence ?? 0);
+    expect(at30).toBeLessThan(0.5);
+    expect(at20).toBeGreaterThan(0.6);
+    expect(at50).toBeGreaterThan(0.9);
+  });
+
   it("grows with the number of flows", () => {
     const by = [5, 10, 20, 200].map((count) => judged(shop, count).confidence);
     expect(by).toEqual(by.toSorted((a, b) => a - b));

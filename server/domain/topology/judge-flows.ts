@@ -13,7 +13,7 @@ const FREE_ORDER_SURENESS = 0.8;
 /** Who runs the flows of one type, how sure that is, and how each mediator goes about it. */
 export function judge(summary: FlowSummary): Judgement & { mediations: Mediation[] } {
   const direction = findDirection(summary);
-  const shares = shareWork(direction, summary.flows);
+  const shares = shareWork(direction, summary);
   const gaps = gapsOf(summary);
   const evidence = findEvidence(summary, { direction, shares, gaps });
   const { flows } = summary;

@@ -1,10 +1,13 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { flowTypeId, readFlowTypeId } from "./flow-key.ts";
 import { judgeWindow, type KeyedSummary } from "./judge-window.ts";
 import type { ObservedFlow } from "./observed-flow.ts";
 import { summarizeFlow } from "./summarize-flow.ts";
 import { answers, directs, listens, reacts, stepAt } from "./testing/behaviours.ts";
 import { type System, simulateFlows } from "./testing/simulate-flow.ts";
+
+// Simulating systems takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const steps = [stepAt("payment", { refusal: "payment.refused" }), stepAt("inventory"), stepAt("shipping")];
 

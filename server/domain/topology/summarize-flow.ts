@@ -103,6 +103,7 @@ function countEdges(
       if (hasActed) edge.acted += 1;
       if (reactions.some((other) => other.service !== service && other.emitted.length > 0)) edge.crowded += 1;
       if (found.answered.get(index)?.has(service)) edge.returns += 1;
+      if (isRepeated(flow, causes, index)) edge.repeated += 1;
       if (event.kind === "command") edge.marked += 1;
       if (trigger !== null) {
         edge.gated += 1;
@@ -147,6 +148,14 @@ function findTrigger(
   return null;
 }
 
+function isRepeated({ events }: ObservedFlow, causes: readonly (number | null)[], index: number): boolean {
+  const cause = causes[index] ?? null;
+  const before = cause === null ? undefined : events[cause];
+  return (
+    before !== undefined && before.service === events[index]?.service && before.type === events[index]?.type
+  );
+}
+
 function depthOf(causes: readonly (number | null)[]): number {
   let deepest = 0;
   for (const start of causes.keys()) {
@@ -168,6 +177,7 @@ function emptyEdge(): EdgeCounts {
     crowded: 0,
     returns: 0,
     gated: 0,
+    repeated: 0,
     marked: 0,
     revisits: 0,
     reversed: 0,

@@ -1,4 +1,5 @@
 import { type Direction, type Edge, isCrowded, worksOf } from "./direction.ts";
+import type { FlowSummary } from "./flow-summary.ts";
 
 /** A service that works, and how much of its work others direct. */
 export type Worker = {
@@ -20,6 +21,9 @@ export type WorkShares = {
 
 /** Who only listens has less to do with how the flow goes on. */
 const LISTENER_WEIGHT = 0.5;
+/** Who hears nearly everything that anybody emits, and does nothing about it, only watches: it does not vote. */
+const WATCHED_SHARE = 0.8;
+const LEAST_WATCHED = 4;
 /** Neither commanded and awaited, nor left to itself. */
 const HALF_DIRECTED = 0.5;
 
@@ -27,9 +31,10 @@ const HALF_DIRECTED = 0.5;
  * Each service votes once, by the share of its work that others direct, so that neither a busy one nor one that hears
  * of everything outvotes the rest. Those that direct do not vote, except where they are directed themselves.
  */
-export function shareWork(direction: Direction, flows: number): WorkShares {
+export function shareWork(direction: Direction, { flows, emitted }: FlowSummary): WorkShares {
   const directions = new Map<Edge, number | null>();
-  for (const { edges } of direction.pairs) for (const edge of edges) directions.set(edge, null);
+  for (const edge of direction.pairs.flatMap(({ edges }) => edges)) directions.set(edge, null);
+  for (const edge of direction.unheard) directions.set(edge, null);
   for (const { edges } of [...direction.gatherers, ...direction.dispatchers]) {
     for (const edge of edges) directions.set(edge, HALF_DIRECTED);
   }
@@ -42,6 +47,7 @@ export function shareWork(direction: Direction, flows: number): WorkShares {
   const workers: Worker[] = [];
   let undecided = 0;
   for (const [service, received] of Map.groupBy(direction.edges, ({ receiver }) => receiver)) {
+    if (isWatcher(received, Object.keys(emitted).length)) continue;
     const working = received.filter((edge) => worksOf(edge) > 0);
     const counted = directors.has(service)
       ? working.filter((edge) => directions.get(edge) === 1)
@@ -58,6 +64,11 @@ export function shareWork(direction: Direction, flows: number): WorkShares {
   const total = sum(workers.map(({ weight }) => weight));
   const share = total === 0 ? null : sum(workers.map(({ weight, directed }) => weight * directed)) / total;
   return { workers, share, undecided: undecided === 0 ? 0 : undecided / (undecided + total) };
+}
+
+function isWatcher(received: readonly Edge[], kinds: number): boolean {
+  const hears = kinds >= LEAST_WATCHED && received.length >= WATCHED_SHARE * kinds;
+  return hears && received.every(({ acted }) => acted === 0);
 }
 
 function weigh(edges: readonly Edge[], flows: number): number {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { answers, directs, listens, reacts, type Step, stepAt } from "../testing/behaviours.ts";
 import { findingInput, fromFlows } from "../testing/finding-input.ts";
 import { type System, simulateFlows } from "../testing/simulate-flow.ts";
@@ -9,6 +9,9 @@ import { findIdOnly } from "./id-only-calls-back.ts";
 import { findMediatorsOfEverything } from "./mediator-of-everything.ts";
 import { findRequestReply } from "./request-reply-as-events.ts";
 import { findTopicsAsCommands } from "./topic-as-command.ts";
+
+// Simulating systems takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const prices: System = {
   start: { service: "web", type: "price.wanted" },

@@ -62,7 +62,7 @@ export function directs({ start, stages, steps, end, hasNoCause = false, kind }:
     const send = (type: string): Emission => ({ type, hasNoCause, ...(kind ? { kind } : {}) });
     const ask = ({ command, reply, patienceMs }: Step): Emission[] => {
       waiting.add(reply);
-      const again = { ...send(command), unless: () => !waiting.has(reply) };
+      const again = { ...send(command), isAgain: true, unless: () => !waiting.has(reply) };
       return [send(command), ...(patienceMs === undefined ? [] : [{ ...again, afterMs: patienceMs }])];
     };
     const undoNext = (): Emission[] => {

@@ -11,6 +11,8 @@ export type Emission = {
   afterMs?: number;
   /** Its envelope names no cause. */
   hasNoCause?: boolean;
+  /** It follows from the last event of its type that the service emitted. */
+  isAgain?: boolean;
   /** A timer that ran out meanwhile may have become pointless. */
   unless?: () => boolean;
 };
@@ -33,6 +35,8 @@ export type System = {
   services: { [name: string]: () => Behaviour };
   /** Of deliveries, those that come twice. */
   duplicateRate?: number;
+  /** Services at which every delivery fails. */
+  isDown?: readonly string[];
   /** Of events, those that reach nobody. */
   lossRate?: number;
 };
@@ -55,13 +59,17 @@ export function simulateFlow(system: System, random: () => number, correlationId
     const emission = typeof given === "string" ? { type: given } : given;
     if (events.length >= MOST_EVENTS || emission.unless?.()) return;
     const index = events.length;
-    const { type, kind = null, hasNoCause = false } = emission;
+    const { type, kind = null, hasNoCause = false, isAgain = false } = emission;
+    const before = isAgain
+      ? events.findLastIndex((event) => event.type === type && event.service === service)
+      : -1;
+    const led = before === -1 ? cause : before;
     events.push({
       position: String(index + 1),
       type,
       service,
       kind,
-      cause: hasNoCause ? null : cause,
+      cause: hasNoCause ? null : led,
       isCauseMissing: false,
       at,
     });
@@ -84,6 +92,11 @@ export function simulateFlow(system: System, random: () => number, correlationId
     memories.set(service, memory);
     const startedAt = now();
     const workMs = 2 + random() * 80;
+    if (system.isDown?.includes(service)) {
+      const endedAt = startedAt + workMs;
+      deliveries.push({ event: index, service, startedAt, endedAt, outcome: "failed", attempts: 4 });
+      return;
+    }
     const decided = behaviours.get(service)?.[type]?.({ memory, random, type }) ?? [];
     const endedAt = startedAt + workMs;
     noteDelivery(deliveries, { event: index, service, startedAt, endedAt });

@@ -120,6 +120,17 @@ export const UNCLEAR: readonly CorpusCase[] = [
     { start: START, services: mediated(two) },
     { count: 3 },
   ),
+  running("mediator whose first service is down", "too-little-evidence", {
+    start: START,
+    services: mediated([[stepAt("payment", { patienceMs: 100 })], [stepAt("inventory")]]),
+    isDown: ["payment"],
+  }),
+  running("mediator whose first service never answers, though it is asked again", "too-little-evidence", {
+    start: START,
+    services: mediated([[stepAt("payment", { patienceMs: 100 })], [stepAt("inventory")]], {
+      servants: { silenceRate: 1 },
+    }),
+  }),
   running(
     "four flows of a pipeline",
     "too-little-evidence",

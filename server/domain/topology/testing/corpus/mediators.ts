@@ -187,6 +187,23 @@ export const MEDIATORS: readonly CorpusCase[] = [
     start: START,
     services: { ...mediated(four), audit: listens(...spoken) },
   }),
+  running("mediator with two steps that four others watch", "mediator", {
+    start: START,
+    services: {
+      ...mediated(four.slice(0, 2)),
+      ...Object.fromEntries(
+        ["audit", "metrics", "lake", "search"].map((name) => [
+          name,
+          listens("order.fulfilled", ...spoken.slice(0, 5)),
+        ]),
+      ),
+    },
+  }),
+  running("mediator of which one service is down", "mediator", {
+    start: START,
+    services: mediated(four),
+    isDown: ["shipping"],
+  }),
   running("mediator whose last word others hear", "mediator", {
     start: START,
     services: { ...mediated(four), mail: listens("order.fulfilled"), analytics: listens("order.fulfilled") },
