@@ -220,7 +220,7 @@ export type FindingsDto = z.infer<typeof findingsSchema>;
 
 export const CHANGE_KINDS = ["appeared", "vanished", "slower", "faster", "failing", "recovered"] as const;
 
-const changeSchema = z.object({
+export const topologyChangeSchema = z.object({
   subject: z.enum(["node", "edge"]),
   id: z.string(),
   /** Most important first. */
@@ -229,11 +229,16 @@ const changeSchema = z.object({
   after: trafficSchema.nullable(),
 });
 
-/** Two windows side by side. Nodes and edges are those of both. */
+export type TopologyChangeDto = z.infer<typeof topologyChangeSchema>;
+
+/**
+ * Two windows side by side. What had no traffic in a window was not there, even where it stands in its graph. Slower and
+ * faster is said of the 95th percentile, where both windows have twenty events at least.
+ */
 export const topologyComparisonSchema = z.object({
   before: topologySchema,
   after: topologySchema,
-  changes: z.array(changeSchema),
+  changes: z.array(topologyChangeSchema),
 });
 export type TopologyComparisonDto = z.infer<typeof topologyComparisonSchema>;
 
