@@ -4,7 +4,7 @@ import { EMPTY_SUMMARY, type FlowSummary, mergeSummaries, SUMMARY_LIMITS } from 
 import type { ObservedFlow } from "./observed-flow.ts";
 import { summarizeFlow } from "./summarize-flow.ts";
 
-// Simulating systems takes its time on a busy machine.
+// So many examples take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 const names = fc.constantFrom("a", "b", "c", "d", "constructor", "__proto__", "ü/\"'");

@@ -17,7 +17,7 @@ const FAMILIES = [
 
 /** Systems of each family. The rules and their borders were fixed before these seeds were drawn. */
 const SYSTEMS = 25;
-const FIRST_SEED = 50_000;
+const FIRST_SEED = 700_000;
 
 describe("the verdict on systems that nobody has looked at", () => {
   it("is right on each", () => {

@@ -43,8 +43,8 @@ export type Plan = {
   /** All steps of all its plans. */
   steps: readonly Step[];
   end?: string;
-  /** What it sends does not name what led to it. */
-  hasNoCause?: boolean;
+  /** What it sends names this as its cause, whatever led to it. */
+  namesCause?: "none" | "start";
   kind?: "command";
 };
 
@@ -52,14 +52,18 @@ export type Plan = {
  * Sends the commands of a stage, waits for all answers, and goes on with the next one. After a refusal it takes back
  * what was done, latest first, one after the other.
  */
-export function directs({ start, stages, steps, end, hasNoCause = false, kind }: Plan): () => Behaviour {
+export function directs({ start, stages, steps, end, namesCause, kind }: Plan): () => Behaviour {
   return () => {
     let planned: readonly (readonly Step[])[] = [];
     let stage = -1;
     const waiting = new Set<string>();
     const done: Step[] = [];
     let undoing: Step[] | null = null;
-    const send = (type: string): Emission => ({ type, hasNoCause, ...(kind ? { kind } : {}) });
+    const send = (type: string): Emission => ({
+      type,
+      ...(namesCause ? { namesCause } : {}),
+      ...(kind ? { kind } : {}),
+    });
     const ask = ({ command, reply, patienceMs }: Step): Emission[] => {
       waiting.add(reply);
       const again = { ...send(command), isAgain: true, unless: () => !waiting.has(reply) };

@@ -9,8 +9,8 @@ export type Emission = {
   kind?: EventKind;
   /** Milliseconds after it was decided; later than that it comes from a timer. */
   afterMs?: number;
-  /** Its envelope names no cause. */
-  hasNoCause?: boolean;
+  /** What its envelope says led to it, where that is not what did. */
+  namesCause?: "none" | "start";
   /** It follows from the last event of its type that the service emitted. */
   isAgain?: boolean;
   /** A timer that ran out meanwhile may have become pointless. */
@@ -43,6 +43,7 @@ export type System = {
 
 type Action = { at: number; run: () => void };
 
+const NAMED = { none: null, start: 0 } as const;
 const MOST_EVENTS = 400;
 const BEGIN = Date.UTC(2026, 0, 1);
 
@@ -59,7 +60,7 @@ export function simulateFlow(system: System, random: () => number, correlationId
     const emission = typeof given === "string" ? { type: given } : given;
     if (events.length >= MOST_EVENTS || emission.unless?.()) return;
     const index = events.length;
-    const { type, kind = null, hasNoCause = false, isAgain = false } = emission;
+    const { type, kind = null, namesCause, isAgain = false } = emission;
     const before = isAgain
       ? events.findLastIndex((event) => event.type === type && event.service === service)
       : -1;
@@ -69,7 +70,7 @@ export function simulateFlow(system: System, random: () => number, correlationId
       type,
       service,
       kind,
-      cause: hasNoCause ? null : led,
+      cause: namesCause === undefined ? led : NAMED[namesCause],
       isCauseMissing: false,
       at,
     });

@@ -79,6 +79,10 @@ export const MIXED: readonly CorpusCase[] = [
       shipping: listens("order.ready"),
     },
   }),
+  running("mediator that names the start of the flow as the cause of all that it sends", "mixed", {
+    start: START,
+    services: mediated([...two, [stepAt("packing")]], { plan: { namesCause: "start" } }),
+  }),
   running("half a mediator: two commanded, two on their own", "mixed", {
     start: START,
     services: {
@@ -107,6 +111,15 @@ export const UNCLEAR: readonly CorpusCase[] = [
     services: {
       a: reacts({ "b.one": ["a.two"], "b.two": ["a.three"] }),
       b: reacts({ "a.one": ["b.one"], "a.two": ["b.two"] }),
+    },
+  }),
+  running("chain that hands its result back the way it came", "too-little-evidence", {
+    start: { service: "a", type: "a.wants" },
+    services: {
+      a: reacts({ "b.gives": ["a.done"] }),
+      b: reacts({ "a.wants": ["b.wants"], "c.gives": ["b.gives"] }),
+      c: reacts({ "b.wants": ["c.wants"], "d.gives": ["c.gives"] }),
+      d: reacts({ "c.wants": ["d.gives"] }),
     },
   }),
   running("one consumer", "too-little-evidence", {

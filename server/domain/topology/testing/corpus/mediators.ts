@@ -271,7 +271,7 @@ export const MEDIATORS: readonly CorpusCase[] = [
   }),
   running("mediator that names no causes, while its services do", "mediator", {
     start: START,
-    services: mediated(four, { plan: { hasNoCause: true } }),
+    services: mediated(four, { plan: { namesCause: "none" } }),
   }),
   running("service between others that is a mediator for all but its name", "mediator", {
     start: START,
