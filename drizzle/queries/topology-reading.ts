@@ -102,6 +102,7 @@ export type ConsumerRow = {
   retry: unknown;
   on_dead: string;
   ordering: string;
+  concurrency: number;
   paused_at: string | null;
   deleted_at: string | null;
   created_at: string;
@@ -113,7 +114,7 @@ const MAX_CONSUMERS = 2_000;
 /** Subscriptions that are there, and deleted ones by id; those that are there first, at most 2,000. */
 export async function listConsumers(sql: Sql, deletedIds: readonly number[]): Promise<ConsumerRow[]> {
   return sql<ConsumerRow[]>`
-    select s.id, consumer, channel, filters, target, retry, on_dead, ordering, paused_at, deleted_at, s.created_at,
+    select s.id, consumer, channel, filters, target, retry, on_dead, ordering, concurrency, paused_at, deleted_at, s.created_at,
       c.position
     from subscriptions s join delivery_cursors c on c.id = s.cursor_id
     where deleted_at is null or s.id = any(${[...deletedIds]}::int[])

@@ -26,7 +26,7 @@ export type ReadFlowMinute = Omit<FlowMinute, "summary" | "traffic" | "examples"
 };
 
 /** Flows that are kept of each minute. */
-const MAX_EXAMPLES = 5;
+const MAX_EXAMPLES = 10;
 const MINUTE_US = 60_000_000;
 
 /** Adds what was found out about flows to the minutes in which they began. */

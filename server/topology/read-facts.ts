@@ -8,6 +8,7 @@ import {
   listDeliveryGroups,
   listEventGroups,
 } from "#drizzle/queries/topology-reading.ts";
+import { targetSchema } from "#server/contract/bus.ts";
 import { subscriptionFiltersSchema } from "#server/contract/subscription-filter.ts";
 import type { RoutedEvent } from "#server/domain/channel-routing.ts";
 import { emptyEnvelope } from "#server/domain/envelope/attributes.ts";
@@ -176,11 +177,14 @@ async function readSetUp(
 }
 
 function toConsumerFact(row: ConsumerRow, backlog: number | null): ConsumerFact {
-  const matches = compileFilters(subscriptionFiltersSchema.parse(row.filters));
+  const filters = subscriptionFiltersSchema.parse(row.filters);
+  const matches = compileFilters(filters);
   return {
     subscriptionId: row.id,
     consumer: row.consumer,
     channel: row.channel,
+    isUnbound:
+      row.channel === null && filters.length === 0 && targetSchema.parse(row.target).kind === "external",
     takes: (event: RoutedEvent) => matches({ ...emptyEnvelope("internal"), ...event }),
     isPaused: row.paused_at !== null,
     removedMs: row.deleted_at === null ? null : Date.parse(row.deleted_at),

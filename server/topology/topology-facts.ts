@@ -34,6 +34,8 @@ export type ConsumerFact = {
   consumer: string;
   /** Null takes events of every channel. */
   channel: string | null;
+  /** It only reports what it handled, and has not said what it takes. */
+  isUnbound: boolean;
   /** Whether its filters let an event by, as far as these attributes tell. */
   takes: (event: RoutedEvent) => boolean;
   isPaused: boolean;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { problemSchema } from "#server/contract/problem.ts";
 import {
+  findingsSchema,
   TOPOLOGY_FORMATS,
   topologyComparisonSchema,
   topologySchema,
@@ -9,6 +10,7 @@ import {
 import type { Context } from "#server/platform/context.ts";
 import { exportTopology } from "../../topology/export-topology.ts";
 import { getComparison } from "../../topology/get-comparison.ts";
+import { getFindings } from "../../topology/get-findings.ts";
 import { getTopology } from "../../topology/get-topology.ts";
 import { getVerdicts } from "../../topology/get-verdicts.ts";
 import type { Api } from "../api.ts";
@@ -51,6 +53,20 @@ export function topologyRoutes(api: Api, ctx: Context): void {
       },
     },
     ({ query }) => getVerdicts(ctx, query),
+  );
+
+  api.get(
+    "/api/v1/topology/findings",
+    {
+      schema: {
+        tags,
+        summary: "Get what departs in a window from what one would want of a system, with what proves it",
+        description: `${WINDOW} Payloads, versions and keys are those of the newest events of each type.`,
+        querystring: z.strictObject(windowQuery),
+        response: { 200: findingsSchema, 400: problemSchema },
+      },
+    },
+    ({ query }) => getFindings(ctx, query),
   );
 
   api.get(
