@@ -69,8 +69,11 @@ export function findDirection(summary: FlowSummary): Direction {
     } else {
       const dispatched = findDispatched(sent, edges);
       if (dispatched.length > 0) {
-        const most = Math.max(...dispatched.map((edge) => edge.flows));
-        direction.dispatchers.push({ service, edges: dispatched, flows: most });
+        direction.dispatchers.push({
+          service,
+          edges: dispatched,
+          flows: flowsAt(service, edges) ?? summary.flows,
+        });
       }
     }
   }
@@ -89,6 +92,12 @@ export function worksOf({ events, returns }: Edge): number {
 
 export function countReceivers(edges: readonly Edge[]): number {
   return new Set(edges.map(({ receiver }) => receiver)).size;
+}
+
+/** Flows in which a service handled the type that it handles most; null for one that handles nothing. */
+function flowsAt(service: string, edges: readonly Edge[]): number | null {
+  const received = edges.filter(({ receiver }) => receiver === service).map(({ flows }) => flows);
+  return received.length === 0 ? null : Math.max(...received);
 }
 
 function findDispatched(sent: readonly Edge[], edges: readonly Edge[]): Edge[] {

@@ -166,7 +166,7 @@ function depth({ depths, flows }: FlowSummary, { mediators }: Direction): Eviden
     return seen * 2 >= flows;
   });
   const deepest = sorted.at(-1);
-  if (median === undefined || deepest === undefined) return [];
+  if (median === undefined || deepest === undefined || deepest.deep === 0) return [];
   const isChain = median.deep >= DEEP && mediators.length === 0;
   const speaksFor = isChain ? "broker" : "neither";
   return [{ kind: "depth", speaksFor, nodes: [], numbers: { median: median.deep, deepest: deepest.deep } }];

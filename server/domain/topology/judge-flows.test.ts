@@ -164,6 +164,24 @@ describe("evidence", () => {
     expect(judged(inAnyOrder).confidence).toBeLessThan(judged(inOrder).confidence);
   });
 
+  it("names a router, how often it decided, and whom it gives work to", () => {
+    const ways = ["push", "sms", "mail", "chat"];
+    const { verdict, evidence } = judged({
+      start: { service: "accounts", type: "user.registered" },
+      services: {
+        router: () => ({
+          "user.registered": ({ random }) => [`${ways[Math.floor(random() * ways.length)]}.send`],
+        }),
+        ...Object.fromEntries(ways.map((way) => [way, reacts({ [`${way}.send`]: ["notice.sent"] })])),
+      },
+    });
+    expect(verdict).toBe("mixed");
+    const directs = evidenceOf(evidence, "directs-without-waiting");
+    expect(directs?.numbers).toEqual({ services: 4, commands: 60, flows: 60 });
+    expect(directs?.nodes[0]).toBe("router");
+    expect(evidenceOf(evidence, "reacts-on-its-own")).toBeUndefined();
+  });
+
   it("says what is missing for a verdict", () => {
     const { verdict, confidence, evidence } = judged(orders, 3);
     expect({ verdict, confidence }).toEqual({ verdict: "too-little-evidence", confidence: 0 });
