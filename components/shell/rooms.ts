@@ -31,7 +31,16 @@ export type RoomId =
 export type Room = {
   id: RoomId;
   /** Null for a room that the console does not have: it is named, but leads nowhere. */
-  href: "/live" | "/events" | "/consumers" | "/streams" | "/schemas" | "/projections" | "/scenarios" | null;
+  href:
+    | "/live"
+    | "/events"
+    | "/topology"
+    | "/consumers"
+    | "/streams"
+    | "/schemas"
+    | "/projections"
+    | "/scenarios"
+    | null;
   icon: LucideIcon;
   /** Pressed after `g`. */
   letter: string;
@@ -47,7 +56,7 @@ export const ROOM_GROUPS: readonly RoomGroup[] = [
       { id: "overview", href: null, icon: Gauge, letter: "o" },
       { id: "live", href: "/live", icon: Radio, letter: "l" },
       { id: "events", href: "/events", icon: Rows3, letter: "e" },
-      { id: "topology", href: null, icon: Waypoints, letter: "t" },
+      { id: "topology", href: "/topology", icon: Waypoints, letter: "t" },
       { id: "sagas", href: null, icon: Split, letter: "s" },
       { id: "metrics", href: null, icon: ChartSpline, letter: "m" },
     ],

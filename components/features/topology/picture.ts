@@ -1,0 +1,93 @@
+import type { TopologyComparisonDto } from "#server/contract/topology.ts";
+import { MAX_MOVING_EDGES, MAX_NAMED_EDGES } from "./edge-look.ts";
+import { type EdgePath, plainPath, routedPath, spokePath } from "./edge-path.ts";
+import type { Layout } from "./layered-layout.ts";
+import { isStepEdge, type StepEdge } from "./mediator-layout.ts";
+import { NODE_HEIGHT, NODE_WIDTH } from "./placement.ts";
+import type { Scene, SceneEdge } from "./scene.ts";
+import type { LineEdge } from "./topology-edge.tsx";
+import type { BoxNode, Change } from "./topology-node.tsx";
+
+/** How far apart two lines between the same two boxes run. */
+const SPOKE_STEP = 26;
+
+export type Changes = ReadonlyMap<string, Change>;
+
+/** The most important change of each node and edge, by its id. */
+export function changesById(comparison: TopologyComparisonDto | undefined): Changes {
+  return new Map(
+    (comparison?.changes ?? []).flatMap(({ id, changes: [first] }) =>
+      first === undefined ? [] : [[id, first]],
+    ),
+  );
+}
+
+export type PictureInput = {
+  scene: Scene & { edges: readonly (SceneEdge | StepEdge)[] };
+  layout: Layout;
+  /** In a circle, lines run straight between boxes. */
+  isCircle: boolean;
+  changes: Changes;
+  /** Number of findings by the id of a node. */
+  findings: ReadonlyMap<string, number>;
+  selected: string | null;
+  cursor: string | null;
+  windowSeconds: number;
+};
+
+/** The boxes and lines of a picture. What has no place yet is not in it. */
+export function drawPicture(input: PictureInput): { nodes: BoxNode[]; edges: LineEdge[] } {
+  const { scene, layout, changes, findings, selected, windowSeconds } = input;
+  const placed = scene.nodes.filter(({ id }) => layout.places.has(id));
+  const cursor = placed.some(({ id }) => id === input.cursor) ? input.cursor : (placed[0]?.id ?? null);
+  const nodes = placed.map(
+    (node): BoxNode => ({
+      id: node.id,
+      type: "box",
+      position: layout.places.get(node.id) ?? { x: 0, y: 0 },
+      width: NODE_WIDTH,
+      height: NODE_HEIGHT,
+      data: {
+        node,
+        windowSeconds,
+        findings: node.members.reduce((sum, id) => sum + (findings.get(id) ?? 0), 0),
+        change: changes.get(node.id) ?? null,
+        isSelected: node.id === selected,
+        isCursor: node.id === cursor,
+      },
+    }),
+  );
+  const lines = scene.edges.flatMap((edge) => {
+    const path = pathOf(edge, input);
+    return path === null ? [] : [{ edge, path }];
+  });
+  const isNamed = lines.length <= MAX_NAMED_EDGES;
+  const isMoving = lines.length <= MAX_MOVING_EDGES;
+  const edges = lines.map(({ edge, path }): LineEdge => {
+    const change = changes.get(edge.id) ?? null;
+    const isSelected = edge.id === selected;
+    return {
+      id: edge.id,
+      type: "line",
+      source: edge.from,
+      target: edge.to,
+      zIndex: isSelected ? 1 : 0,
+      data: { edge, path, change, isSelected, isNamed: isNamed || isSelected || change !== null, isMoving },
+    };
+  });
+  return { nodes, edges };
+}
+
+function pathOf(edge: SceneEdge | StepEdge, { scene, layout, isCircle }: PictureInput): EdgePath | null {
+  const from = layout.places.get(edge.from);
+  const to = layout.places.get(edge.to);
+  if (from === undefined || to === undefined) return null;
+  const route = layout.routes.get(edge.id);
+  if (route !== undefined) return routedPath(route);
+  if (!isCircle) return plainPath(from, to);
+  if (!isStepEdge(edge)) return plainPath(from, to);
+  const alike = scene.edges.filter((other) => other.from === edge.from && other.to === edge.to);
+  const index = alike.indexOf(edge);
+  const aside = (index - (alike.length - 1) / 2) * SPOKE_STEP;
+  return spokePath(from, to, aside, (index + 1) / (alike.length + 1));
+}

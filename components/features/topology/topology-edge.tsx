@@ -1,0 +1,116 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { memo } from "react";
+import type { Edge, EdgeProps } from "reactflow";
+import { useFormat } from "#components/ui/format-context.tsx";
+import { EDGE_LOOKS, edgeHealth, edgeWidth, markSeconds } from "./edge-look.ts";
+import type { EdgePath } from "./edge-path.ts";
+import { isStepEdge, type StepEdge } from "./mediator-layout.ts";
+import type { SceneEdge } from "./scene.ts";
+import type { Change } from "./topology-node.tsx";
+import { useRate } from "./use-rate.ts";
+
+export type TopologyEdgeData = {
+  edge: SceneEdge | StepEdge;
+  path: EdgePath;
+  change: Change | null;
+  isNamed: boolean;
+  isMoving: boolean;
+  isSelected: boolean;
+};
+export type LineEdge = Edge<TopologyEdgeData, "line">;
+
+/** Between two marks on a line. */
+const MARK_GAP = 72;
+
+/** A line of the picture: as wide as its rate, with marks that move along, failures in colour and pattern. */
+export const TopologyEdge = memo(function TopologyEdge({ data, markerEnd }: EdgeProps<LineEdge>) {
+  if (data === undefined) return null;
+  return <Line data={data} markerEnd={markerEnd} />;
+});
+
+function Line({ data, markerEnd }: { data: TopologyEdgeData; markerEnd: string | undefined }) {
+  const { edge, path, isNamed, isMoving } = data;
+  const words = useEdgeWords(data);
+  const width = edgeWidth(edge.traffic.perSecond);
+  const { stroke, dash } = strokeOf(data);
+  const seconds = isMoving && !isCompensation(edge) ? markSeconds(edge.traffic.perSecond) : null;
+  return (
+    <>
+      <path
+        d={path.d}
+        fill="none"
+        stroke={stroke}
+        strokeWidth={width}
+        strokeDasharray={dash}
+        markerEnd={markerEnd}
+        className="react-flow__edge-path"
+      />
+      {seconds === null ? null : (
+        <path
+          d={path.d}
+          fill="none"
+          stroke={stroke}
+          strokeWidth={width + 2.5}
+          strokeLinecap="round"
+          strokeDasharray={`0.1 ${MARK_GAP - 0.1}`}
+          style={{ "--mark-gap": -MARK_GAP, animationDuration: `${seconds}s` }}
+          className="pointer-events-none motion-safe:animate-travel motion-reduce:hidden"
+        />
+      )}
+      <path
+        d={path.d}
+        fill="none"
+        stroke="transparent"
+        strokeWidth={16}
+        className="react-flow__edge-interaction"
+      />
+      {isNamed && words !== "" ? (
+        <text
+          x={path.middle.x}
+          y={path.middle.y - 6}
+          textAnchor="middle"
+          className="pointer-events-none fill-ink-muted stroke-canvas text-[10px]"
+          strokeWidth={4}
+          paintOrder="stroke"
+        >
+          {words}
+        </text>
+      ) : null}
+    </>
+  );
+}
+
+function isCompensation(edge: SceneEdge | StepEdge): boolean {
+  return isStepEdge(edge) && edge.step.isCompensation;
+}
+
+function strokeOf({ edge, change, isSelected }: TopologyEdgeData): {
+  stroke: string;
+  dash: string | undefined;
+} {
+  const look = EDGE_LOOKS[edgeHealth(edge)];
+  if (isSelected) return { ...look, stroke: "var(--accent)" };
+  if (change === "appeared") return { ...look, stroke: "var(--ok)" };
+  if (change === "vanished") return { stroke: "var(--line-strong)", dash: "2 6" };
+  if (isCompensation(edge)) return { stroke: "var(--mediator)", dash: "2 4" };
+  const isDirected = edge.kind === "commands" || edge.kind === "replies";
+  if (isDirected && look.dash === undefined) return { ...look, stroke: "var(--mediator)" };
+  return look;
+}
+
+function useEdgeWords({ edge, change }: TopologyEdgeData): string {
+  const t = useTranslations("topology");
+  const rate = useRate();
+  const format = useFormat();
+  const { traffic } = edge;
+  const parts: string[] = [];
+  if (isStepEdge(edge)) parts.push(`${edge.step.order} ${edge.step.command}`);
+  if (change !== null) parts.push(t(`changes.${change}`));
+  if (traffic.perSecond > 0) parts.push(rate(traffic.perSecond));
+  if ((traffic.failureRate ?? 0) > 0) {
+    parts.push(t("edge.fail", { rate: format.percent(traffic.failureRate ?? 0) }));
+  }
+  return parts.join(" · ");
+}

@@ -1,0 +1,96 @@
+import { keepPreviousData, queryOptions, useQueryClient } from "@tanstack/react-query";
+import { apiPath, getJson } from "#components/lib/api-client.ts";
+import { resolveTimeRange, type TimeRange } from "#components/shell/time-range.ts";
+import {
+  findingsSchema,
+  topologyComparisonSchema,
+  topologySchema,
+  verdictsSchema,
+} from "#server/contract/topology.ts";
+
+/** Numbers change without a notice, with every event. */
+const GRAPH_REFRESH_MS = 2_000;
+const JUDGEMENT_REFRESH_MS = 5_000;
+
+export type TimeWindow = { from: string; to: string };
+/** What is looked at: a window of recorded time, and the flows of one type or everything. */
+export type TopologyScope = { range: TimeRange; flowType: string | null };
+
+/** Every read of the topology, and the keys under which they are kept. */
+export const topologyQueries = {
+  all: () => ["topology"] as const,
+
+  graph: ({ range, flowType }: TopologyScope) =>
+    queryOptions({
+      queryKey: [...topologyQueries.all(), "graph", range, flowType],
+      queryFn: ({ signal }) =>
+        getJson("/topology", topologySchema, { query: scopeQuery({ range, flowType }), signal }),
+      refetchInterval: isPast(range) ? false : GRAPH_REFRESH_MS,
+      placeholderData: keepPreviousData,
+    }),
+
+  verdicts: (range: TimeRange) =>
+    queryOptions({
+      queryKey: [...topologyQueries.all(), "verdicts", range],
+      queryFn: ({ signal }) =>
+        getJson("/topology/verdicts", verdictsSchema, {
+          query: resolveTimeRange(range, Date.now()),
+          signal,
+        }),
+      refetchInterval: isPast(range) ? false : JUDGEMENT_REFRESH_MS,
+      placeholderData: keepPreviousData,
+    }),
+
+  findings: (range: TimeRange) =>
+    queryOptions({
+      queryKey: [...topologyQueries.all(), "findings", range],
+      queryFn: ({ signal }) =>
+        getJson("/topology/findings", findingsSchema, {
+          query: resolveTimeRange(range, Date.now()),
+          signal,
+        }),
+      refetchInterval: isPast(range) ? false : JUDGEMENT_REFRESH_MS,
+      placeholderData: keepPreviousData,
+    }),
+
+  comparison: ({ range, flowType, before }: TopologyScope & { before: TimeWindow }) =>
+    queryOptions({
+      queryKey: [...topologyQueries.all(), "comparison", range, flowType, before],
+      queryFn: ({ signal }) =>
+        getJson("/topology/comparison", topologyComparisonSchema, {
+          query: {
+            ...scopeQuery({ range, flowType }),
+            beforeFrom: before.from,
+            beforeTo: before.to,
+          },
+          signal,
+        }),
+      refetchInterval: isPast(range) ? false : JUDGEMENT_REFRESH_MS,
+      placeholderData: keepPreviousData,
+    }),
+};
+
+/** Reads everything about the topology anew. */
+export function useRefreshTopology() {
+  const client = useQueryClient();
+  return () => client.invalidateQueries({ queryKey: topologyQueries.all() });
+}
+
+/** Where the API gives the graph, or writes it in another language. */
+export function topologyPath(scope: TopologyScope, format: "mermaid" | "asyncapi" | null): string {
+  const query = scopeQuery(scope);
+  return format === null ? apiPath("/topology", query) : apiPath("/topology/export", { format, ...query });
+}
+
+/** A command that reads the graph that is on the screen. */
+export function topologyCommand(origin: string, scope: TopologyScope): string {
+  return `curl -sS '${origin}${topologyPath(scope, null).replaceAll("'", "%27")}'`;
+}
+
+function scopeQuery({ range, flowType }: TopologyScope) {
+  return { ...resolveTimeRange(range, Date.now()), flowType };
+}
+
+function isPast(range: TimeRange): boolean {
+  return range.kind === "absolute" && range.to !== null && Date.parse(range.to) < Date.now();
+}

@@ -1,0 +1,26 @@
+"use client";
+
+import { useState } from "react";
+import { relatedTo } from "./neighbours.ts";
+import type { Scene } from "./scene.ts";
+
+/**
+ * What the pointer is on, and a style sheet that dims everything else. A rule of the browser instead of a property of
+ * each box: nothing is rendered anew while the pointer travels.
+ */
+export function useHover(scene: Scene, scope: string) {
+  const [hovered, setHovered] = useState<string | null>(null);
+  const related = hovered === null ? null : relatedTo(scene, hovered);
+  const lit = related === null ? [] : [...related.nodes, ...related.edges];
+  return { setHovered, style: lit.length === 0 ? null : dimStyle(scope, lit) };
+}
+
+/** Dims every box and line within `scope` but those with these ids. */
+export function dimStyle(scope: string, lit: readonly string[]): string {
+  const inside = `[data-picture="${scope}"]`;
+  const each = (id: string) => `${inside} [data-id="${CSS.escape(id)}"]`;
+  return [
+    `${inside} .react-flow__node, ${inside} .react-flow__edge { opacity: 0.18; }`,
+    `${lit.map(each).join(", ")} { opacity: 1; }`,
+  ].join("\n");
+}
