@@ -1,0 +1,149 @@
+import { test as base, expect } from "@playwright/test";
+import { startSystem, TopologyScreen } from "../../fixtures/topology-screen.ts";
+import { startServer } from "../../server.ts";
+
+/** What runs is the same for everybody who looks, so that these have a server of their own. */
+const test = base.extend<{ url: string; topology: TopologyScreen }>({
+  url: [
+    async ({ browserName: _ }, use) => {
+      const server = await startServer();
+      await use(server.url);
+      await server.stop();
+    },
+    { timeout: 120_000 },
+  ],
+  topology: ({ page, url }, use) => use(new TopologyScreen(page, url)),
+});
+
+/** Flows are judged once they have come to rest. */
+const UNTIL_JUDGED = { timeout: 90_000 };
+
+test("a broker and a mediator are told apart, drawn and compared", async ({
+  page,
+  url,
+  topology,
+  request,
+}) => {
+  test.setTimeout(300_000);
+
+  await test.step("without events, the page says how to get some", async () => {
+    await topology.open();
+    await expect(page.getByRole("heading", { name: "Nothing has run yet" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "Start a sample system" })).toBeVisible();
+  });
+
+  await test.step("a system that starts appears without a reload", async () => {
+    await startSystem(request, url, "orders-broker");
+    await startSystem(request, url, "orders-mediator");
+    await expect(topology.node(/^analytics, consumer, active/)).toBeVisible({ timeout: 60_000 });
+    await expect(topology.node(/^mediator, mediator/)).toBeVisible(UNTIL_JUDGED);
+  });
+
+  await test.step("the broker's system is called a broker, the mediator's a mediator", async () => {
+    await expect(topology.flowType("orders-broker")).toContainText("broker,", UNTIL_JUDGED);
+    await expect(topology.flowType("orders-mediator")).toContainText("mediator,", UNTIL_JUDGED);
+  });
+
+  await test.step("one click shows one flow type, with its mediator in the middle", async () => {
+    await topology.flowType("orders-mediator").click();
+    await expect(topology.node(/^mediator, mediator/)).toBeVisible();
+    await expect(topology.node(/^analytics/)).toHaveCount(0);
+    await expect(page.getByRole("radio", { name: "Mediator" })).toBeChecked();
+    await expect(topology.picture("order.confirmed").getByText(/^1 payment\.charge/)).toBeVisible();
+  });
+
+  await test.step("the verdict tells its evidence", async () => {
+    await page.getByRole("button", { name: "Why this verdict on order.confirmed" }).click();
+    const panel = topology.panel("Verdict");
+    await expect(panel.first()).toContainText("mediator sends commands to");
+    await expect(panel.first()).toContainText("payment.charge");
+  });
+
+  await test.step("another flow type stands beside it", async () => {
+    await page.getByRole("button", { name: /^Show order.confirmed beside/ }).click();
+    await expect(topology.picture("order.confirmed")).toHaveCount(2);
+    await expect(topology.node(/^analytics, consumer/)).toBeVisible();
+  });
+});
+
+test("what changes is seen, and taken away as files", async ({ page, url, topology, request }) => {
+  test.setTimeout(300_000);
+  await startSystem(request, url, "orders-broker");
+  await topology.open();
+  await expect(topology.node(/^mail, consumer, active/)).toBeVisible({ timeout: 60_000 });
+
+  await test.step("a consumer that is paused shows", async () => {
+    const paused = await request.post(`${url}/api/v1/subscriptions/orders-broker.mail/pause`);
+    expect(paused.ok()).toBe(true);
+    await expect(topology.node(/^mail, consumer, paused/)).toBeVisible();
+  });
+
+  await test.step("a new consumer appears, and nothing else moves", async () => {
+    const places = () =>
+      page
+        .locator(".react-flow__node")
+        .evaluateAll((nodes) =>
+          nodes.map(
+            (node) =>
+              `${node.getAttribute("data-id")} ${node.getAttribute("style")?.match(/translate\([^)]*\)/)?.[0]}`,
+          ),
+        );
+    const before = await places();
+    const added = await request.put(`${url}/api/v1/scenarios/orders-broker/consumers/fraud`, {
+      data: { isOn: true },
+    });
+    expect(added.ok()).toBe(true);
+    await expect(topology.node(/^fraud, /)).toBeVisible();
+    expect(await places()).toEqual(expect.arrayContaining(before));
+  });
+
+  await test.step("a box is found, reached with the arrow keys, opened and closed", async () => {
+    const shop = topology.node(/^shop, producer/);
+    await shop.focus();
+    await page.keyboard.press("ArrowRight");
+    await expect(topology.node(/^orders, channel/)).toBeFocused();
+    await page.keyboard.press("Enter");
+    const panel = topology.panel("Node orders");
+    await expect(panel.getByRole("link", { name: "order.confirmed", exact: true })).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(panel).toHaveCount(0);
+  });
+
+  await test.step("an address opens what it names, in the window that it names", async () => {
+    await topology.node(/^inventory, /).click();
+    await expect(topology.panel("Node inventory")).toBeVisible();
+    const { search } = new URL(page.url());
+    const to = new Date();
+    const from = new Date(to.getTime() - 10 * 60_000);
+    await topology.open(`${search}&from=${from.toISOString()}&to=${to.toISOString()}`);
+    await expect(topology.panel("Node inventory").getByText("Events emitted")).toBeVisible();
+    await expect(page.getByRole("button", { name: /^Time range: \d{4}-/ })).toBeVisible();
+  });
+
+  await test.step("a replay goes through time, by keys", async () => {
+    await page.getByRole("button", { name: "Replay" }).click();
+    const slider = page.getByRole("slider", { name: "Time" });
+    await slider.focus();
+    const shown = await slider.getAttribute("aria-valuetext");
+    await page.keyboard.press("ArrowLeft");
+    await expect(slider).not.toHaveAttribute("aria-valuetext", shown ?? "");
+    await expect.poll(() => new URL(page.url()).searchParams.get("from")).not.toBeNull();
+    await page.getByRole("button", { name: "Back to now" }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get("from")).toBeNull();
+  });
+
+  await test.step("pictures and texts are saved as files", async () => {
+    await topology.open();
+    await expect(topology.node(/^orders, channel/)).toBeVisible();
+    const svg = await topology.exports("SVG");
+    expect(svg.name).toBe("topology.svg");
+    expect(svg.text).toContain("<svg");
+    const png = await topology.exports("PNG");
+    expect(png.name).toBe("topology.png");
+    expect(png.text.slice(1, 4)).toBe("PNG");
+    const mermaid = await topology.exports("Mermaid");
+    expect(mermaid.text).toContain("flowchart");
+    const asyncapi = await topology.exports("AsyncAPI 3");
+    expect(JSON.parse(asyncapi.text)).toMatchObject({ asyncapi: expect.stringMatching(/^3\./) });
+  });
+});
