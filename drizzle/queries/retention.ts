@@ -49,3 +49,20 @@ export async function deleteHourlyCountsBefore(sql: Sql, moment: string): Promis
   await sql`delete from hourly_counts where hour < ${moment}::timestamptz`;
   await sql`delete from schema_counts where hour < ${moment}::timestamptz`;
 }
+
+/** Forgets what was counted of minutes before the moment, and who was not seen any more since then. */
+export async function deleteRollupsBefore(sql: Sql, moment: string): Promise<void> {
+  for (const table of [
+    "processing_minutes",
+    "processing_bins",
+    "event_minutes",
+    "cause_minutes",
+    "flow_starts",
+    "flow_minutes",
+  ]) {
+    await sql`delete from ${sql(table)} where minute < ${moment}::timestamptz`;
+  }
+  await sql`delete from flow_candidates where look_at < ${moment}::timestamptz`;
+  await sql`delete from service_sightings where updated_at < ${moment}::timestamptz`;
+  await sql`delete from source_reactions where updated_at < ${moment}::timestamptz`;
+}

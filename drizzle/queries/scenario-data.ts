@@ -1,5 +1,7 @@
 import { globToLike } from "#server/domain/glob.ts";
 import type { Sql, SqlTx } from "../db.ts";
+import { lockTopologyPosition } from "./topology-counting.ts";
+import { lockFlows } from "./topology-flows.ts";
 
 export type ScenarioDataCounts = {
   events: number;
@@ -79,6 +81,7 @@ export async function deleteScenarioData(
   }
   await subtractHourlyCounts(tx);
   await subtractUnrouted(tx, sourcePrefix);
+  await deleteTopology(tx, { sourcePrefix, consumerPrefix });
   await tx`delete from event_identities where position in (select position from marked_events)`;
   await tx`delete from events where position in (select position from marked_events)`;
   await tx`delete from subscriptions where id in (select id from marked_subscriptions)`;
@@ -96,6 +99,29 @@ export async function hasUnsentFrom(sql: Sql, sourcePrefix: string): Promise<boo
       select from outbox where sent_at is null and refused_reason is null
         and envelope like ${globToLike(`*"source":"${sourcePrefix}*`)}) as found`;
   return row?.found ?? false;
+}
+
+/** What the topology knows of the scenario, while nobody counts or examines. */
+async function deleteTopology(
+  tx: SqlTx,
+  { sourcePrefix, consumerPrefix }: Pick<ScenarioMarks, "sourcePrefix" | "consumerPrefix">,
+): Promise<void> {
+  await lockTopologyPosition(tx);
+  await lockFlows(tx);
+  const sources = tx`select id from interned_names where field = 'source' and name like ${globToLike(`${sourcePrefix}*`)}`;
+  for (const table of [
+    "event_minutes",
+    "flow_starts",
+    "flow_candidates",
+    "flow_minutes",
+    "source_reactions",
+  ]) {
+    await tx`delete from ${tx(table)} where source_id in (${sources})`;
+  }
+  await tx`delete from cause_minutes where source_id in (${sources}) or cause_source_id in (${sources})`;
+  await tx`
+    delete from service_sightings
+    where source_id in (${sources}) or consumer like ${globToLike(`${consumerPrefix}*`)}`;
 }
 
 /** Whether the log holds any event of a type, of whatever source. */

@@ -13,6 +13,11 @@ export async function claimFlows(tx: SqlTx): Promise<boolean> {
   return row?.locked ?? false;
 }
 
+/** Waits until nobody examines flows, and lets nobody until the transaction ends. */
+export async function lockFlows(tx: SqlTx): Promise<void> {
+  await tx`select pg_advisory_xact_lock(7104014)`;
+}
+
 /** Flows whose time to be looked at has come, the longest waiting first, at most `limit`. */
 export async function listDueFlows(tx: SqlTx, limit: number): Promise<FlowCandidate[]> {
   return tx<FlowCandidate[]>`
@@ -156,4 +161,11 @@ export async function listFlowStarts(
     select source_id, coalesce(sum(flows) filter (
       where minute >= ${from}::timestamptz and minute < ${to}::timestamptz), 0)::float8 as flows
     from flow_starts where type_id = ${typeId} group by source_id`;
+}
+
+export async function deleteFlowMinutes(
+  tx: SqlTx,
+  { from, to }: { from: string; to: string },
+): Promise<void> {
+  await tx`delete from flow_minutes where minute >= ${from}::timestamptz and minute < ${to}::timestamptz`;
 }

@@ -5,6 +5,7 @@ import {
 } from "#drizzle/queries/processing-counts.ts";
 import type { ProcessingDto } from "#server/contract/processing.ts";
 import { quantile, RELATIVE_ERROR } from "#server/domain/log-histogram.ts";
+import { isKeptByHour } from "#server/domain/rollups.ts";
 import type { Context } from "#server/platform/context.ts";
 import { AppError } from "#server/platform/errors.ts";
 
@@ -19,14 +20,21 @@ type ProcessingQuery = {
   consumer?: string | null | undefined;
 };
 
-/** How consumers fared, or how events of each type did, in a window of whole minutes: the last hour, if none is given. */
+/**
+ * How consumers fared, or how events of each type did, in a window of whole minutes, or of whole hours where it begins
+ * more than a day ago: the last hour, if none is given.
+ */
 export async function getProcessing(
   { sql, clock }: Pick<Context, "sql" | "clock">,
   { from, to, by, consumer = null }: ProcessingQuery,
 ): Promise<ProcessingDto> {
-  const end = Math.ceil((to === undefined ? clock.now().getTime() : Date.parse(to)) / MINUTE_MS) * MINUTE_MS;
-  const start = from === undefined ? end - HOUR_MS : Math.floor(Date.parse(from) / MINUTE_MS) * MINUTE_MS;
-  if (start >= end) throw new AppError("invalid", "The window is empty. Give a `from` that is before `to`.");
+  const now = clock.now().getTime();
+  const latest = to === undefined ? now : Date.parse(to);
+  const earliest = from === undefined ? latest - HOUR_MS : Date.parse(from);
+  const unit = isKeptByHour(earliest, now) ? HOUR_MS : MINUTE_MS;
+  const [start, end] = [Math.floor(earliest / unit) * unit, Math.ceil(latest / unit) * unit];
+  if (earliest >= latest)
+    throw new AppError("invalid", "The window is empty. Give a `from` that is before `to`.");
   if (end - start > LONGEST_MS)
     throw new AppError("invalid", "The window is longer than 31 days. Ask for less.");
   const window = { from: new Date(start).toISOString(), to: new Date(end).toISOString() };

@@ -10,7 +10,7 @@ const percentilesSchema = z.object({
 });
 
 export const processingSchema = z.object({
-  /** Whole minutes. */
+  /** Whole minutes, or whole hours where it begins more than a day ago. */
   window: z.object({ from: z.string(), to: z.string() }),
   by: z.enum(PROCESSING_GROUPS),
   /** Percentiles are off by at most this share of their value. Everything else is exact. */

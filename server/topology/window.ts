@@ -1,3 +1,4 @@
+import { isKeptByHour } from "#server/domain/rollups.ts";
 import type { Clock } from "#server/platform/clock.ts";
 import { AppError } from "#server/platform/errors.ts";
 
@@ -5,9 +6,6 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const LONGEST_MS = 31 * DAY_MS;
-
-/** After so long, minutes are kept as hours. */
-export const MINUTES_KEPT_MS = 26 * HOUR_MS;
 
 export type WindowQuery = { from?: string | undefined; to?: string | undefined };
 
@@ -38,7 +36,7 @@ export function readWindow(clock: Pick<Clock, "now">, { from, to }: WindowQuery)
   if (start > now) {
     throw new AppError("invalid", "The window has not begun yet. Give a `from` that has passed.");
   }
-  const isByHour = end - start > DAY_MS || start < now - MINUTES_KEPT_MS;
+  const isByHour = end - start > DAY_MS || isKeptByHour(start, now);
   const unit = isByHour ? HOUR_MS : MINUTE_MS;
   const [first, last] = [Math.floor(start / unit) * unit, Math.ceil(end / unit) * unit];
   return {

@@ -4,6 +4,7 @@ import {
   countIdentityPages,
   deleteHourlyCountsBefore,
   deleteIdentitiesBefore,
+  deleteRollupsBefore,
   dropPartition,
   listExpiredPartitions,
 } from "#drizzle/queries/retention.ts";
@@ -57,6 +58,7 @@ async function dropExpired(ctx: Context): Promise<void> {
   const midnight = Math.floor(cutoff.getTime() / DAY_MS) * DAY_MS;
   await forgetIdentities(ctx, String(midnight * 1000));
   await deleteHourlyCountsBefore(ctx.sql, new Date(midnight).toISOString());
+  await deleteRollupsBefore(ctx.sql, new Date(midnight).toISOString());
 }
 
 /** Page by page, so that each is looked at once and no transaction takes long. */

@@ -11,6 +11,7 @@ import { produceOnce } from "../scenarios/produce.ts";
 import { markViolationsOnce } from "../schemas/mark-violations.ts";
 import { observeStreamsOnce } from "../streams/observe-streams.ts";
 import { countTopologyOnce } from "../topology/count-topology.ts";
+import { foldHourOnce } from "../topology/fold-hour.ts";
 import { observeFlowsOnce } from "../topology/observe-flows.ts";
 import { countHoursOnce } from "./count-hours.ts";
 import { keepPartitions } from "./keep-partitions.ts";
@@ -23,6 +24,7 @@ const RELAY_EVERY_MS = 100;
 const PROJECT_EVERY_MS = 250;
 const PASS_EVERY_MS = 250;
 const PRODUCE_EVERY_MS = 200;
+const FOLD_EVERY_MS = 60_000;
 const PARTITIONS_EVERY_MS = 15 * 60_000;
 
 /** Starts everything that works in the background of this process; resolves when all of it has stopped. */
@@ -38,6 +40,9 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
     await observeFlowsOnce(ctx);
     return false;
   });
+  const folding = runEvery({ name: "folded-hours", pauseMs: FOLD_EVERY_MS, signal, log }, () =>
+    foldHourOnce(ctx),
+  );
   const unrouted = runEvery({ name: "unrouted-events", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     countUnroutedOnce(ctx),
   );
@@ -73,6 +78,7 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
     counting,
     topology,
     flows,
+    folding,
     unrouted,
     observing,
     relaying,
