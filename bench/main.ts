@@ -11,8 +11,9 @@ import { ingest } from "./ingest.ts";
 import { live } from "./live.ts";
 import { query } from "./query.ts";
 import { streams } from "./streams.ts";
+import { topology } from "./topology.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [ingest, query, live, streams, delivery];
+const BENCHMARKS: readonly Benchmark[] = [ingest, query, live, streams, delivery, topology];
 
 const USAGE = `npm run bench -- [NAME …] [--json FILE] [--quick]
 npm run bench -- compare A.json B.json

@@ -1,9 +1,19 @@
 import { serveJobs } from "../harness/load-process.ts";
+import { formatFlowEvent } from "./flow-events.ts";
 import { formatPost, HttpConnection } from "./http-connection.ts";
 import { formatReading } from "./readings.ts";
 
 export type BatchPostsJob =
-  | { step: "prepare"; url: string; run: string; events: number; batch: number; connections: number }
+  | {
+      step: "prepare";
+      url: string;
+      run: string;
+      events: number;
+      batch: number;
+      connections: number;
+      /** Events of flows, which name their causes, instead of readings. */
+      isFlows?: boolean;
+    }
   | { step: "go" };
 
 export type BatchPostsResult = { acknowledged: number; elapsedMs: number };
@@ -17,7 +27,8 @@ serveJobs<BatchPostsJob, BatchPostsResult>(async (job) => {
   requests = [];
   for (let first = 0; first < job.events; first += job.batch) {
     const size = Math.min(job.batch, job.events - first);
-    const events = Array.from({ length: size }, (_, at) => formatReading(job.run, first + at));
+    const format = job.isFlows ? formatFlowEvent : formatReading;
+    const events = Array.from({ length: size }, (_, at) => format(job.run, first + at));
     requests.push(formatPost(job.url, "application/cloudevents-batch+json", `[${events.join(",")}]`));
   }
   while (connections.length < job.connections) connections.push(await HttpConnection.open(job.url));

@@ -8,13 +8,13 @@ import {
 } from "#drizzle/queries/topology-counting.ts";
 import type { Context } from "#server/platform/context.ts";
 
-const CHUNK = 20_000;
+const CHUNK = 40_000;
 
 /**
  * Looking for a cause costs as much as counting some ten events: of a chunk, at most so many are looked for, so that
  * taking events in stays cheap. A cause that lies further back counts as one that is not there.
  */
-const TRACE: TraceLimits = { causes: 1_000, lookBackUs: 3_600_000_000, flowEvents: 200 };
+const TRACE: TraceLimits = { causes: 800, lookBackUs: 3_600_000_000, flowEvents: 200 };
 
 /** Examining a flow takes some milliseconds. */
 const FLOWS: FlowLimits = { ofOneStart: 10, inAll: 40, waiting: 2_000, settleMs: 5_000 };
