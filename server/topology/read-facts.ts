@@ -4,7 +4,6 @@ import {
   type DeliveryGroup,
   listCauseBins,
   listConsumers,
-  listDeliveryBins,
   listDeliveryGroups,
   listEventGroups,
 } from "#drizzle/queries/topology-reading.ts";
@@ -16,6 +15,7 @@ import { EVENT_KINDS } from "#server/domain/event.ts";
 import { compileFilters } from "#server/domain/subscription-filter.ts";
 import { loadRouting } from "../bus/channels.ts";
 import { listBacklogs } from "./backlogs.ts";
+import { readDeliveryBins } from "./delivery-bins.ts";
 import type { FlowTraffic } from "./flow-traffic.ts";
 import type { TopologyCtx } from "./topology-context.ts";
 import type { ConsumerFact, TopologyFacts } from "./topology-facts.ts";
@@ -35,7 +35,7 @@ export async function readFacts(ctx: TopologyCtx, window: TopologyWindow): Promi
   const [events, deliveries, bins, causes] = await Promise.all([
     listEventGroups(sql, window),
     listDeliveryGroups(sql, { ...window, lately: latelyOf(window) }),
-    listDeliveryBins(sql, window),
+    readDeliveryBins(ctx, window),
     listCauseBins(sql, window),
   ]);
   const setUp = await readSetUp(

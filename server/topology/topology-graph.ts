@@ -29,6 +29,8 @@ export type ServiceNode = {
 };
 /** A way that events of a type took. */
 type Way = { source: string; named: string | null; channelId: string; events: number };
+/** An edge to a consumer, and which part of what it takes comes by it. */
+type WayTo = { edge: Edge; share: (count: number) => number };
 
 /** The nodes and edges of a graph while what was observed is added up in them. */
 export class TopologyGraph {
@@ -40,6 +42,7 @@ export class TopologyGraph {
   /** Where events of a type travelled. */
   readonly #ways = new Map<string, Way[]>();
   readonly #mediated = new Set<string>();
+  readonly #waysFound = new Map<string, WayTo[]>();
 
   constructor(facts: TopologyFacts) {
     this.#facts = facts;
@@ -54,7 +57,9 @@ export class TopologyGraph {
       one.owners.add(service.id);
       this.#edge(service.id, one.id, "publishes").traffic.add(type, events, lastSeenMs);
       const way = { source, named: channel, channelId: one.id, events };
-      this.#ways.set(type, [...(this.#ways.get(type) ?? []), way]);
+      const known = this.#ways.get(type);
+      if (known) known.push(way);
+      else this.#ways.set(type, [way]);
     }
   }
 
@@ -154,10 +159,16 @@ export class TopologyGraph {
    * The edges that events of a type come to a consumer by. Without a channel of its own it takes what its filters let
    * by, in the shares in which that was emitted.
    */
-  #waysTo(
-    { fact, node }: { fact: ConsumerFact; node: ServiceNode },
-    type: string,
-  ): { edge: Edge; share: (count: number) => number }[] {
+  #waysTo(found: { fact: ConsumerFact; node: ServiceNode }, type: string): WayTo[] {
+    const key = `${found.fact.subscriptionId} ${type}`;
+    const known = this.#waysFound.get(key);
+    if (known) return known;
+    const ways = this.#findWaysTo(found, type);
+    this.#waysFound.set(key, ways);
+    return ways;
+  }
+
+  #findWaysTo({ fact, node }: { fact: ConsumerFact; node: ServiceNode }, type: string): WayTo[] {
     const to = (channel: string) => this.#edge(channel, node.service.id, "subscribes");
     const whole = (count: number) => count;
     if (fact.channel !== null) return [{ edge: to(this.#channel(fact.channel).id), share: whole }];
