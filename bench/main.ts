@@ -12,8 +12,9 @@ import { live } from "./live.ts";
 import { query } from "./query.ts";
 import { streams } from "./streams.ts";
 import { topology } from "./topology.ts";
+import { topologyPage } from "./topology-page.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [ingest, query, live, streams, delivery, topology];
+const BENCHMARKS: readonly Benchmark[] = [ingest, query, live, streams, delivery, topology, topologyPage];
 
 const USAGE = `npm run bench -- [NAME …] [--json FILE] [--quick]
 npm run bench -- compare A.json B.json

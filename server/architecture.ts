@@ -93,7 +93,11 @@ export const ZONES: readonly Zone[] = [
     mayImport: [/^server\/(contract|domain)\//, /^scripts\/chromium\.mjs$/],
     foreign: SERVER_PACKAGES,
   },
-  { name: "bench", files: /^bench\//, mayImport: [/^server\//, /^drizzle\//] },
+  {
+    name: "bench",
+    files: /^bench\//,
+    mayImport: [/^server\//, /^drizzle\//, /^scripts\/chromium\.mjs$/],
+  },
   { name: "scripts", files: /^scripts\//, mayImport: [] },
 ];
 
