@@ -140,11 +140,12 @@ function Numbers({ before, after }: { before: TrafficDto | null; after: TrafficD
   const rate = useRate();
   const write = (traffic: TrafficDto | null) => {
     if (traffic === null) return t("nothing");
-    return t("numbers", {
-      rate: rate(traffic.perSecond),
-      failures: traffic.failureRate === null ? "–" : format.percent(traffic.failureRate),
-      p95: traffic.p95Ms === null ? "–" : format.duration(traffic.p95Ms),
-    });
+    const { perSecond, failureRate, p95Ms } = traffic;
+    return [
+      rate(perSecond),
+      ...(p95Ms === null ? [] : [t("p95", { duration: format.duration(p95Ms) })]),
+      ...(failureRate === null ? [] : [t("failed", { share: format.percent(failureRate) })]),
+    ].join(", ");
   };
   if (before === null && after === null) return null;
   return <span className="text-ink-muted text-xs tabular-nums">{`${write(before)} → ${write(after)}`}</span>;

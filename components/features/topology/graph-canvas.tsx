@@ -25,7 +25,20 @@ const EDGE_DEFAULTS = {
 };
 /** Fewer boxes are all kept in the page: searching in it finds them, and pictures of it are whole. */
 const MANY_NODES = 150;
-export const FIT = { padding: 0.12, maxZoom: 1.15, minZoom: 0.05 };
+const MIN_ZOOM = 0.05;
+/** On a phone a picture that is whole would be too small to read: it is panned. */
+const LEAST_READABLE_ZOOM = 0.5;
+const NARROW_PX = 560;
+
+/** How a picture is brought into a box of some width. */
+export function fitOptions(width: number | undefined) {
+  const isNarrow = width !== undefined && width < NARROW_PX;
+  return {
+    padding: isNarrow ? 0.04 : 0.1,
+    maxZoom: 1.15,
+    minZoom: isNarrow ? LEAST_READABLE_ZOOM : MIN_ZOOM,
+  };
+}
 
 const DIRECTIONS: Partial<Record<string, Direction>> = {
   ArrowLeft: "left",
@@ -97,9 +110,8 @@ export function GraphCanvas(props: GraphCanvasProps) {
         edgeTypes={EDGE_TYPES}
         defaultEdgeOptions={EDGE_DEFAULTS}
         onlyRenderVisibleElements={!isWhole && picture.nodes.length > MANY_NODES}
-        fitView
-        fitViewOptions={FIT}
-        minZoom={FIT.minZoom}
+        onInit={({ fitView }) => void fitView(fitOptions(box.current?.clientWidth))}
+        minZoom={MIN_ZOOM}
         maxZoom={2.5}
         nodesDraggable={false}
         nodesConnectable={false}
@@ -186,7 +198,7 @@ function useFitWhileUntouched(count: number, box: { current: HTMLElement | null 
     };
   }, [box]);
   const showAll = useEffectEvent(() => {
-    if (!isTouched.current) void flow.fitView({ ...FIT, duration: 200 });
+    if (!isTouched.current) void flow.fitView({ ...fitOptions(box.current?.clientWidth), duration: 200 });
   });
   useEffect(() => {
     if (count > 0) showAll();

@@ -22,7 +22,7 @@ const OPTIONS = {
   "elk.spacing.edgeNode": "18",
   "elk.spacing.edgeEdge": "10",
   "elk.spacing.componentComponent": "48",
-  "elk.layered.spacing.nodeNodeBetweenLayers": "88",
+  "elk.layered.spacing.nodeNodeBetweenLayers": "112",
   "elk.layered.spacing.edgeNodeBetweenLayers": "24",
   "elk.layered.spacing.edgeEdgeBetweenLayers": "10",
 };

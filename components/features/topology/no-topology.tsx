@@ -4,12 +4,14 @@ import { FlaskConical, Waypoints } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { FirstEvent } from "#components/event-detail/first-event.tsx";
+import { useFreshness } from "#components/live/freshness.ts";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 
 /** What is shown where nothing ran: since nothing was ever sent, or not in this window. */
-export function NoTopology({ hasEvents }: { hasEvents: boolean }) {
+export function NoTopology() {
   const t = useTranslations("topology.empty");
+  const hasEvents = useFreshness()?.position !== "0";
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <EmptyState

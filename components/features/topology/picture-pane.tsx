@@ -10,7 +10,7 @@ import type { FindingDto, MediationDto, TopologyDto } from "#server/contract/top
 import { buildScene } from "./build-scene.ts";
 import { ExportMenu } from "./export-menu.tsx";
 import { savePicture } from "./export-picture.ts";
-import { FIT, GraphCanvas, showPlace } from "./graph-canvas.tsx";
+import { fitOptions, GraphCanvas, showPlace } from "./graph-canvas.tsx";
 import type { Changes } from "./picture.ts";
 import { PictureToolbar } from "./picture-toolbar.tsx";
 import { SizeNotice } from "./size-notice.tsx";
@@ -71,7 +71,7 @@ function Pane(props: PicturePaneProps) {
     if (place !== undefined) showPlace(flow, place, box.current);
   };
   const search = usePictureSearch(built.scene, show);
-  const fit = () => void flow.fitView({ ...FIT, duration: 200 });
+  const fit = () => void flow.fitView({ ...fitOptions(box.current?.clientWidth), duration: 200 });
   useShortcuts(
     onFull === null
       ? []

@@ -50,7 +50,7 @@ export function PictureToolbar(props: PictureToolbarProps) {
           placeholder={t("search")}
           value={search.text}
           icon={<Search aria-hidden className="size-3.5" />}
-          className="w-36 md:w-44"
+          className="w-40 md:w-56"
           onChange={(event) => search.setText(event.target.value)}
           onKeyDown={(event) => {
             if (event.key === "Enter") search.next();

@@ -41,9 +41,8 @@ function Line({ data, markerEnd }: { data: TopologyEdgeData; markerEnd: string |
       <path
         d={path.d}
         fill="none"
-        stroke={stroke}
-        strokeWidth={width}
-        strokeDasharray={dash}
+        // As a style: the style sheet of the library has the last word over attributes.
+        style={{ stroke, strokeWidth: width, strokeDasharray: dash }}
         markerEnd={markerEnd}
         className="react-flow__edge-path"
       />
@@ -105,9 +104,9 @@ function useEdgeWords({ edge, change }: TopologyEdgeData): string {
   const rate = useRate();
   const format = useFormat();
   const { traffic } = edge;
+  if (change !== null) return t(`changes.${change}`);
   const parts: string[] = [];
   if (isStepEdge(edge)) parts.push(`${edge.step.order} ${edge.step.command}`);
-  if (change !== null) parts.push(t(`changes.${change}`));
   if (traffic.perSecond > 0) parts.push(rate(traffic.perSecond));
   if ((traffic.failureRate ?? 0) > 0) {
     parts.push(t("edge.fail", { rate: format.percent(traffic.failureRate ?? 0) }));

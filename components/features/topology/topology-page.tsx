@@ -76,19 +76,19 @@ export function TopologyPage() {
                 )
               }
             >
-              {t("comparison.open")}
+              <span className="max-sm:sr-only">{t("comparison.open")}</span>
             </Button>
             <Button
               aria-pressed={view.replay !== null}
               icon={<History aria-hidden className="size-3.5" />}
               onClick={() => void setView({ replay: view.replay === null ? "1h" : null })}
             >
-              {t("replay.open")}
+              <span className="max-sm:sr-only">{t("replay.open")}</span>
             </Button>
           </>
         }
       >
-        {verdicts.data === undefined || isEmpty ? null : (
+        {verdicts.data === undefined || (isEmpty && view.flow === null) ? null : (
           <FlowTypeBar verdicts={verdicts.data} view={view} setView={setView} />
         )}
       </PageHeader>
@@ -99,38 +99,41 @@ export function TopologyPage() {
         failed={t("loadFailed")}
         onRetry={refresh}
       />
-      {isEmpty ? <NoTopology hasEvents={graph.data?.asOf != null} /> : null}
-      {graph.data === undefined || isEmpty ? null : (
+      {graph.data === undefined ? null : (
         <div className={classNames("flex min-h-0 flex-1 flex-col bg-canvas", isFull && "fixed inset-0 z-30")}>
-          <SplitPane
-            initialPercent={34}
-            main={
-              <TopologyPanes
-                graph={graph.data}
-                updatedAt={graph.dataUpdatedAt}
-                verdicts={verdicts.data}
-                findings={findings.data?.findings ?? []}
-                comparison={comparison.data}
-                range={range}
-                view={view}
-                setView={setView}
-                isFull={isFull}
-                onFull={toggleFull}
-              />
-            }
-            side={
-              view.at === null && view.panel === null ? null : (
-                <SidePanel
+          {isEmpty ? (
+            <NoTopology />
+          ) : (
+            <SplitPane
+              initialPercent={34}
+              main={
+                <TopologyPanes
                   graph={graph.data}
-                  verdicts={verdicts}
-                  findings={findings}
-                  comparison={comparison}
+                  updatedAt={graph.dataUpdatedAt}
+                  verdicts={verdicts.data}
+                  findings={findings.data?.findings ?? []}
+                  comparison={comparison.data}
+                  range={range}
                   view={view}
                   setView={setView}
+                  isFull={isFull}
+                  onFull={toggleFull}
                 />
-              )
-            }
-          />
+              }
+              side={
+                view.at === null && view.panel === null ? null : (
+                  <SidePanel
+                    graph={graph.data}
+                    verdicts={verdicts}
+                    findings={findings}
+                    comparison={comparison}
+                    view={view}
+                    setView={setView}
+                  />
+                )
+              }
+            />
+          )}
           {view.replay === null ? null : (
             <ReplayBar
               replay={view.replay}

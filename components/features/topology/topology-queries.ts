@@ -1,8 +1,10 @@
 import { keepPreviousData, queryOptions, useQueryClient } from "@tanstack/react-query";
 import { apiPath, getJson } from "#components/lib/api-client.ts";
+import { ApiError } from "#components/lib/api-error.ts";
 import { resolveTimeRange, type TimeRange } from "#components/shell/time-range.ts";
 import {
   findingsSchema,
+  type TopologyDto,
   topologyComparisonSchema,
   topologySchema,
   verdictsSchema,
@@ -23,8 +25,7 @@ export const topologyQueries = {
   graph: ({ range, flowType }: TopologyScope) =>
     queryOptions({
       queryKey: [...topologyQueries.all(), "graph", range, flowType],
-      queryFn: ({ signal }) =>
-        getJson("/topology", topologySchema, { query: scopeQuery({ range, flowType }), signal }),
+      queryFn: ({ signal }) => getGraph({ range, flowType }, signal),
       refetchInterval: isPast(range) ? false : GRAPH_REFRESH_MS,
       placeholderData: keepPreviousData,
     }),
@@ -85,6 +86,18 @@ export function topologyPath(scope: TopologyScope, format: "mermaid" | "asyncapi
 /** A command that reads the graph that is on the screen. */
 export function topologyCommand(origin: string, scope: TopologyScope): string {
   return `curl -sS '${origin}${topologyPath(scope, null).replaceAll("'", "%27")}'`;
+}
+
+/** Where no flow of the type ran in the window, nothing did: that is no failure, above all while time is replayed. */
+async function getGraph(scope: TopologyScope, signal: AbortSignal): Promise<TopologyDto> {
+  const query = scopeQuery(scope);
+  try {
+    return await getJson("/topology", topologySchema, { query, signal });
+  } catch (error) {
+    if (scope.flowType === null || !(error instanceof ApiError) || error.code !== "not-found") throw error;
+    const whole = await getJson("/topology", topologySchema, { query: { ...query, flowType: null }, signal });
+    return { ...whole, flowType: scope.flowType, nodes: [], edges: [], isCapped: false };
+  }
 }
 
 function scopeQuery({ range, flowType }: TopologyScope) {

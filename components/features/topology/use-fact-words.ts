@@ -35,8 +35,7 @@ function useArguments() {
     const [who = "", ...others] = nodes.map((id) => nameOf(known, id));
     const written = Object.entries(numbers).map(([name, value]) => [
       name,
-      // Without a limit, or never.
-      value < 0 ? t("never") : writeNumber(name, value, format),
+      value < 0 ? t(name.endsWith("Ms") ? "never" : "unlimited") : writeNumber(name, value, format),
     ]);
     return {
       ...Object.fromEntries(written),
