@@ -109,8 +109,8 @@ type Circle = { mediator: string; ids: readonly string[]; top: number };
 
 /** Gives the lower end of the circle. */
 function placeCircle(places: Map<string, Place>, { mediator, ids, top }: Circle): number {
-  const radiusX = Math.max(400, (ids.length * (NODE_WIDTH + 40)) / 5);
-  const radiusY = Math.max(230, (ids.length * (NODE_HEIGHT + 60)) / 4);
+  const radiusX = Math.max(320, (ids.length * (NODE_WIDTH + 40)) / 5);
+  const radiusY = Math.max(210, (ids.length * (NODE_HEIGHT + 60)) / 4);
   const middle = { x: 0, y: top + radiusY };
   if (!places.has(mediator)) places.set(mediator, middle);
   for (const [index, id] of ids.entries()) {

@@ -2,7 +2,7 @@ import type { Place } from "./neighbours.ts";
 
 export const NODE_WIDTH = 192;
 export const NODE_HEIGHT = 56;
-export const COLUMN_STEP = NODE_WIDTH + 112;
+export const COLUMN_STEP = NODE_WIDTH + 72;
 export const ROW_STEP = NODE_HEIGHT + 28;
 
 export type Links = readonly { from: string; to: string }[];

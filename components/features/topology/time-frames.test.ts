@@ -3,7 +3,7 @@ import { frameAt, framesOf, windowBefore } from "./time-frames.ts";
 
 const now = Date.parse("2026-01-05T10:07:31.500Z");
 
-describe("A replay", () => {
+describe("A playback", () => {
   test("goes in whole minutes up to the last one that has passed, without gaps", () => {
     const frames = framesOf("1h", now);
     expect(frames).toHaveLength(30);

@@ -1,25 +1,25 @@
 import type { TimeWindow } from "./topology-queries.ts";
-import type { Compared, Replay } from "./topology-view.ts";
+import type { Compared, Playback } from "./topology-view.ts";
 
 const MINUTE_MS = 60_000;
-const SPAN_MS: Record<Replay, number> = {
+const SPAN_MS: Record<Playback, number> = {
   "1h": 60 * MINUTE_MS,
   "6h": 360 * MINUTE_MS,
   "24h": 1_440 * MINUTE_MS,
 };
 /** How long a frame is: long enough to hold traffic, short enough to see change. */
-const FRAME_MS: Record<Replay, number> = {
+const FRAME_MS: Record<Playback, number> = {
   "1h": 2 * MINUTE_MS,
   "6h": 5 * MINUTE_MS,
   "24h": 20 * MINUTE_MS,
 };
 const DAY_MS = 1_440 * MINUTE_MS;
 
-/** The windows that a replay goes through, oldest first; the last one ends with the minute that has passed. */
-export function framesOf(replay: Replay, now: number): TimeWindow[] {
+/** The windows that a playback goes through, oldest first; the last one ends with the minute that has passed. */
+export function framesOf(playback: Playback, now: number): TimeWindow[] {
   const end = Math.floor(now / MINUTE_MS) * MINUTE_MS;
-  const length = FRAME_MS[replay];
-  const count = SPAN_MS[replay] / length;
+  const length = FRAME_MS[playback];
+  const count = SPAN_MS[playback] / length;
   return Array.from({ length: count }, (_, index) => toWindow(end - (count - index) * length, length));
 }
 

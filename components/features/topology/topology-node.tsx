@@ -47,7 +47,7 @@ export const TopologyNode = memo(function TopologyNode({ data }: NodeProps<BoxNo
         ].join(", ")}
         style={{ width: NODE_WIDTH, height: NODE_HEIGHT }}
         className={classNames(
-          "flex flex-col justify-center gap-0.5 rounded-md border px-2.5 text-left text-xs",
+          "flex flex-col justify-center gap-0.5 rounded-md border px-2.5 text-left text-sm",
           soft,
           isSelected ? "outline-2 outline-accent outline-offset-1" : "",
           node.state === "failing" && "border-2 border-danger",
@@ -70,7 +70,7 @@ export const TopologyNode = memo(function TopologyNode({ data }: NodeProps<BoxNo
           )}
           {node.state === "active" ? null : <StateBadge state={node.state} />}
         </span>
-        <span className="w-full truncate text-2xs text-ink-muted tabular-nums">
+        <span className="w-full truncate text-xs text-ink-muted tabular-nums">
           {change === null ? note : `${t(`changes.${change}`)} · ${note}`}
         </span>
       </button>

@@ -16,7 +16,7 @@ import { SplitPane } from "#components/ui/split-pane.tsx";
 import { AsOfNote } from "./as-of-note.tsx";
 import { FlowTypeBar } from "./flow-type-bar.tsx";
 import { NoTopology } from "./no-topology.tsx";
-import { ReplayBar } from "./replay-bar.tsx";
+import { PlaybackBar } from "./playback-bar.tsx";
 import { SidePanel } from "./side-panel.tsx";
 import { TopologyPanes } from "./topology-panes.tsx";
 import { topologyQueries, useRefreshTopology } from "./topology-queries.ts";
@@ -79,11 +79,11 @@ export function TopologyPage() {
               <span className="max-sm:sr-only">{t("comparison.open")}</span>
             </Button>
             <Button
-              aria-pressed={view.replay !== null}
+              aria-pressed={view.playback !== null}
               icon={<History aria-hidden className="size-3.5" />}
-              onClick={() => void setView({ replay: view.replay === null ? "1h" : null })}
+              onClick={() => void setView({ playback: view.playback === null ? "1h" : null })}
             >
-              <span className="max-sm:sr-only">{t("replay.open")}</span>
+              <span className="max-sm:sr-only">{t("playback.open")}</span>
             </Button>
           </>
         }
@@ -134,11 +134,11 @@ export function TopologyPage() {
               }
             />
           )}
-          {view.replay === null ? null : (
-            <ReplayBar
-              replay={view.replay}
-              onReplay={(replay) => void setView({ replay })}
-              onClose={() => void setView({ replay: null })}
+          {view.playback === null ? null : (
+            <PlaybackBar
+              playback={view.playback}
+              onPlayback={(playback) => void setView({ playback })}
+              onClose={() => void setView({ playback: null })}
             />
           )}
           <AsOfNote window={graph.data.window} asOf={graph.data.asOf} flows={verdicts.data?.flows} />

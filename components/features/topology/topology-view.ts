@@ -9,8 +9,8 @@ export const PANELS = ["verdict", "findings", "changes"] as const;
 export type Panel = (typeof PANELS)[number];
 export const COMPARED = ["previous", "day", "week"] as const;
 export type Compared = (typeof COMPARED)[number];
-export const REPLAYS = ["1h", "6h", "24h"] as const;
-export type Replay = (typeof REPLAYS)[number];
+export const PLAYBACKS = ["1h", "6h", "24h"] as const;
+export type Playback = (typeof PLAYBACKS)[number];
 
 const PARAMS = {
   /** The flow type on the left, or alone; nothing is the whole system. */
@@ -28,7 +28,7 @@ const PARAMS = {
   /** Groups that are not as they are at first: folded, or unfolded where the picture is too large. */
   toggled: parseAsArrayOf(parseAsString).withDefault([]),
   focus: parseAsString,
-  replay: parseAsStringLiteral(REPLAYS),
+  playback: parseAsStringLiteral(PLAYBACKS),
 };
 
 /** What of the topology is looked at, as it stands in the address. */

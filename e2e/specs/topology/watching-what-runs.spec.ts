@@ -120,8 +120,8 @@ test("what changes is seen, and taken away as files", async ({ page, url, topolo
     await expect(page.getByRole("button", { name: /^Time range: \d{4}-/ })).toBeVisible();
   });
 
-  await test.step("a replay goes through time, by keys", async () => {
-    await page.getByRole("button", { name: "Replay" }).click();
+  await test.step("a playback goes through time, by keys", async () => {
+    await page.getByRole("button", { name: "Play back" }).click();
     const slider = page.getByRole("slider", { name: "Time" });
     await slider.focus();
     const shown = await slider.getAttribute("aria-valuetext");

@@ -10,26 +10,26 @@ import { IconButton } from "#components/ui/icon-button.tsx";
 import { SegmentedControl } from "#components/ui/segmented-control.tsx";
 import { frameAt, framesOf } from "./time-frames.ts";
 import { TOPOLOGY_RANGE } from "./topology-range.ts";
-import { REPLAYS, type Replay } from "./topology-view.ts";
+import { PLAYBACKS, type Playback } from "./topology-view.ts";
 
 const SPEEDS = ["1", "2", "4"] as const;
 type Speed = (typeof SPEEDS)[number];
 const FRAME_MS = 1_600;
 
-type ReplayBarProps = {
-  replay: Replay;
-  onReplay: (replay: Replay) => void;
+type PlaybackBarProps = {
+  playback: Playback;
+  onPlayback: (playback: Playback) => void;
   onClose: () => void;
 };
 
 /** Plays the graph as it was: a frame of some minutes after the other, by itself or by hand. */
-export function ReplayBar({ replay, onReplay, onClose }: ReplayBarProps) {
-  const t = useTranslations("topology.replay");
+export function PlaybackBar({ playback, onPlayback, onClose }: PlaybackBarProps) {
+  const t = useTranslations("topology.playback");
   const format = useFormat();
   const [range, setRange] = useTimeRange(TOPOLOGY_RANGE);
   // Frames stay where they are while somebody looks at them; opening the bar again moves them on.
   const [openedAt] = useState(() => Date.now());
-  const frames = useMemo(() => framesOf(replay, openedAt), [replay, openedAt]);
+  const frames = useMemo(() => framesOf(playback, openedAt), [playback, openedAt]);
   const [isPlaying, setIsPlaying] = useState(false);
   const [speed, setSpeed] = useState<Speed>("1");
   const isPast = range.kind === "absolute";
@@ -107,9 +107,9 @@ export function ReplayBar({ replay, onReplay, onClose }: ReplayBarProps) {
       />
       <SegmentedControl
         label={t("span")}
-        value={replay}
-        onValueChange={onReplay}
-        options={REPLAYS.map((value) => ({ value, label: t(`spans.${value}`) }))}
+        value={playback}
+        onValueChange={onPlayback}
+        options={PLAYBACKS.map((value) => ({ value, label: t(`spans.${value}`) }))}
       />
       <Button
         size="sm"
