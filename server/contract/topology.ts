@@ -20,9 +20,7 @@ export const TOPOLOGY_NODE_KINDS = [
 export const TOPOLOGY_EDGE_KINDS = ["publishes", "subscribes", "commands", "replies"] as const;
 export const NODE_STATES = ["active", "silent", "failing", "paused", "removed"] as const;
 
-export { FINDING_KINDS, type FindingKind } from "../domain/topology/findings/finding.ts";
-/** Evidence is said in words by the console, from its numbers; `docs/topology.md` names them. */
-export { EVIDENCE_KINDS, VERDICTS, type Verdict } from "../domain/topology/verdict.ts";
+export type { Verdict } from "../domain/topology/verdict.ts";
 
 const milliseconds = z.number().nullable().describe("Milliseconds; null where nothing was measured.");
 
