@@ -6,7 +6,6 @@ import type { FlowTypeDto, VerdictsDto } from "#server/contract/topology.ts";
 export const VIEWS = ["broker", "mediator"] as const;
 export type View = (typeof VIEWS)[number];
 export const PANELS = ["verdict", "findings", "changes"] as const;
-type Panel = (typeof PANELS)[number];
 export const COMPARED = ["previous", "day", "week"] as const;
 export type Compared = (typeof COMPARED)[number];
 export const PLAYBACKS = ["1h", "6h", "24h"] as const;
