@@ -90,3 +90,14 @@ export async function listMostAttempts(
       order by position desc limit ${MAX_ATTEMPTS_LOOKED_AT}
     ) newest group by subscription_id`;
 }
+
+/** The aggregate types of events, by position; those that belong to no aggregate are left out. */
+export async function listAggregateTypes(
+  sql: Sql,
+  positions: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await sql<{ position: string; name: string }[]>`
+    select position, name from events join interned_names n on n.id = aggregate_type_id
+    where position = any(${[...positions]}::bigint[])`;
+  return new Map(rows.map(({ position, name }) => [position, name]));
+}

@@ -10,6 +10,7 @@ import { defineProjection, type ProjectedEvent } from "./projection.ts";
 export const orderSummaries = defineProjection({
   name: "order-summaries",
   types: Object.keys(order.evolve),
+  aggregateType: order.type,
   tables: ["order_summaries"],
   apply: applyToOrder,
 });

@@ -11,6 +11,8 @@ export type Projection = {
   version: number;
   /** The types of events that it is built from; `*` stands for any run of characters. */
   types: readonly string[];
+  /** The type of the aggregates that it shows: events of others pass it by. */
+  aggregateType: string;
   /** The tables of the read model. Each row names its `generation`: several may be there at once. */
   tables: readonly string[];
   /**

@@ -33,6 +33,7 @@ function tally(version = 1): Projection {
     name,
     version,
     types: [`${name}.*`],
+    aggregateType: "order",
     tables: [table()],
     apply: async (tx, { event }, generation) => {
       const effect = version === 1 ? 1 : 10;

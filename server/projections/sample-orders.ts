@@ -7,6 +7,7 @@ import { defineProjection } from "./projection.ts";
 export const sampleOrders = defineProjection({
   name: "sample-orders",
   types: Object.keys(sampleOrder.evolve),
+  aggregateType: sampleOrder.type,
   tables: ["sample_orders"],
   apply: async (tx, { position, event }, generation) => {
     const { aggregateType, aggregateId, aggregateVersion, type, data } = event;

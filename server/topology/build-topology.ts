@@ -2,7 +2,7 @@ import type { TopologyEdgeDto, TopologyNodeDto } from "#server/contract/topology
 import { groupByNames, lastSegment } from "#server/domain/topology/service-names.ts";
 import type { Service } from "#server/domain/topology/services.ts";
 import type { ConsumerFact, TopologyFacts } from "./topology-facts.ts";
-import { type Channel, type ServiceNode, TopologyGraph } from "./topology-graph.ts";
+import { type Channel, type ServiceNode, type StoreNode, TopologyGraph } from "./topology-graph.ts";
 import type { Traffic } from "./traffic.ts";
 import type { TopologyWindow } from "./window.ts";
 
@@ -21,6 +21,7 @@ export function buildTopology(
   const graph = new TopologyGraph(facts);
   for (const one of facts.emitted) graph.addEmitted(one);
   graph.addConsumers();
+  graph.addStores();
   for (const one of facts.delivered) graph.addDelivered(one);
   graph.addTimes();
   for (const mediation of facts.mediations) graph.addMediation(mediation);
@@ -32,6 +33,7 @@ export function buildTopology(
         serviceDto(node, facts.consumers, window, { groups, mediators }),
       ),
       ...[...graph.channels.values()].map((channel) => channelDto(channel, window, groups)),
+      ...[...graph.stores.values()].map((store) => storeDto(store, window)),
     ],
     edges: [...graph.edges.values()].map(({ id, from, to, kind, traffic }) => ({
       id,
@@ -109,6 +111,28 @@ function channelDto(
     published: traffic.count,
     received: null,
     backlog: null,
+  };
+}
+
+/** What it took is said by its edges: it has no attempts, so nothing is said of how they went. */
+function storeDto({ id, fact, taken }: StoreNode, window: TopologyWindow): TopologyNodeDto {
+  const state = () => {
+    if (fact.isPaused) return "paused";
+    if (fact.isFailing) return "failing";
+    return isSilent(taken.lastSeenMs ?? 0, window) ? "silent" : "active";
+  };
+  return {
+    id,
+    kind: "store",
+    label: fact.name,
+    group: null,
+    state: state(),
+    sources: [],
+    consumers: [],
+    isDeclared: true,
+    published: 0,
+    received: null,
+    backlog: fact.backlog,
   };
 }
 

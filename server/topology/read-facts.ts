@@ -17,6 +17,7 @@ import { loadRouting } from "../bus/channels.ts";
 import { listBacklogs } from "./backlogs.ts";
 import { readDeliveryBins } from "./delivery-bins.ts";
 import type { FlowTraffic } from "./flow-traffic.ts";
+import { readStores } from "./read-stores.ts";
 import type { TopologyCtx } from "./topology-context.ts";
 import type { ConsumerFact, TopologyFacts } from "./topology-facts.ts";
 import type { TopologyWindow } from "./window.ts";
@@ -61,8 +62,18 @@ export async function readFacts(ctx: TopologyCtx, window: TopologyWindow): Promi
         bin,
         count: Number(count),
       }));
+  const stores = await readStores(
+    ctx,
+    window,
+    events.map((one) => ({
+      type: nameOf(one.type_id),
+      source: nameOf(one.source_id),
+      lastPosition: one.last_position,
+    })),
+  );
   return {
     ...setUp,
+    stores,
     emitted: events.map((one) => ({
       type: nameOf(one.type_id),
       source: nameOf(one.source_id),
@@ -119,8 +130,17 @@ export async function readFlowFacts(
       const [subscriptionId = 0, type] = numbersOf(key);
       return binsOf(counts[measure]).map((one) => ({ subscriptionId, type: nameOf(type), ...one }));
     });
+  const stores = await readStores(
+    ctx,
+    window,
+    emitted.map(([key, { lastPosition }]) => {
+      const [type, source] = numbersOf(key);
+      return { type: nameOf(type), source: nameOf(source), lastPosition: String(lastPosition) };
+    }),
+  );
   return {
     ...setUp,
+    stores,
     consumers: setUp.consumers.filter(({ subscriptionId }) => ids.includes(subscriptionId)),
     emitted: emitted.map(([key, { events, lastPosition }]) => {
       const [type, source, channel, kind] = numbersOf(key);

@@ -45,6 +45,16 @@ export type ConsumerFact = {
   backlog: number | null;
 };
 
+/** A read model that is built from events of some types. */
+export type StoreFact = {
+  name: string;
+  takes: (emitted: { type: string; source: string }) => boolean;
+  isPaused: boolean;
+  isFailing: boolean;
+  /** Events that wait for it now; null where the window ended before. */
+  backlog: number | null;
+};
+
 /** What was observed in a window, with its names. */
 export type TopologyFacts = {
   emitted: readonly EmittedFact[];
@@ -55,6 +65,7 @@ export type TopologyFacts = {
   /** From the event's own time until it was handled. */
   waiting: readonly TimeFact<{ subscriptionId: number; type: string }>[];
   consumers: readonly ConsumerFact[];
+  stores: readonly StoreFact[];
   /** Names of the channels that have been set up. */
   channels: ReadonlySet<string>;
   channelsOf: ChannelsOf;

@@ -2,7 +2,7 @@ import type { TopologyEdgeDto } from "#server/contract/topology.ts";
 import { parentSegment } from "#server/domain/topology/service-names.ts";
 import type { Service } from "#server/domain/topology/services.ts";
 import type { Mediation } from "#server/domain/topology/verdict.ts";
-import type { ConsumerFact, DeliveredFact, EmittedFact, TopologyFacts } from "./topology-facts.ts";
+import type { ConsumerFact, DeliveredFact, EmittedFact, StoreFact, TopologyFacts } from "./topology-facts.ts";
 import { Traffic } from "./traffic.ts";
 
 export type Channel = {
@@ -27,8 +27,10 @@ export type ServiceNode = {
   /** Attempts of the last minutes. */
   lately: { succeeded: number; failed: number };
 };
+/** A store, and what travelled the channels to it. */
+export type StoreNode = { id: string; fact: StoreFact; taken: Traffic };
 /** A way that events of a type took. */
-type Way = { source: string; named: string | null; channelId: string; events: number };
+type Way = { source: string; named: string | null; channelId: string; events: number; lastSeenMs: number };
 /** An edge to a consumer, and which part of what it takes comes by it. */
 type WayTo = { edge: Edge; share: (count: number) => number };
 
@@ -38,6 +40,7 @@ export class TopologyGraph {
   readonly #consumers: ReadonlyMap<number, ConsumerFact>;
   readonly services = new Map<string, ServiceNode>();
   readonly channels = new Map<string, Channel>();
+  readonly stores = new Map<string, StoreNode>();
   readonly edges = new Map<string, Edge>();
   /** Where events of a type travelled. */
   readonly #ways = new Map<string, Way[]>();
@@ -56,7 +59,7 @@ export class TopologyGraph {
       one.traffic.add(type, events, lastSeenMs);
       one.owners.add(service.id);
       this.#edge(service.id, one.id, "publishes").traffic.add(type, events, lastSeenMs);
-      const way = { source, named: channel, channelId: one.id, events };
+      const way = { source, named: channel, channelId: one.id, events, lastSeenMs };
       const known = this.#ways.get(type);
       if (known) known.push(way);
       else this.#ways.set(type, [way]);
@@ -69,6 +72,22 @@ export class TopologyGraph {
       const { service } = this.#serviceOf(this.#facts.services.ofConsumer(consumer));
       if (channel !== null && removedMs === null)
         this.#edge(this.#channel(channel).id, service.id, "subscribes");
+    }
+  }
+
+  /** A store stands in the graph where events that it is built from were emitted. */
+  addStores(): void {
+    for (const fact of this.#facts.stores) {
+      const id = `store:${fact.name}`;
+      const node = { id, fact, taken: new Traffic() };
+      for (const [type, ways] of this.#ways) {
+        for (const { source, channelId, events, lastSeenMs } of ways) {
+          if (!fact.takes({ type, source })) continue;
+          this.stores.set(id, node);
+          node.taken.add(type, events, lastSeenMs);
+          this.#edge(channelId, id, "subscribes").traffic.add(type, events, lastSeenMs);
+        }
+      }
     }
   }
 

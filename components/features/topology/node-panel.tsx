@@ -64,6 +64,11 @@ export function NodePanel({ node, context }: { node: TopologyNodeDto; context: P
             {t("events")}
           </Link>
         )}
+        {node.kind === "store" ? (
+          <Link href="/projections" className={buttonClasses("secondary", "sm")}>
+            {t("projections")}
+          </Link>
+        ) : null}
         {node.consumers.map((consumer) => (
           <Link key={consumer} href={consumerHref(consumer)} className={buttonClasses("secondary", "sm")}>
             {node.consumers.length === 1 ? t("consumer") : consumer}
@@ -72,9 +77,11 @@ export function NodePanel({ node, context }: { node: TopologyNodeDto; context: P
       </div>
       <PanelSection title={t("numbers")}>
         <FigureList className="mb-3">
-          <Figure label={t(node.kind === "channel" ? "travelled" : "published")}>
-            {format.number(node.published)}
-          </Figure>
+          {node.kind === "store" ? null : (
+            <Figure label={t(node.kind === "channel" ? "travelled" : "published")}>
+              {format.number(node.published)}
+            </Figure>
+          )}
           {node.backlog === null ? null : <Figure label={t("backlog")}>{format.number(node.backlog)}</Figure>}
         </FigureList>
         {node.received === null ? null : (

@@ -99,6 +99,19 @@ describe("The graph of a window", () => {
     });
   });
 
+  test("has the read models that show what was emitted", async () => {
+    const order = { aggregateType: "order", aggregateId: "o-9", aggregateVersion: 1 };
+    await api.append([
+      { type: "order.paid", source: "/stores/orders", id: "s-1", ...order },
+      { type: "order.shipped", source: "/stores/other", id: "s-2" },
+    ]);
+    const graph = await read();
+    expect(nodeOf(graph, "store:order-summaries")).toMatchObject({ kind: "store", received: null });
+    expect(graph.edges.filter(({ to }) => to === "store:order-summaries")).toEqual([
+      expect.objectContaining({ kind: "subscribes", types: [{ type: "order.paid", count: 1 }] }),
+    ]);
+  });
+
   test("is empty where nothing was recorded, and refuses what is no window with what to do", async () => {
     const past = await read("?from=2020-01-01T00:10:00Z&to=2020-01-01T00:20:00Z");
     expect(past.window).toEqual({ from: "2020-01-01T00:00:00.000Z", to: "2020-01-01T01:00:00.000Z" });
