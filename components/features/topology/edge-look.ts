@@ -5,6 +5,9 @@ export const MAX_MOVING_EDGES = 80;
 /** More edges than this bear no numbers until they are hovered. */
 export const MAX_NAMED_EDGES = 40;
 
+/** More edges than this are drawn as bare lines: heads and wide strokes to hit would take the time that panning needs. */
+export const MAX_RICH_EDGES = 300;
+
 /** At least every tenth attempt fails. */
 const FAILING_RATE = 0.1;
 

@@ -2,7 +2,7 @@
 
 import "reactflow/dist/base.css";
 import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useMemo, useRef } from "react";
-import { Background, MarkerType, MiniMap, ReactFlow, useReactFlow } from "reactflow";
+import { Background, MiniMap, ReactFlow, useReactFlow } from "reactflow";
 import type { Layout } from "./layered-layout.ts";
 import { type Direction, nextInDirection } from "./neighbours.ts";
 import { lookOf } from "./node-look.tsx";
@@ -14,25 +14,16 @@ import { dimStyle, useHover } from "./use-hover.tsx";
 
 const NODE_TYPES = { box: TopologyNode };
 const EDGE_TYPES = { line: TopologyEdge };
-const EDGE_DEFAULTS = {
-  markerEnd: {
-    type: MarkerType.ArrowClosed,
-    color: "var(--control)",
-    markerUnits: "userSpaceOnUse",
-    width: 14,
-    height: 14,
-  },
-};
 /** Fewer boxes are all kept in the page: searching in it finds them, and pictures of it are whole. */
 const MANY_NODES = 150;
 const MIN_ZOOM = 0.05;
 /** On a phone a picture that is whole would be too small to read: it is panned. */
 const LEAST_READABLE_ZOOM = 0.5;
-const NARROW_PX = 560;
+const PHONE_PX = 560;
 
-/** How a picture is brought into a box of some width. */
-export function fitOptions(width: number | undefined) {
-  const isNarrow = width !== undefined && width < NARROW_PX;
+/** How a picture is brought into sight. */
+export function fitOptions() {
+  const isNarrow = window.innerWidth < PHONE_PX;
   return {
     padding: isNarrow ? 0.04 : 0.1,
     maxZoom: 1.15,
@@ -108,9 +99,8 @@ export function GraphCanvas(props: GraphCanvasProps) {
         edges={picture.edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
-        defaultEdgeOptions={EDGE_DEFAULTS}
         onlyRenderVisibleElements={!isWhole && picture.nodes.length > MANY_NODES}
-        onInit={({ fitView }) => void fitView(fitOptions(box.current?.clientWidth))}
+        onInit={({ fitView }) => void fitView(fitOptions())}
         minZoom={MIN_ZOOM}
         maxZoom={2.5}
         nodesDraggable={false}
@@ -198,7 +188,7 @@ function useFitWhileUntouched(count: number, box: { current: HTMLElement | null 
     };
   }, [box]);
   const showAll = useEffectEvent(() => {
-    if (!isTouched.current) void flow.fitView({ ...fitOptions(box.current?.clientWidth), duration: 200 });
+    if (!isTouched.current) void flow.fitView({ ...fitOptions(), duration: 200 });
   });
   useEffect(() => {
     if (count > 0) showAll();

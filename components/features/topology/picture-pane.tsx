@@ -71,7 +71,7 @@ function Pane(props: PicturePaneProps) {
     if (place !== undefined) showPlace(flow, place, box.current);
   };
   const search = usePictureSearch(built.scene, show);
-  const fit = () => void flow.fitView({ ...fitOptions(box.current?.clientWidth), duration: 200 });
+  const fit = () => void flow.fitView({ ...fitOptions(), duration: 200 });
   useShortcuts(
     onFull === null
       ? []

@@ -1,5 +1,6 @@
+import { type EdgeMarker, MarkerType } from "reactflow";
 import type { TopologyComparisonDto } from "#server/contract/topology.ts";
-import { MAX_MOVING_EDGES, MAX_NAMED_EDGES } from "./edge-look.ts";
+import { MAX_MOVING_EDGES, MAX_NAMED_EDGES, MAX_RICH_EDGES } from "./edge-look.ts";
 import { type EdgePath, plainPath, routedPath, spokePath } from "./edge-path.ts";
 import type { Layout } from "./layered-layout.ts";
 import { isStepEdge, type StepEdge } from "./mediator-layout.ts";
@@ -10,6 +11,14 @@ import type { BoxNode, Change } from "./topology-node.tsx";
 
 /** How far apart two lines between the same two boxes run. */
 const SPOKE_STEP = 26;
+
+const ARROW: EdgeMarker = {
+  type: MarkerType.ArrowClosed,
+  color: "var(--control)",
+  markerUnits: "userSpaceOnUse",
+  width: 14,
+  height: 14,
+};
 
 export type Changes = ReadonlyMap<string, Change>;
 
@@ -63,6 +72,7 @@ export function drawPicture(input: PictureInput): { nodes: BoxNode[]; edges: Lin
   });
   const isNamed = lines.length <= MAX_NAMED_EDGES;
   const isMoving = lines.length <= MAX_MOVING_EDGES;
+  const isRich = lines.length <= MAX_RICH_EDGES;
   const edges = lines.map(({ edge, path }): LineEdge => {
     const change = changes.get(edge.id) ?? null;
     const isSelected = edge.id === selected;
@@ -72,7 +82,16 @@ export function drawPicture(input: PictureInput): { nodes: BoxNode[]; edges: Lin
       source: edge.from,
       target: edge.to,
       zIndex: isSelected ? 1 : 0,
-      data: { edge, path, change, isSelected, isNamed: isNamed || isSelected || change !== null, isMoving },
+      ...(isRich ? { markerEnd: ARROW } : {}),
+      data: {
+        edge,
+        path,
+        change,
+        isSelected,
+        isNamed: isNamed || isSelected || change !== null,
+        isMoving,
+        isRich,
+      },
     };
   });
   return { nodes, edges };

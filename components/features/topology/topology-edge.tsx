@@ -17,6 +17,8 @@ export type TopologyEdgeData = {
   change: Change | null;
   isNamed: boolean;
   isMoving: boolean;
+  /** Few enough for a wide stroke around each line that takes clicks. */
+  isRich: boolean;
   isSelected: boolean;
 };
 export type LineEdge = Edge<TopologyEdgeData, "line">;
@@ -31,7 +33,7 @@ export const TopologyEdge = memo(function TopologyEdge({ data, markerEnd }: Edge
 });
 
 function Line({ data, markerEnd }: { data: TopologyEdgeData; markerEnd: string | undefined }) {
-  const { edge, path, isNamed, isMoving } = data;
+  const { edge, path, isNamed, isMoving, isRich } = data;
   const words = useEdgeWords(data);
   const width = edgeWidth(edge.traffic.perSecond);
   const { stroke, dash } = strokeOf(data);
@@ -58,13 +60,15 @@ function Line({ data, markerEnd }: { data: TopologyEdgeData; markerEnd: string |
           className="pointer-events-none motion-safe:animate-travel motion-reduce:hidden"
         />
       )}
-      <path
-        d={path.d}
-        fill="none"
-        stroke="transparent"
-        strokeWidth={16}
-        className="react-flow__edge-interaction"
-      />
+      {isRich ? (
+        <path
+          d={path.d}
+          fill="none"
+          stroke="transparent"
+          strokeWidth={16}
+          className="react-flow__edge-interaction"
+        />
+      ) : null}
       {isNamed && words !== "" ? (
         <text
           x={path.middle.x}

@@ -84,7 +84,7 @@ function FlowPane({ flow, isFirst, graph, updatedAt, comparison, verdicts, ...pr
   const { view, setView, range, findings, isFull, onFull } = props;
   const flowType = findFlowType(verdicts, flow);
   const judgement = flow === null ? verdicts?.whole : flowType?.judgement;
-  const name = flow === null ? t("flowTypes.whole") : (flowType?.type ?? flow);
+  const name = flow === null ? t("flowTypes.whole") : (flowType?.type ?? t("flowTypes.unknown"));
   const mediations = useMemo(() => mediationsOf(verdicts, flow), [verdicts, flow]);
   const changes = useMemo(() => changesById(comparison), [comparison]);
   return (
