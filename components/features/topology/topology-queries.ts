@@ -88,7 +88,7 @@ export function topologyCommand(origin: string, scope: TopologyScope): string {
   return `curl -sS '${origin}${topologyPath(scope, null).replaceAll("'", "%27")}'`;
 }
 
-/** Where no flow of the type ran in the window, nothing did: that is no failure, above all while time is playbacked. */
+/** Where no flow of the type ran in the window, nothing did: that is no failure, above all while time is played back. */
 async function getGraph(scope: TopologyScope, signal: AbortSignal): Promise<TopologyDto> {
   const query = scopeQuery(scope);
   try {
