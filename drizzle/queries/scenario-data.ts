@@ -76,7 +76,8 @@ export async function deleteScenarioData(
   for (const table of ["attempts", "deliveries", "schema_violations", "stream_events"]) {
     await tx`delete from ${tx(table)} where position in (select position from marked_events)`;
   }
-  for (const table of ["processing_minutes", "processing_bins", "uncounted_attempts", "delivery_leases"]) {
+  // In the order in which those who count attempts take them, so that neither waits for the other.
+  for (const table of ["uncounted_attempts", "processing_minutes", "processing_bins", "delivery_leases"]) {
     await tx`delete from ${tx(table)} where subscription_id in (select id from marked_subscriptions)`;
   }
   await subtractHourlyCounts(tx);

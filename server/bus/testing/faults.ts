@@ -119,7 +119,7 @@ export async function settles(sql: Sql, consumers: FaultConsumer[], rounds: numb
       select exists (select from delivery_leases) or exists (select from uncounted_attempts) as any`;
     return rows.length === consumers.length && rows.every(({ n }) => n === KEYS * rounds) && !open?.any;
   };
-  await until(() => isSettled().catch(() => false), 60_000);
+  await until(() => isSettled().catch(() => false), 120_000);
 }
 
 /** None lost, none with two effects, dead only what can't be handled, order kept, sums equal to the rows. */
