@@ -56,10 +56,13 @@ test("trades that are held back keep their order within the symbol, and hold up 
   });
   await faultsAreKnown();
   // Each is held back half a second at least: together for longer than any one is.
-  const ids = Array.from({ length: 6 }, (_, at) => `c-${at}`);
+  const ids = Array.from({ length: 10 }, (_, at) => `c-${at}`);
   await put(ids.map((id, at) => trade(id, "CRUX", 2 ** at)));
   await put(["DUNE", "ECHO", "FLUX"].map((symbol) => trade(`only-${symbol}`, symbol, 1)));
-  await until(async () => (await changesOf("CRUX")).length === 6);
+  await until(async () => (await changesOf("CRUX")).length === ids.length);
+  for (const symbol of ["DUNE", "ECHO", "FLUX"]) {
+    await until(async () => (await changesOf(symbol)).length === 1);
+  }
   const changes = await changesOf("CRUX");
   expect(changes.map(({ tradeId }) => tradeId)).toEqual(ids);
   expect(changes.map(({ position }) => position)).toEqual(ids.map((_, at) => 2 ** (at + 1) - 1));
