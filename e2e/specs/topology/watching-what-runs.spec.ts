@@ -71,6 +71,11 @@ test("what changes is seen, and taken away as files", async ({ page, url, topolo
   await startSystem(request, url, "orders-broker");
   await topology.open();
   await expect(topology.node(/^mail, consumer, active/)).toBeVisible({ timeout: 60_000 });
+  // Until some of their flows were examined, they stand there twice: as what consumes and as what produces.
+  for (const service of ["inventory", "points", "shipping"]) {
+    const linked = topology.node(new RegExp(`^${service}, consumer and producer, `));
+    await expect(linked).toBeVisible(UNTIL_JUDGED);
+  }
 
   await test.step("a consumer that is paused shows", async () => {
     const paused = await request.post(`${url}/api/v1/subscriptions/orders-broker.mail/pause`);
