@@ -52,7 +52,7 @@ async function run(order: string, dieAt: number, others: string[] = []): Promise
   });
   await until(
     async () => isDead || (await Promise.all([order, ...others].map(isOver))).every(Boolean),
-    60_000,
+    200_000,
   );
   if (!isDead) worker.kill("SIGKILL");
   await exited;
