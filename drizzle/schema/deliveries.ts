@@ -79,6 +79,7 @@ export const deliveries = pgTable(
     leaseUntil: moment("lease_until"),
     worker: uuid("worker"),
     orderingKey: text("ordering_key"),
+    attemptLimit: smallint("attempt_limit"),
   },
   (table) => [primaryKey({ columns: [table.position, table.subscriptionId] })],
 );

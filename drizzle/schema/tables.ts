@@ -1,5 +1,6 @@
 /** Every table, for drizzle. A test compares them with what the migrations made. */
 export { auditLog } from "./audit-log.ts";
+export { caseCounts, caseNotes, deadLetters, failureCases } from "./dead-letters.ts";
 export {
   attempts,
   channels,
@@ -14,6 +15,7 @@ export { incidents, processes, processTransitions } from "./processes.ts";
 export { processingBins, processingMinutes, uncountedAttempts, unroutedEvents } from "./processing.ts";
 export { orderSummaries, projectionGenerations, projections } from "./projections.ts";
 export { checkpoints, hourlyCounts } from "./readers.ts";
+export { deliveryEdits, replayItems, replays } from "./replays.ts";
 export {
   sampleDocuments,
   sampleEffects,

@@ -1,0 +1,54 @@
+import { bigint, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp } from "drizzle-orm/pg-core";
+
+const moment = (name: string) => timestamp(name, { withTimezone: true });
+const position = () => bigint("position", { mode: "bigint" }).notNull();
+
+export const replays = pgTable("replays", {
+  id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+  reason: text("reason").notNull(),
+  view: text("view"),
+  actor: text("actor").notNull(),
+  ruleId: integer("rule_id"),
+  selection: jsonb("selection").notNull(),
+  cutOff: bigint("cut_off", { mode: "bigint" }).notNull(),
+  newer: bigint("newer", { mode: "number" }).notNull().default(0),
+  delivery: jsonb("delivery").notNull(),
+  status: text("status").notNull(),
+  run: jsonb("run").notNull(),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  startedAt: moment("started_at"),
+  endedAt: moment("ended_at"),
+});
+
+export const replayItems = pgTable(
+  "replay_items",
+  {
+    replayId: integer("replay_id")
+      .notNull()
+      .references(() => replays.id, { onDelete: "cascade" }),
+    seq: integer("seq").notNull(),
+    position: position(),
+    subscriptionId: integer("subscription_id").notNull(),
+    behind: integer("behind"),
+    state: smallint("state").notNull(),
+    outcome: smallint("outcome"),
+    caseId: integer("case_id"),
+    newCaseId: integer("new_case_id"),
+    generation: integer("generation"),
+    startedAt: moment("started_at"),
+    endedAt: moment("ended_at"),
+  },
+  (table) => [primaryKey({ columns: [table.replayId, table.seq] })],
+);
+
+export const deliveryEdits = pgTable(
+  "delivery_edits",
+  {
+    position: position(),
+    subscriptionId: integer("subscription_id").notNull(),
+    generation: integer("generation").notNull(),
+    dataText: text("data_text").notNull(),
+    replayId: integer("replay_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.position, table.subscriptionId, table.generation] })],
+);
