@@ -3,11 +3,11 @@
 import { Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { NodeIcon } from "#components/lib/node-kinds.tsx";
+import { useOrigin } from "#components/lib/use-origin.ts";
 import { Button } from "#components/ui/button.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { EXAMPLE_BODY, EXAMPLE_CONSUMER, subscriptionCommand } from "./subscription-command.ts";
-import { useOrigin } from "./use-origin.ts";
 
 /** What is shown while nobody subscribes: what a consumer is, and how to have one. */
 export function NoConsumers({ onCreate }: { onCreate: () => void }) {

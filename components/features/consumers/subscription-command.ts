@@ -1,3 +1,4 @@
+import { curlCommand } from "#components/lib/curl-command.ts";
 import type { SubscriptionBody } from "./subscription-draft.ts";
 
 /** What a person writes who wants every event of one kind posted to an address. */
@@ -10,19 +11,5 @@ export const EXAMPLE_BODY = {
 
 /** A command that creates or changes a subscription, as the console would. */
 export function subscriptionCommand(origin: string, consumer: string, body: SubscriptionBody): string {
-  const lines = JSON.stringify(body, null, 2).split("\n");
-  const [first, ...rest] = lines;
-  return [
-    `curl -sS -X PUT ${origin}/api/v1/subscriptions/${encodeURIComponent(consumer)} \\`,
-    "  -H 'Content-Type: application/json' \\",
-    `  -d '${quoted(first ?? "")}`,
-    ...rest.map((line) => `      ${quoted(line)}`),
-  ]
-    .join("\n")
-    .concat("'");
-}
-
-/** Within single quotes a shell takes everything as it is, but for the single quote itself. */
-function quoted(text: string): string {
-  return text.replaceAll("'", `'\\''`);
+  return curlCommand("PUT", `${origin}/api/v1/subscriptions/${encodeURIComponent(consumer)}`, body);
 }

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
+import { useOrigin } from "#components/lib/use-origin.ts";
 import { Button } from "#components/ui/button.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
@@ -18,7 +19,6 @@ import { subscriptionCommand } from "./subscription-command.ts";
 import { draftOf, EMPTY_DRAFT, losesHidden, type SubscriptionDraft } from "./subscription-draft.ts";
 import { TargetFields } from "./target-fields.tsx";
 import { useDraftProblems } from "./use-draft-problems.ts";
-import { useOrigin } from "./use-origin.ts";
 
 type SubscriptionDialogProps = {
   /** The one that is changed; null makes a new one. */

@@ -5,12 +5,12 @@ import { useTranslations } from "next-intl";
 import { useMemo, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { DiffView } from "#components/ui/diff-view.tsx";
 import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import { JsonViewer } from "#components/ui/json-viewer.tsx";
 import { SegmentedControl } from "#components/ui/segmented-control.tsx";
 import { showToast } from "#components/ui/toast-store.ts";
 import type { SchemaVersionDto } from "#server/contract/schemas.ts";
-import { DiffView } from "./diff-view.tsx";
 import { draftOf, layOut, type SchemaDraft } from "./schema-draft.ts";
 import { useDeleteSchema } from "./schema-queries.ts";
 import { UpcasterList } from "./upcaster-list.tsx";
@@ -74,6 +74,7 @@ export function VersionPanel({ type, schema, before, isLast, onEdit }: VersionPa
             before={layOut(before.schema)}
             after={text}
             label={t("sides.changes", { version: before.version })}
+            unchanged={t("unchanged")}
           />
         ) : null}
         {side === "upcasters" ? <UpcasterList schema={schema} /> : null}

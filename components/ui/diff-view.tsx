@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";
-import { classNames } from "#components/ui/class-names.ts";
+import { classNames } from "./class-names.ts";
 import { type DiffLine, diffLines } from "./line-diff.ts";
 
 const LOOKS: Record<DiffLine["kind"], { sign: string; className: string }> = {
@@ -9,11 +9,19 @@ const LOOKS: Record<DiffLine["kind"], { sign: string; className: string }> = {
   added: { sign: "+", className: "bg-ok-soft text-ok-ink" },
 };
 
+type DiffViewProps = {
+  before: string;
+  after: string;
+  label: string;
+  /** What to say where both are the same. */
+  unchanged: string;
+};
+
 /** Two texts as one, with the lines that went and those that came. */
-export function DiffView({ before, after, label }: { before: string; after: string; label: string }) {
-  const t = useTranslations("schemas.versions");
+export function DiffView({ before, after, label, unchanged }: DiffViewProps) {
+  const t = useTranslations("json.lines");
   const lines = useMemo(() => diffLines(before, after), [before, after]);
-  if (before === after) return <p className="p-4 text-ink-muted text-sm">{t("unchanged")}</p>;
+  if (before === after) return <p className="p-4 text-ink-muted text-sm">{unchanged}</p>;
   return (
     <section aria-label={label} className="min-h-0 flex-1 overflow-auto">
       <ol className="w-max min-w-full py-2 font-mono text-xs leading-5">
@@ -26,7 +34,7 @@ export function DiffView({ before, after, label }: { before: string; after: stri
             <span aria-hidden className="w-4 shrink-0 select-none">
               {LOOKS[kind].sign}
             </span>
-            {kind === "same" ? null : <span className="sr-only">{t(`lines.${kind}`)} </span>}
+            {kind === "same" ? null : <span className="sr-only">{t(kind)} </span>}
             {text}
           </li>
         ))}
