@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { readLookups, searchHref, streamHref } from "./destinations.ts";
+import {
+  caseHref,
+  letterHref,
+  lettersHref,
+  newReplayHref,
+  readLookups,
+  replayHref,
+  searchHref,
+  streamHref,
+} from "./destinations.ts";
 import { isInRoom, OPEN_ROOMS, ROOM_GROUPS } from "./rooms.ts";
 
 test("a number may be a position, an id, a correlation id, or a part of a stream's id or of a payload", () => {
@@ -47,4 +56,21 @@ test("a search carries its filter, each value of a field by itself", () => {
 test("a stream is found whatever its names hold, at a version or at its last one", () => {
   expect(streamHref("order", "a/b c")).toBe("/streams/order/a%2Fb%20c");
   expect(streamHref("order", "7", 0)).toBe("/streams/order/7?version=0");
+});
+
+test("dead letters, their cases and replays have addresses that can be sent to a colleague", () => {
+  const letter = { position: "12", consumer: "mailer" };
+  expect(caseHref(7)).toBe("/dead-letters/cases/7");
+  expect(letterHref(letter)).toBe("/dead-letters/12/mailer");
+  expect(lettersHref({})).toBe("/dead-letters/letters");
+  expect(lettersHref({ status: ["parked"], consumer: ["mailer"] })).toBe(
+    "/dead-letters/letters?status=parked&consumer=mailer",
+  );
+  expect(replayHref(3)).toBe("/dead-letters/replays/3");
+  expect(newReplayHref({ kind: "case", case: 7, upTo: "412" })).toBe(
+    "/dead-letters/replays/new?case=7&upTo=412",
+  );
+  expect(newReplayHref({ kind: "letters", letters: [letter] }, { edits: true })).toBe(
+    "/dead-letters/replays/new?letters=12*mailer&edit=payload",
+  );
 });

@@ -1,4 +1,7 @@
 import { type EventConditions, formatFilterParams } from "#components/lib/event-filter.ts";
+import { formatLetterFilter } from "#components/lib/letter-filter.ts";
+import { formatLetterSelection } from "#components/lib/letter-selection.ts";
+import type { LetterFilter, LetterKey, LetterSelection } from "#server/contract/dead-letters.ts";
 
 /** Where the console shows one event or flow. The only place that knows these addresses. */
 export function eventHref(position: string): string {
@@ -48,6 +51,32 @@ export function streamHref(type: string, id: string, version: number | null = nu
 /** One event type with its schemas. */
 export function schemaHref(type: string): string {
   return `/schemas/${encodeURIComponent(type)}`;
+}
+
+/** One failure case. */
+export function caseHref(id: number): string {
+  return `/dead-letters/cases/${id}`;
+}
+
+/** The dead letters that a filter takes. */
+export function lettersHref(filter: LetterFilter): string {
+  const params = formatLetterFilter(filter);
+  return params.size === 0 ? "/dead-letters/letters" : `/dead-letters/letters?${params}`;
+}
+
+/** One dead letter. */
+export function letterHref({ position, consumer }: LetterKey): string {
+  return `/dead-letters/${position}/${encodeURIComponent(consumer)}`;
+}
+
+/** The plan of a replay of a selection; `edits` opens the payload of its one letter. */
+export function newReplayHref(selection: LetterSelection, { edits = false } = {}): string {
+  return `/dead-letters/replays/new?${formatLetterSelection(selection)}${edits ? "&edit=payload" : ""}`;
+}
+
+/** One replay. */
+export function replayHref(id: number): string {
+  return `/dead-letters/replays/${id}`;
 }
 
 /** The streams whose ids contain a text. */
