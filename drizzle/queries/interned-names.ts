@@ -43,7 +43,7 @@ export async function listNamesById(sql: Sql | SqlTx, ids: number[]): Promise<In
 
 /** Ids of names that one of the `like` patterns matches, at most `limit`. */
 export async function listNameIdsLike(
-  sql: Sql,
+  sql: Sql | SqlTx,
   field: InternedField,
   patterns: string[],
   limit: number,

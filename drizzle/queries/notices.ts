@@ -3,6 +3,9 @@ import type { Sql, SqlTx } from "../db.ts";
 /** The channel of Postgres over which processes tell each other what changed. */
 export const TOPICS_CHANNEL = "nagare_topics";
 
+/** The topic of dead letters, failure cases, and what is done about them. */
+export const DEAD_LETTERS_TOPIC = "dead-letters";
+
 /**
  * Tells every console that watches the topic to look again. Inside a transaction it is told at the commit, once
  * however often it is said, and not at all when the transaction fails.

@@ -1,3 +1,4 @@
+import { parkOfEnded } from "#drizzle/queries/dead-letters.ts";
 import {
   discardOpenDeliveries,
   lockSubscription,
@@ -17,6 +18,7 @@ export async function deleteSubscription(ctx: Context, consumer: string): Promis
     if (known === null) throw noSubscription(consumer);
     await markSubscriptionDeleted(tx, known.id);
     const discarded = await discardOpenDeliveries(tx, known.id);
+    await parkOfEnded(tx, known.id);
     const details = { channel: known.channel, position: known.position, discarded };
     await recordChange(tx, ctx, { action: "subscription.deleted", subject: consumer, details });
   });

@@ -1,4 +1,5 @@
 import type { SqlTx } from "#drizzle/db.ts";
+import { insertDeadLetters } from "#drizzle/queries/dead-letters.ts";
 import {
   type DeliveryRecord,
   insertAttempts,
@@ -14,6 +15,7 @@ import { nextDelayMs } from "#server/domain/retry-policy.ts";
 import { type AttemptResult, attemptDelivery, nowUs, type RecordHandled } from "./attempt.ts";
 import type { BusContext } from "./bus-context.ts";
 import type { OwedEvent } from "./claim-stretch.ts";
+import { deathsOf } from "./deaths.ts";
 import { endedAttempt, ProcessingTally } from "./processing-tally.ts";
 import { type Settlement, settle } from "./settlement.ts";
 import type { Subscription } from "./subscription.ts";
@@ -116,6 +118,7 @@ export async function settleClaimed(
         subscriptionId,
         written.flatMap(({ history }) => (history === null ? [] : [history])),
       ),
+      insertDeadLetters(tx, subscriptionId, deathsOf(written)),
       tally.write(tx, subscriptionId),
     ]);
     const byKey = new Map(next.map((row) => [row.ordering_key, row]));

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SqlTx } from "#drizzle/db.ts";
+import { markRewound } from "#drizzle/queries/dead-letters.ts";
+import { DEAD_LETTERS_TOPIC, notifyTopic } from "#drizzle/queries/notices.ts";
 import {
   listSubscriptions,
   lockCursor,
@@ -74,6 +76,9 @@ export async function rewindSubscription(
     };
     if (dryRun) return answer;
     await moveCursor(tx, known.cursor_id, target);
+    const subscriptionIds = together.map(({ id }) => id);
+    const letters = await markRewound(tx, { subscriptionIds, after: target, upTo: cursor.position });
+    if (letters > 0) await notifyTopic(tx, DEAD_LETTERS_TOPIC);
     const details = { from: answer.from, to: target, redelivers, alsoRewinds: answer.alsoRewinds };
     await recordChange(tx, ctx, { action: "subscription.rewound", subject: consumer, details });
     return answer;

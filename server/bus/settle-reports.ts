@@ -1,4 +1,10 @@
 import type { SqlTx } from "#drizzle/db.ts";
+import {
+  type Death,
+  followReports,
+  insertDeadLetters,
+  LETTER_STATUS,
+} from "#drizzle/queries/dead-letters.ts";
 import { notifyTopic } from "#drizzle/queries/notices.ts";
 import {
   listReportedAttempts,
@@ -9,7 +15,7 @@ import {
   upsertReportedAttempts,
 } from "#drizzle/queries/reported-deliveries.ts";
 import { attemptSchema } from "#server/contract/deliveries.ts";
-import { DELIVERY_STATUSES, isSettled } from "#server/domain/delivery.ts";
+import { DELIVERY_STATUSES, type DeliveryStatus, isSettled } from "#server/domain/delivery.ts";
 import type { ErrorRecord } from "#server/domain/error-record.ts";
 import {
   applyAttemptReport,
@@ -25,6 +31,14 @@ export type SettledReport = { event: ReportedEvent; subscriptionId: number; atte
 
 /** The topic of what becomes of events. */
 const DELIVERIES_TOPIC = "deliveries";
+
+/** How a delivery stands after the reports, and how it stood before them. */
+type Standing = {
+  record: Parameters<typeof updateReportedDeliveries>[1][number];
+  before: DeliveryStatus;
+  status: DeliveryStatus;
+  message: string;
+};
 
 type Group = { event: ReportedEvent; subscriptionId: number; reports: ReportedAttempt[] };
 
@@ -47,7 +61,7 @@ export async function settleReports(tx: SqlTx, settled: readonly SettledReport[]
     keyOf(row.position, row.subscription_id),
   );
   const changes: Parameters<typeof upsertReportedAttempts>[1] = [];
-  const standings: Parameters<typeof updateReportedDeliveries>[1] = [];
+  const standings: Standing[] = [];
   const tallies = new Map<number, ReportTally>();
   for (const row of rows) {
     const key = keyOf(row.position, row.subscription_id);
@@ -62,10 +76,14 @@ export async function settleReports(tx: SqlTx, settled: readonly SettledReport[]
       tally.replace(group.event, old, attempt);
       changes.push(toRecord(group, attempt));
     }
-    standings.push(toStanding(group, after, DELIVERY_STATUSES[row.status] === "discarded"));
+    standings.push(toStanding(group, after, DELIVERY_STATUSES[row.status] ?? "pending"));
   }
   await upsertReportedAttempts(tx, changes);
-  await updateReportedDeliveries(tx, standings);
+  await updateReportedDeliveries(
+    tx,
+    standings.map(({ record }) => record),
+  );
+  await keepLetters(tx, standings);
   // In one order for everybody: two transactions that add to the same minutes then never deadlock.
   for (const [id, tally] of [...tallies].toSorted(([a], [b]) => a - b)) await tally.write(tx, id);
   await notifyTopic(tx, DELIVERIES_TOPIC);
@@ -102,12 +120,12 @@ function toRecord({ event, subscriptionId }: Group, attempt: ReportedAttempt) {
 function toStanding(
   { event, subscriptionId }: Group,
   attempts: readonly ReportedAttempt[],
-  isDiscarded: boolean,
-) {
-  const status = statusOfReports(attempts, isDiscarded);
+  before: DeliveryStatus,
+): Standing {
+  const status = statusOfReports(attempts, before === "discarded");
   const success = attempts.find(({ outcome }) => outcome === "succeeded");
   const decisive = success ?? attempts.at(-1);
-  return {
+  const record = {
     position: event.position,
     subscriptionId,
     status: DELIVERY_STATUSES.indexOf(status),
@@ -116,4 +134,31 @@ function toStanding(
     endedUs: decisive?.endedAtUs ?? null,
     isSettled: isSettled(status),
   };
+  return { record, before, status, message: decisive?.error?.message ?? "" };
+}
+
+/** Writes the letters of deliveries that are dead by now, and how those go on that were. */
+async function keepLetters(tx: SqlTx, standings: readonly Standing[]): Promise<void> {
+  const changed = standings.filter(({ before, status }) => before !== status);
+  const deaths = Map.groupBy(
+    changed.filter(({ status }) => status === "dead"),
+    ({ record }) => record.subscriptionId,
+  );
+  for (const [subscriptionId, dead] of [...deaths].toSorted(([a], [b]) => a - b)) {
+    await insertDeadLetters(tx, subscriptionId, dead.map(toDeath));
+  }
+  const others = changed.filter(({ status }) => status !== "dead");
+  await followReports(
+    tx,
+    others.map(({ record: { position, subscriptionId }, status }) => ({
+      position,
+      subscriptionId,
+      status: status === "succeeded" ? LETTER_STATUS.resolved : LETTER_STATUS.replaying,
+    })),
+  );
+}
+
+function toDeath({ record, message }: Standing): Death {
+  const { position, attempts, endedUs, startedUs } = record;
+  return { position, generation: 0, diedAtUs: endedUs ?? startedUs ?? Number(position), message, attempts };
 }

@@ -1,4 +1,5 @@
 import type { SqlTx } from "#drizzle/db.ts";
+import { insertDeadLetters } from "#drizzle/queries/dead-letters.ts";
 import { endLease, extendLease } from "#drizzle/queries/delivery-claims.ts";
 import {
   copyDeliveries,
@@ -9,6 +10,7 @@ import {
 } from "#drizzle/queries/delivery-settling.ts";
 import type { BusContext } from "./bus-context.ts";
 import { type OwedEvent, pendingRecord, type Stretch } from "./claim-stretch.ts";
+import { deathsOf } from "./deaths.ts";
 import { ProcessingTally } from "./processing-tally.ts";
 import type { Settlement } from "./settlement.ts";
 import type { Subscription } from "./subscription.ts";
@@ -69,10 +71,15 @@ async function writeResults(
     if (result.kind === "duplicate") duplicates.push(owed.position);
     if (record !== null && !(areSuccessesWritten && result.kind === "succeeded")) records.push(record);
   }
+  let deaths = deathsOf(settlements);
   if (records.length > 0) {
     if (isFresh) await copyDeliveries(tx, id, records);
-    else await upsertDeliveries(tx, id, records);
+    else {
+      const written = await upsertDeliveries(tx, id, records);
+      deaths = deaths.filter(({ position }) => written.has(position));
+    }
   }
+  await insertDeadLetters(tx, id, deaths);
   if (duplicates.length > 0) await countDuplicates(tx, id, duplicates);
   await insertAttempts(
     tx,

@@ -1,6 +1,7 @@
 import type { Context } from "#server/platform/context.ts";
 import { countUnroutedOnce } from "../bus/count-unrouted.ts";
 import { relayOutboxOnce } from "../bus/relay-outbox.ts";
+import { LetterKeeper } from "../dead-letters/keep-letters.ts";
 import { passDeadlineOnce } from "../mediator/pass-deadlines.ts";
 import { PROJECTIONS } from "../projections/registry.ts";
 import { runProjection } from "../projections/run-projection.ts";
@@ -22,6 +23,7 @@ const JUDGE_EVERY_MS = 1_000;
 const OBSERVE_EVERY_MS = 1_000;
 const RELAY_EVERY_MS = 100;
 const PROJECT_EVERY_MS = 250;
+const KEEP_EVERY_MS = 250;
 const PASS_EVERY_MS = 250;
 const PRODUCE_EVERY_MS = 200;
 const FOLD_EVERY_MS = 60_000;
@@ -55,6 +57,10 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
   const judging = runEvery({ name: "schema-violations", pauseMs: JUDGE_EVERY_MS, signal, log }, () =>
     markViolationsOnce(ctx),
   );
+  const keeper = new LetterKeeper(ctx);
+  const letters = runEvery({ name: "dead-letters", pauseMs: KEEP_EVERY_MS, signal, log }, () =>
+    keeper.keepOnce(),
+  );
   const board = new FaultBoard(ctx);
   const brakes = brakeProjections(board, ctx.clock);
   const projecting = PROJECTIONS.map((projection) =>
@@ -83,6 +89,7 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
     observing,
     relaying,
     judging,
+    letters,
     ...projecting,
     passing,
     producing,

@@ -1,0 +1,110 @@
+import type { Sql, SqlTx } from "../db.ts";
+import type { LetterPlace, LetterStatusNumber } from "./dead-letters.ts";
+import type { NameCondition } from "./event-reading.ts";
+
+/** Which letters, in the terms of the tables. */
+export type LetterTerms =
+  | { kind: "letters"; letters: { position: string; consumer: string }[] }
+  | ({ kind: "filter" } & LetterFilterTerms);
+
+export type LetterFilterTerms = {
+  statuses: LetterStatusNumber[] | null;
+  /** Consumer and type of a letter are those of its case, so that cases stand for both. */
+  caseIds: number[] | null;
+  sources: NameCondition | null;
+  partitionKey: string | null;
+  eventId: string | null;
+  correlationId: string | null;
+  /** Died at or after, and before. */
+  from: string | null;
+  to: string | null;
+  errorLike: string | null;
+  /** `like` patterns of which one must match the payload text, ignoring case. */
+  payloadLikes: string[] | null;
+};
+
+/** Numbers up to and including one, or after it. */
+export type NumberRange = { upTo: string } | { after: string };
+
+/**
+ * A condition on `dead_letters l`. With `upTo` it is frozen: a letter that dies later, or dies again, gets a higher
+ * number, and those that match now match as long as they are kept. What is in no case yet matches nothing.
+ */
+export function letterConditions(sql: Sql | SqlTx, terms: LetterTerms, range: NumberRange): ReturnType<Sql> {
+  const numbered = "upTo" in range ? sql`l.number <= ${range.upTo}` : sql`l.number > ${range.after}`;
+  if (terms.kind === "filter") return sql`${numbered} ${filterConditions(sql, terms)}`;
+  return sql`${numbered} and (l.position, l.subscription_id) in (
+    select k.position, s.id
+    from jsonb_to_recordset(${JSON.stringify(terms.letters)}::jsonb) as k (position bigint, consumer text)
+    join subscriptions s on s.consumer = k.consumer)`;
+}
+
+/** The conditions of a filter on `dead_letters l`, each with its `and`. */
+export function filterConditions(sql: Sql | SqlTx, terms: LetterFilterTerms): ReturnType<Sql> {
+  const { statuses, caseIds, sources, partitionKey, eventId, correlationId } = terms;
+  const parts: ReturnType<Sql>[] = [];
+  if (statuses) parts.push(sql`and l.status = any(${statuses}::smallint[])`);
+  if (caseIds) parts.push(sql`and l.case_id = any(${caseIds}::int[])`);
+  if (sources) parts.push(sourceCondition(sql, sources));
+  if (partitionKey !== null) parts.push(sql`and ${hashed(sql, sql`l.partition_key`, partitionKey)}`);
+  if (eventId !== null) parts.push(sql`and ${hashed(sql, sql`l.event_id`, eventId)}`);
+  if (correlationId !== null) parts.push(sql`and ${hashed(sql, sql`l.correlation_id`, correlationId)}`);
+  if (terms.from !== null) parts.push(sql`and l.died_at >= ${terms.from}::timestamptz`);
+  if (terms.to !== null) parts.push(sql`and l.died_at < ${terms.to}::timestamptz`);
+  if (terms.errorLike !== null) parts.push(sql`and l.message ilike ${terms.errorLike}`);
+  if (terms.payloadLikes !== null) {
+    parts.push(sql`and exists (
+      select from events e where e.position = l.position and e.data_text ilike any(${terms.payloadLikes}::text[]))`);
+  }
+  return parts.reduce((all, part) => sql`${all} ${part}`, sql``);
+}
+
+/** Equal texts, found by the index over their hashes. */
+export function hashed(sql: Sql | SqlTx, column: ReturnType<Sql>, text: string): ReturnType<Sql> {
+  return sql`hashtextextended(${column}, 0) = hashtextextended(${text}, 0) and ${column} = ${text}`;
+}
+
+function sourceCondition(sql: Sql | SqlTx, sources: NameCondition): ReturnType<Sql> {
+  if ("ids" in sources) return sql`and l.source_id = any(${sources.ids}::int[])`;
+  return sql`and l.source_id in (
+    select id from interned_names where field = 'source' and name like any(${sources.likes}::text[]))`;
+}
+
+/** The condition on `dead_letters l` that names these letters. */
+export function letterPlaces(sql: Sql | SqlTx, places: readonly LetterPlace[]): ReturnType<Sql> {
+  return sql`(l.position, l.subscription_id) in (
+    select position, "subscriptionId"
+    from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as k (position bigint, "subscriptionId" integer))`;
+}
+
+/**
+ * Moves letters from one of some statuses to another one, those for which a condition on `dead_letters l` holds, and
+ * gives how many those were. A letter that somebody else has moved in the meantime is left alone. The counters of the
+ * cases follow by themselves; tell the topic in the same transaction.
+ */
+export async function moveLetters(
+  tx: SqlTx,
+  {
+    where,
+    from,
+    to,
+  }: { where: ReturnType<Sql>; from: readonly LetterStatusNumber[]; to: LetterStatusNumber },
+): Promise<number> {
+  // In one order for everybody, so that two transactions never wait for each other.
+  const result = await tx`
+    with chosen as materialized (
+      select l.position, l.subscription_id from dead_letters l
+      where ${where} and l.status = any(${[...from]}::smallint[])
+      order by l.position, l.subscription_id for update
+    )
+    update dead_letters l set status = ${to}, changed_at = now() from chosen c
+    where l.position = c.position and l.subscription_id = c.subscription_id`;
+  return result.count;
+}
+
+/** How many letters of any status match. */
+export async function countLetters(sql: Sql | SqlTx, where: ReturnType<Sql>): Promise<number> {
+  const [row] = await sql<{ letters: number }[]>`
+    select count(*)::int as letters from dead_letters l where ${where}`;
+  return row?.letters ?? 0;
+}

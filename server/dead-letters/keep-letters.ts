@@ -1,0 +1,69 @@
+import { followStatuses, type LetterPlace, settleReplaying } from "#drizzle/queries/dead-letters.ts";
+import { addToCases, tryLockKeeper } from "#drizzle/queries/failure-cases.ts";
+import { DEAD_LETTERS_TOPIC, notifyTopic } from "#drizzle/queries/notices.ts";
+import type { Context } from "#server/platform/context.ts";
+import { CaseDeltas } from "./case-deltas.ts";
+import { Fingerprints } from "./fingerprints.ts";
+import { groupLettersOnce } from "./group-letters.ts";
+
+const FOLLOWED_AT_ONCE = 5_000;
+const LOOKED_AT_ONCE = 2_000;
+
+/**
+ * Keeps dead letters and failure cases together: puts letters into their cases, lets the counters of cases follow what
+ * becomes of letters, and finds out how those ended that are delivered again. Nothing else writes these counters, and
+ * one process at a time does.
+ */
+export class LetterKeeper {
+  readonly #ctx: Context;
+  readonly #fingerprints = new Fingerprints();
+  /** Where the look at what is delivered again goes on. */
+  #place: LetterPlace | null = null;
+
+  constructor(ctx: Context) {
+    this.#ctx = ctx;
+  }
+
+  /** @returns whether there is more to do at once. */
+  async keepOnce(): Promise<boolean> {
+    const { last, moved } = await settleReplayingOnce(this.#ctx, this.#place);
+    this.#place = last;
+    const isMoreToGroup = await groupLettersOnce(this.#ctx, this.#fingerprints);
+    const isMoreToFollow = await followStatusesOnce(this.#ctx);
+    return isMoreToGroup || isMoreToFollow || (last !== null && moved > 0);
+  }
+}
+
+/** Writes down how some of the letters ended that are delivered again, from a place on. */
+async function settleReplayingOnce(ctx: Context, after: LetterPlace | null) {
+  return ctx.sql.begin(async (tx) => {
+    if (!(await tryLockKeeper(tx))) return { last: after, moved: 0 };
+    const settled = await settleReplaying(tx, { after, limit: LOOKED_AT_ONCE });
+    if (settled.moved > 0) await notifyTopic(tx, DEAD_LETTERS_TOPIC);
+    return settled;
+  });
+}
+
+/** Lets the counters of cases follow letters whose status has changed. Gives whether there are more. */
+async function followStatusesOnce(ctx: Context): Promise<boolean> {
+  return ctx.sql.begin(async (tx) => {
+    if (!(await tryLockKeeper(tx))) return false;
+    const moves = await followStatuses(tx, FOLLOWED_AT_ONCE);
+    if (moves.length === 0) return false;
+    const deltas = new CaseDeltas();
+    let letters = 0;
+    for (const move of moves) {
+      letters += move.letters;
+      deltas.add(move.case_id, move.old, -move.letters);
+      deltas.add(move.case_id, move.new, move.letters);
+    }
+    await addToCases(tx, deltas.list());
+    await notifyTopic(tx, DEAD_LETTERS_TOPIC);
+    return letters === FOLLOWED_AT_ONCE;
+  });
+}
+
+/** Works until nothing is left to do: for tests, and for whoever needs the counters as they are now. */
+export async function settleKeeper(keeper: LetterKeeper): Promise<void> {
+  while (await keeper.keepOnce());
+}
