@@ -103,7 +103,7 @@ export async function upsertDeliveries(
     on conflict (position, subscription_id) do update set generation = excluded.generation, status = excluded.status,
       attempts = excluded.attempts, started_at = excluded.started_at, duration_us = excluded.duration_us,
       settled_at = excluded.settled_at, next_attempt_at = excluded.next_attempt_at,
-      ordering_key = excluded.ordering_key, lease_until = null, worker = null
+      ordering_key = excluded.ordering_key, lease_until = null, worker = null, attempt_limit = null
     where old.generation < excluded.generation
     returning position`;
   return new Set(rows.map((row) => row.position));

@@ -10,6 +10,8 @@ export type DueRow = {
   ordering_key: string | null;
   /** The worker that held it let its lease expire. */
   was_leased: boolean;
+  /** The last attempt of this generation; null where the policy says. */
+  attempt_limit: number | null;
 };
 
 export type DueClaim = { subscriptionId: number; worker: string; leaseMs: number; limit: number };
@@ -40,7 +42,8 @@ export async function claimDue(
       lease_until = now() + ${leaseMs} * interval '1 millisecond', next_attempt_at = null
     from claimed
     where deliveries.position = claimed.position and deliveries.subscription_id = ${subscriptionId}
-    returning deliveries.position, generation, attempts, type_id, ordering_key, claimed.status = 1 as was_leased`;
+    returning deliveries.position, generation, attempts, type_id, ordering_key, claimed.status = 1 as was_leased,
+      attempt_limit`;
 }
 
 /** Keys looked at by one `claimFirstWaiting`. */
@@ -96,7 +99,7 @@ export async function claimFirstWaiting(
     update deliveries set status = 1, worker = ${worker}, attempts = attempts + 1,
       lease_until = now() + ${leaseMs} * interval '1 millisecond', next_attempt_at = null
     from first where deliveries.position = first.position and deliveries.subscription_id = ${subscriptionId}
-    returning deliveries.position, generation, attempts, type_id, ordering_key, false as was_leased`;
+    returning deliveries.position, generation, attempts, type_id, ordering_key, false as was_leased, attempt_limit`;
   return { claimed, lastKey };
 }
 
@@ -116,7 +119,7 @@ export async function claimNextWaiting(
       select position from deliveries
       where subscription_id = ${subscriptionId} and ordering_key = freed.key order by position limit 1) first
     where deliveries.position = first.position and subscription_id = ${subscriptionId} and status = 0
-    returning deliveries.position, generation, attempts, type_id, ordering_key, false as was_leased`;
+    returning deliveries.position, generation, attempts, type_id, ordering_key, false as was_leased, attempt_limit`;
 }
 
 /** Milliseconds until the next delivery of the subscription is due, at least 0; null when none waits for a time. */

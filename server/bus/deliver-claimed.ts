@@ -11,7 +11,7 @@ import {
 import { claimNextWaiting, type DueRow } from "#drizzle/queries/due-deliveries.ts";
 import { insertUncounted } from "#drizzle/queries/uncounted-attempts.ts";
 import { describeError } from "#server/domain/error-record.ts";
-import { nextDelayMs } from "#server/domain/retry-policy.ts";
+import { nextDelayMs, withAttemptLimit } from "#server/domain/retry-policy.ts";
 import { type AttemptResult, attemptDelivery, nowUs, type RecordHandled } from "./attempt.ts";
 import type { BusContext } from "./bus-context.ts";
 import type { OwedEvent } from "./claim-stretch.ts";
@@ -41,11 +41,12 @@ export async function deliverClaimed(
   { row, owed, goesOn }: Claimed,
   settleAlone: SettleAlone,
 ): Promise<DueRow | null> {
-  const { generation, attempts: attempt } = row;
+  const { generation, attempts: attempt, attempt_limit: attemptLimit } = row;
   if (row.was_leased) await recordInterrupted(bus, subscription, row);
   const decide = (result: AttemptResult) =>
-    settle(subscription, owed, { attempt, generation, result, random: bus.random });
-  const isSpent = row.was_leased && nextDelayMs(subscription.retry, attempt - 1, bus.random) === null;
+    settle(subscription, owed, { attempt, generation, attemptLimit, result, random: bus.random });
+  const policy = withAttemptLimit(subscription.retry, attemptLimit);
+  const isSpent = row.was_leased && nextDelayMs(policy, attempt - 1, bus.random) === null;
   if (isSpent) return settleAlone({ ...decide(interrupted()), history: null });
 
   const { target } = subscription;

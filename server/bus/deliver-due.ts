@@ -1,53 +1,56 @@
 import { extendClaims } from "#drizzle/queries/delivery-settling.ts";
 import { claimDue, claimFirstWaiting, type DueRow, nextDueMs } from "#drizzle/queries/due-deliveries.ts";
-import { listEnvelopeRows } from "#drizzle/queries/event-envelopes.ts";
-import { envelopeNameIds, toEnvelope } from "../events/envelopes.ts";
 import type { BusContext } from "./bus-context.ts";
+import { ClaimSize } from "./claim-size.ts";
 import type { OwedEvent } from "./claim-stretch.ts";
 import { deliverClaimed, type SettleAlone, settleClaimed, settleGone } from "./deliver-claimed.ts";
 import { gather } from "./gather.ts";
 import type { Limiter } from "./limiter.ts";
+import { payloadBytes, readDue } from "./read-due.ts";
 import type { Settlement } from "./settlement.ts";
 import type { Subscription } from "./subscription.ts";
 
-const AT_ONCE = 200;
+const SETTLED_AT_ONCE = 1_000;
+const READ_AT_ONCE = 500;
 /** Before what is due, but was not to be had, is asked for again: another worker has it, or it waits behind others. */
 const ASK_AGAIN_MS = 25;
 
 type DueOptions = { limiter: Limiter; signal: AbortSignal };
 
 /**
- * Delivers what is due again in one consumer: retries, what waited for its turn in a key, and what a worker left behind
- * when its lease ran out.
+ * Delivers what is due again in one consumer: retries, replays, what waited for its turn in a key, and what a worker
+ * left behind when its lease ran out.
  *
  * Each delivery is on its own: a slow one holds no other up. In a key, the worker that settles one goes on with the
- * next. No more is claimed than can begin soon, twice the consumer's concurrency: a worker that is lost counts as an
- * attempt of all that it had claimed.
+ * next. No more is claimed than can begin soon, by the rate at which deliveries end, or twice the consumer's
+ * concurrency: a worker that is lost counts as an attempt of all that it had claimed.
  */
 export class DueDeliveries {
   readonly #bus: BusContext;
   readonly #subscription: Subscription;
   readonly #limiter: Limiter;
   readonly #signal: AbortSignal;
-  /** By position. */
-  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #underWay = new Set<string>();
+  readonly #claimSize: ClaimSize;
   readonly #settleAlone: SettleAlone;
-  readonly #readOwed: (row: DueRow) => Promise<OwedEvent | null>;
+  readonly #readNext: (row: DueRow) => Promise<OwedEvent | null>;
   #renewing: NodeJS.Timeout | undefined;
   #lastKey: string | null = null;
   #failure: { error: unknown } | null = null;
+  #waiting: { forAtMost: number; resolve: () => void } | null = null;
 
   constructor(bus: BusContext, subscription: Subscription, { limiter, signal }: DueOptions) {
     this.#bus = bus;
     this.#subscription = subscription;
     this.#limiter = limiter;
     this.#signal = signal;
+    this.#claimSize = new ClaimSize(2 * subscription.concurrency, () => bus.clock.elapsedMs());
     this.#settleAlone = gather(
       (settlements: Settlement[]) =>
         settleClaimed(bus, subscription, { settlements, goesOn: !signal.aborted }),
-      AT_ONCE,
+      SETTLED_AT_ONCE,
     );
-    this.#readOwed = gather((rows: DueRow[]) => readOwed(bus, rows), AT_ONCE);
+    this.#readNext = gather((rows: DueRow[]) => readDue(bus, subscription, rows), READ_AT_ONCE);
   }
 
   /**
@@ -57,15 +60,17 @@ export class DueDeliveries {
    * @returns milliseconds until it is worth to look again; 0 for at once.
    */
   async deliver(): Promise<number> {
-    const { concurrency } = this.#subscription;
-    while (this.#underWay.size > concurrency) await Promise.race(this.#underWay.values());
+    await this.#hasAtMost(Math.floor(this.#claimSize.size / 2));
     if (this.#failure !== null) {
       const { error } = this.#failure;
       this.#failure = null;
       throw error;
     }
-    const due = await this.#claim(2 * concurrency - this.#underWay.size);
-    for (const row of due) this.#begin(row);
+    const room = this.#claimSize.size - this.#underWay.size;
+    const due = await this.#claim(room);
+    if (due.length >= room) this.#claimSize.claimedAll();
+    else this.#claimSize.claimedRest();
+    await this.#beginAll(due);
     if (due.length > 0) return 0;
     if (this.#lastKey !== null) return 0;
     const nextMs = await nextDueMs(this.#bus.sql, this.#subscription.id);
@@ -74,7 +79,7 @@ export class DueDeliveries {
 
   /** Resolves when everything that was begun has ended. */
   async drain(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.race(this.#underWay.values());
+    await this.#hasAtMost(0);
   }
 
   async #claim(room: number): Promise<DueRow[]> {
@@ -88,61 +93,97 @@ export class DueDeliveries {
     return [...due, ...claimed];
   }
 
-  /** Delivers a claimed one, and what follows it in its key. */
-  #begin(row: DueRow): void {
-    this.#renewing ??= setInterval(() => this.#renew(), this.#bus.leaseMs / 3);
-    const done = this.#deliver(row)
-      .then((next) => {
-        if (next !== null) this.#begin(next);
-      })
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-      })
-      .finally(() => {
-        this.#underWay.delete(row.position);
-        if (this.#underWay.size > 0) return;
-        clearInterval(this.#renewing);
-        this.#renewing = undefined;
-      });
-    this.#underWay.set(row.position, done);
+  /** Reads and begins claimed ones, part by part, so that the first need not wait for the last. */
+  async #beginAll(due: DueRow[]): Promise<void> {
+    for (const { position } of due) this.#hold(position);
+    for (let first = 0; first < due.length; first += READ_AT_ONCE) {
+      const rows = due.slice(first, first + READ_AT_ONCE);
+      try {
+        const owed = await readDue(this.#bus, this.#subscription, rows);
+        this.#claimSize.read(rows.length, payloadBytes(owed));
+        for (const [index, row] of rows.entries()) void this.#deliver(row, owed[index] ?? null);
+      } catch (error) {
+        for (const { position } of due.slice(first)) this.#release(position);
+        throw error;
+      }
+    }
   }
 
-  async #deliver(row: DueRow): Promise<DueRow | null> {
-    const owed = await this.#readOwed(row);
-    if (owed === null) {
-      await settleGone(this.#bus, this.#subscription, row);
-      return null;
+  /** Delivers a claimed one, and what follows it in its key. */
+  async #deliver(row: DueRow, owed: OwedEvent | null): Promise<void> {
+    let next: DueRow | null = null;
+    try {
+      if (owed === null) await settleGone(this.#bus, this.#subscription, row);
+      else next = await this.#deliverClaimed(row, owed);
+      if (next !== null) {
+        this.#hold(next.position);
+        void this.#deliverNext(next);
+      }
+    } catch (error) {
+      this.#failure ??= { error };
     }
-    return this.#limiter.run(() =>
-      deliverClaimed(
-        this.#bus,
-        this.#subscription,
-        { row, owed, goesOn: !this.#signal.aborted },
-        this.#settleAlone,
-      ),
-    );
+    this.#claimSize.ended();
+    this.#release(row.position);
+  }
+
+  async #deliverNext(row: DueRow): Promise<void> {
+    try {
+      await this.#deliver(row, await this.#readNext(row));
+    } catch (error) {
+      this.#failure ??= { error };
+      this.#release(row.position);
+    }
+  }
+
+  async #deliverClaimed(row: DueRow, owed: OwedEvent): Promise<DueRow | null> {
+    await this.#limiter.enter();
+    // Given back when the attempt has ended, not when it is written down: that takes no turn of the consumer's.
+    let isEntered = true;
+    const leave = () => {
+      if (isEntered) this.#limiter.leave();
+      isEntered = false;
+    };
+    try {
+      const goesOn = !this.#signal.aborted;
+      return await deliverClaimed(this.#bus, this.#subscription, { row, owed, goesOn }, (settlement) => {
+        leave();
+        return this.#settleAlone(settlement);
+      });
+    } finally {
+      leave();
+    }
+  }
+
+  #hold(position: string): void {
+    this.#underWay.add(position);
+    this.#renewing ??= setInterval(() => this.#renew(), this.#bus.leaseMs / 3);
+  }
+
+  #release(position: string): void {
+    this.#underWay.delete(position);
+    const { size } = this.#underWay;
+    if (this.#waiting !== null && size <= this.#waiting.forAtMost) {
+      this.#waiting.resolve();
+      this.#waiting = null;
+    }
+    if (size > 0) return;
+    clearInterval(this.#renewing);
+    this.#renewing = undefined;
+  }
+
+  /** Resolves when no more than so many are under way. */
+  async #hasAtMost(count: number): Promise<void> {
+    while (this.#underWay.size > count) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#waiting = { forAtMost: count, resolve };
+      await promise;
+    }
   }
 
   #renew(): void {
     const { sql, worker, leaseMs } = this.#bus;
-    const positions = [...this.#underWay.keys()];
+    const positions = [...this.#underWay];
     const claims = { subscriptionId: this.#subscription.id, worker, leaseMs, positions };
     void extendClaims(sql, claims).catch(() => {});
   }
-}
-
-/** The events of claimed deliveries; null for one that retention dropped in the meantime. */
-async function readOwed({ sql, names }: BusContext, due: DueRow[]): Promise<(OwedEvent | null)[]> {
-  const rows = await listEnvelopeRows(
-    sql,
-    due.map((row) => row.position),
-  );
-  const nameOf = await names.resolve(rows.flatMap(envelopeNameIds));
-  const found = new Map(rows.map((row) => [row.position, row]));
-  return due.map(({ position, ordering_key: key }) => {
-    const row = found.get(position);
-    if (row === undefined) return null;
-    const eventUs = row.event_micros === null ? null : Number(row.event_micros);
-    return { position, typeId: row.type_id, event: toEnvelope(row, nameOf), eventUs, key };
-  });
 }

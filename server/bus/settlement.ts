@@ -4,7 +4,7 @@ import {
   OUTCOME,
   STATUS,
 } from "#drizzle/queries/delivery-settling.ts";
-import { nextDelayMs } from "#server/domain/retry-policy.ts";
+import { nextDelayMs, withAttemptLimit } from "#server/domain/retry-policy.ts";
 import type { AttemptResult } from "./attempt.ts";
 import type { OwedEvent } from "./claim-stretch.ts";
 import type { Subscription } from "./subscription.ts";
@@ -28,9 +28,17 @@ export function settle(
   {
     attempt,
     generation,
+    attemptLimit = null,
     result,
     random,
-  }: { attempt: number; generation: number; result: AttemptResult; random: () => number },
+  }: {
+    attempt: number;
+    generation: number;
+    /** The last attempt of this generation, where that is not what the policy says. */
+    attemptLimit?: number | null;
+    result: AttemptResult;
+    random: () => number;
+  },
 ): Settlement {
   if (result.kind === "duplicate") return { owed, result, attempt, record: null, history: null };
   const endedUs = result.startedAtUs + result.durationUs;
@@ -65,7 +73,7 @@ export function settle(
     };
   }
   const delayMs = result.retryable
-    ? nextDelayMs(subscription.retry, attempt, random, result.retryAfterMs)
+    ? nextDelayMs(withAttemptLimit(subscription.retry, attemptLimit), attempt, random, result.retryAfterMs)
     : null;
   const isDead = delayMs === null;
   const keepsKey = !isDead || subscription.onDead === "block";

@@ -51,6 +51,11 @@ export function nextDelayMs(
   return Math.round(own) + retryAfterMs;
 }
 
+/** The policy of a delivery that gets another number of attempts, the first one counted; null for what the policy says. */
+export function withAttemptLimit(policy: RetryPolicy, attemptLimit: number | null): RetryPolicy {
+  return attemptLimit === null ? policy : { ...policy, retries: Math.max(0, attemptLimit - 1) };
+}
+
 export type HttpVerdict = "success" | "retry" | "dead";
 
 /** The request itself is wrong, or unwelcome for good: sending it again gets the same answer. */
