@@ -1,5 +1,6 @@
 import { globToLike } from "#server/domain/glob.ts";
 import type { Sql, SqlTx } from "../db.ts";
+import { deleteMarkedLetters } from "./letter-retention.ts";
 import { lockTopologyPosition } from "./topology-counting.ts";
 import { lockFlows } from "./topology-flows.ts";
 
@@ -76,6 +77,7 @@ export async function deleteScenarioData(
   for (const table of ["attempts", "deliveries", "schema_violations", "stream_events"]) {
     await tx`delete from ${tx(table)} where position in (select position from marked_events)`;
   }
+  await deleteMarkedLetters(tx);
   // In the order in which those who count attempts take them, so that neither waits for the other.
   for (const table of ["uncounted_attempts", "processing_minutes", "processing_bins", "delivery_leases"]) {
     await tx`delete from ${tx(table)} where subscription_id in (select id from marked_subscriptions)`;

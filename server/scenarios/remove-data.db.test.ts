@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { insertDeadLetters } from "#drizzle/queries/dead-letters.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
 import { countUnroutedOnce } from "../bus/count-unrouted.ts";
 import type { PlainHandlerContext } from "../bus/handlers.ts";
+import { LetterKeeper, settleKeeper } from "../dead-letters/keep-letters.ts";
 import { listEnvelopes } from "../events/envelopes.ts";
 import { markViolationsOnce } from "../schemas/mark-violations.ts";
 import { removeScenarioData } from "./remove-data.ts";
@@ -138,4 +140,43 @@ test("takes its events out of what was judged and of what nobody took, and leave
   await stopScenario(ctx, "notifications");
   await remove("notifications");
   expect(await count()).toEqual({ judged: 1, violations: 0, unrouted: sent(1) });
+});
+
+test("takes its letters out of the cases of others, and its own cases go with it", async () => {
+  const { ctx, sql } = system;
+  await system.start("notifications");
+  await system.append([
+    { id: "sampled", type: "user.registered", source: "/samples/notifications/accounts" },
+    { id: "elsewhere", type: "user.left", source: "/elsewhere" },
+  ]);
+  await sql`
+    with cursor as (insert into delivery_cursors (position, reached) values (0, 0) returning id)
+    insert into subscriptions (consumer, cursor_id, target, ordering, on_dead, concurrency, retry, timeout_ms)
+    select 'auditor', id, '{"kind": "external"}', 'none', 'block', 1, '{}', 1000 from cursor`;
+  const dies = async (consumerLike: string, id: string, message: string) => {
+    const [row] = await sql<{ sub: number; position: string }[]>`
+      select (select min(id) from subscriptions where consumer like ${consumerLike} and deleted_at is null) as sub,
+        position from events where id = ${id}`;
+    if (!row) throw new Error(`There is no event ${id}.`);
+    const death = {
+      position: row.position,
+      generation: 9,
+      diedAtUs: Date.now() * 1000,
+      message,
+      attempts: 1,
+    };
+    await sql.begin((tx) => insertDeadLetters(tx, row.sub, [death]));
+  };
+  await dies("notifications.%", "sampled", "Not sent");
+  await dies("auditor", "sampled", "Not audited");
+  await dies("auditor", "elsewhere", "Not audited");
+  await settleKeeper(new LetterKeeper(ctx));
+  await stopScenario(ctx, "notifications");
+  await remove("notifications");
+  expect(await sql`select event_id, status from dead_letters`).toEqual([
+    { event_id: "elsewhere", status: 0 },
+  ]);
+  const cases =
+    await sql`select message, parked::int, deaths::int from failure_cases where parked > 0 or message = 'Not sent'`;
+  expect(cases).toEqual([{ message: "Not audited", parked: 1, deaths: 1 }]);
 });

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { insertDeadLetters } from "#drizzle/queries/dead-letters.ts";
 import { copyEventsTo } from "#drizzle/queries/event-writing.ts";
 import { appendTestEvents, completeEvent } from "#drizzle/testing/events.ts";
 import { eventIdentity } from "#server/domain/envelope/identity.ts";
 import type { Context } from "#server/platform/context.ts";
+import { LetterKeeper, settleKeeper } from "../dead-letters/keep-letters.ts";
 import { openTestServer, type TestServer } from "../http/testing/open-server.ts";
 import { wantedNames } from "../names/wanted-names.ts";
 import { countHoursOnce } from "./count-hours.ts";
@@ -120,6 +122,43 @@ describe("Retention", () => {
     await dropping;
     expect(await storedDays()).toEqual(["today"]);
     expect(await tablesOf(40)).toEqual([]);
+  });
+
+  test("forgets the letters of the days that go, and cases without a letter that nobody wrote about", async () => {
+    for (const daysAgo of [40, 29]) await fillDay(daysAgo, 4);
+    await ctx.sql`
+      with cursor as (insert into delivery_cursors (position, reached) values (0, 0) returning id)
+      insert into subscriptions (consumer, cursor_id, target, ordering, on_dead, concurrency, retry, timeout_ms)
+      select 'billing', id, '{"kind": "external"}', 'none', 'block', 1, '{}', 1000 from cursor`;
+    const [subscription] = await ctx.sql`select id from subscriptions`;
+    const rows = await ctx.sql<{ position: string; id: string }[]>`select position, id from events`;
+    const messages: Record<string, string> = {
+      "40-0": "Old",
+      "40-1": "Noted",
+      "40-2": "Both",
+      "29-0": "Both",
+      "29-1": "New",
+    };
+    const deaths = rows.flatMap(({ position, id }) => {
+      const message = messages[id];
+      if (message === undefined) return [];
+      return [{ position, generation: 0, diedAtUs: Number(position), message, attempts: 1 }];
+    });
+    await ctx.sql.begin((tx) => insertDeadLetters(tx, Number(subscription?.id), deaths));
+    await settleKeeper(new LetterKeeper(ctx));
+    await ctx.sql`update failure_cases set owner = 'aiko' where message = 'Noted'`;
+    await keepPartitions(ctx);
+
+    const cases = await ctx.sql`
+      select message, parked::int, deaths::int,
+        (select count(*)::int from dead_letters where case_id = f.id) as letters,
+        (select coalesce(sum(deaths), 0)::int from case_counts where case_id = f.id) as counted
+      from failure_cases f order by message`;
+    expect(cases).toEqual([
+      { message: "Both", parked: 1, deaths: 2, letters: 1, counted: 1 },
+      { message: "New", parked: 1, deaths: 1, letters: 1, counted: 1 },
+      { message: "Noted", parked: 0, deaths: 1, letters: 0, counted: 0 },
+    ]);
   });
 
   test("finishes what a process left half done when it ended", async () => {

@@ -1,4 +1,5 @@
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
+import { deleteCasesBefore, deleteLettersBefore } from "#drizzle/queries/letter-retention.ts";
 import { deleteSentBefore } from "#drizzle/queries/outbox.ts";
 import {
   countIdentityPages,
@@ -15,6 +16,7 @@ import { observeStreamsOnce } from "../streams/observe-streams.ts";
 
 const DAY_MS = 86_400_000;
 const SENT_AT_ONCE = 10_000;
+const LETTERS_AT_ONCE = 5_000;
 /** Pages of identities that one statement looks at, with about 110 in each. */
 const PAGES_AT_ONCE = 100;
 
@@ -57,8 +59,19 @@ async function dropExpired(ctx: Context): Promise<void> {
   if (expired.length === 0) return;
   const midnight = Math.floor(cutoff.getTime() / DAY_MS) * DAY_MS;
   await forgetIdentities(ctx, String(midnight * 1000));
+  await forgetLetters(ctx, midnight);
   await deleteHourlyCountsBefore(ctx.sql, new Date(midnight).toISOString());
   await deleteRollupsBefore(ctx.sql, new Date(midnight).toISOString());
+}
+
+/** In parts, so that the keeper of letters never waits for long. */
+async function forgetLetters({ sql }: Context, midnight: number): Promise<void> {
+  const position = String(midnight * 1000);
+  let forgotten = LETTERS_AT_ONCE;
+  while (forgotten === LETTERS_AT_ONCE) {
+    forgotten = await sql.begin((tx) => deleteLettersBefore(tx, position, LETTERS_AT_ONCE));
+  }
+  await sql.begin((tx) => deleteCasesBefore(tx, new Date(midnight).toISOString()));
 }
 
 /** Page by page, so that each is looked at once and no transaction takes long. */
