@@ -15,6 +15,24 @@ export async function insertAudit(tx: SqlTx, { actor, action, subject, details }
     values (${actor}, ${action}, ${subject}, ${JSON.stringify(details)}::jsonb)`;
 }
 
+/** The id of an audit row that is written later in the same transaction, when it is known what it has to say. */
+export async function reserveAudit(tx: SqlTx): Promise<string> {
+  const [row] = await tx<{ id: string }[]>`select nextval(pg_get_serial_sequence('audit_log', 'id')) as id`;
+  if (!row) throw new Error("A sequence gives a number.");
+  return row.id;
+}
+
+/** Writes an audit row under the id that was reserved for it. */
+export async function insertReservedAudit(
+  tx: SqlTx,
+  id: string,
+  { actor, action, subject, details }: AuditEntry,
+): Promise<void> {
+  await tx`
+    insert into audit_log (id, actor, action, subject, details) overriding system value
+    values (${id}, ${actor}, ${action}, ${subject}, ${JSON.stringify(details)}::jsonb)`;
+}
+
 export type AuditRow = { at: string; action: string; subject: string; details: unknown };
 
 /** What was done to these subjects of late, oldest first; at most the last `limit` entries. */

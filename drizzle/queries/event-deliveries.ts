@@ -1,4 +1,4 @@
-import type { SqlTx } from "../db.ts";
+import type { Sql, SqlTx } from "../db.ts";
 
 export type EventDeliveryRow = {
   subscription_id: number;
@@ -41,7 +41,7 @@ export type EventAttemptRow = {
 };
 
 /** The attempts of all deliveries of one event that are in the history, oldest first. */
-export async function listEventAttempts(tx: SqlTx, position: string): Promise<EventAttemptRow[]> {
+export async function listEventAttempts(tx: Sql | SqlTx, position: string): Promise<EventAttemptRow[]> {
   return tx<EventAttemptRow[]>`
     select subscription_id, generation, attempt, started_at,
       coalesce(ended_at, started_at + duration_us * interval '1 microsecond') as ended_at, duration_us, outcome, error

@@ -127,6 +127,16 @@ export async function addCaseCounts(tx: SqlTx, counts: CaseCount[]): Promise<voi
     on conflict (case_id, since) do update set deaths = case_counts.deaths + excluded.deaths`;
 }
 
+/** The cases with these fingerprints, where there are such. */
+export async function listCaseIdsByFingerprint(
+  sql: Sql | SqlTx,
+  fingerprints: string[],
+): Promise<Map<string, number>> {
+  const rows = await sql<{ id: number; fingerprint: string }[]>`
+    select id, fingerprint from failure_cases where fingerprint = any(${fingerprints}::text[])`;
+  return new Map(rows.map(({ id, fingerprint }) => [fingerprint, id]));
+}
+
 /** The cases of consumers and types that one of the `like` patterns matches; null takes any. */
 export async function listCaseIdsOf(
   sql: Sql | SqlTx,

@@ -9,7 +9,10 @@ export async function deleteLetters(tx: SqlTx, where: ReturnType<Sql>): Promise<
   await lockKeeper(tx);
   const [row] = await tx<{ letters: number }[]>`
     with gone as (
-      delete from dead_letters l where ${where} returning l.case_id, l.counted_as
+      delete from dead_letters l where ${where} returning l.position, l.subscription_id, l.case_id, l.counted_as
+    ), forgotten as (
+      delete from letter_actions a using gone
+      where a.position = gone.position and a.subscription_id = gone.subscription_id
     ), sums as (
       select case_id, count(*) filter (where counted_as = 0) as parked,
         count(*) filter (where counted_as = 1) as replaying, count(*) filter (where counted_as = 2) as resolved,

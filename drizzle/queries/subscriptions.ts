@@ -40,6 +40,16 @@ export async function findSubscription(sql: Sql | SqlTx, consumer: string): Prom
   return row ?? null;
 }
 
+/** A subscription that may be deleted by now. */
+export async function findSubscriptionById(
+  sql: Sql | SqlTx,
+  id: number,
+): Promise<{ consumer: string; target: unknown; deleted_at: string | null } | null> {
+  const [row] = await sql<{ consumer: string; target: unknown; deleted_at: string | null }[]>`
+    select consumer, target, deleted_at from subscriptions where id = ${id}`;
+  return row ?? null;
+}
+
 /** The same, held against changes until the transaction ends. */
 export async function lockSubscription(tx: SqlTx, consumer: string): Promise<SubscriptionRow | null> {
   await tx`select from subscriptions where consumer = ${consumer} and deleted_at is null for update`;

@@ -1,4 +1,5 @@
 import { bigint, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp } from "drizzle-orm/pg-core";
+import { auditLog } from "./audit-log.ts";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 const count = (name: string) => bigint(name, { mode: "number" }).notNull().default(0);
@@ -47,6 +48,18 @@ export const caseCounts = pgTable(
     deaths: integer("deaths").notNull(),
   },
   (table) => [primaryKey({ columns: [table.caseId, table.since] })],
+);
+
+export const letterActions = pgTable(
+  "letter_actions",
+  {
+    position: position(),
+    subscriptionId: integer("subscription_id").notNull(),
+    auditId: bigint("audit_id", { mode: "bigint" })
+      .notNull()
+      .references(() => auditLog.id),
+  },
+  (table) => [primaryKey({ columns: [table.position, table.subscriptionId, table.auditId] })],
 );
 
 export const deadLetters = pgTable(

@@ -17,11 +17,12 @@ import {
   updateSeenCases,
 } from "#drizzle/queries/failure-cases.ts";
 import { DEAD_LETTERS_TOPIC, notifyTopic } from "#drizzle/queries/notices.ts";
-import { describeError, ERROR_KINDS, type ErrorRecord } from "#server/domain/error-record.ts";
+import { describeError } from "#server/domain/error-record.ts";
 import { type FailureCase, moveCase } from "#server/domain/failures/failure-case.ts";
 import type { Context } from "#server/platform/context.ts";
 import { CaseDeltas } from "./case-deltas.ts";
 import { toFailureCase } from "./case-state.ts";
+import { toErrorRecord } from "./error-of.ts";
 import type { Fingerprint, Fingerprints } from "./fingerprints.ts";
 
 const AT_ONCE = 1_000;
@@ -87,18 +88,6 @@ async function fingerprintAll(
     grouped.push({ letter, fingerprint });
   }
   return grouped;
-}
-
-/** Attempts hold records of that shape; what an older version wrote may lack a part. */
-function toErrorRecord(stored: unknown): ErrorRecord {
-  if (typeof stored !== "object" || stored === null) return describeError("reported", "");
-  const { kind, name, message, ...rest } = stored as Partial<ErrorRecord>; // any part of it may be missing
-  return {
-    ...rest,
-    kind: ERROR_KINDS.find((one) => one === kind) ?? "reported",
-    name: name ?? "Error",
-    message: message ?? "",
-  };
 }
 
 /** Tells the cases of new deaths, and gives their ids by fingerprint. */

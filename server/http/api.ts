@@ -14,9 +14,11 @@ import type { Context } from "#server/platform/context.ts";
 import { readBodiesAsJson } from "./json-body.ts";
 import { createErrorHandler, sendProblem } from "./problem.ts";
 import { channelRoutes } from "./routes/channels.ts";
+import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { deliveryRoutes } from "./routes/deliveries.ts";
 import { eventTypeRoutes } from "./routes/event-types.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { failureCaseRoutes } from "./routes/failure-cases.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { outboxRoutes } from "./routes/outbox.ts";
 import { processRoutes } from "./routes/processes.ts";
@@ -101,7 +103,9 @@ export async function createApi(
     const api = routes.withTypeProvider<ZodTypeProvider>() as Api; // same instance, seen with its types
     readBodiesAsJson(api);
     channelRoutes(api, ctx);
+    deadLetterRoutes(api, ctx);
     deliveryRoutes(api, ctx);
+    failureCaseRoutes(api, ctx);
     outboxRoutes(api, ctx);
     processRoutes(api, ctx);
     scenarioRoutes(api, ctx);

@@ -9,7 +9,7 @@ export async function openTestApi() {
   return {
     ...bus,
     ask: async (
-      method: "GET" | "PUT" | "POST" | "DELETE",
+      method: "GET" | "PUT" | "POST" | "PATCH" | "DELETE",
       url: string,
       body?: unknown,
       headers: Record<string, string> = {},

@@ -1,0 +1,49 @@
+import type { Sql } from "../db.ts";
+
+type Limits = { limit: number; maxBytes: number };
+
+/** Payloads of the newest letters of a case, as text: at most so many, and so many bytes together. */
+export async function listFailingPayloads(
+  sql: Sql,
+  caseId: number,
+  { limit, maxBytes }: Limits,
+): Promise<string[]> {
+  const rows = await sql<{ payload: string }[]>`
+    select payload from (
+      select e.data_text as payload, sum(octet_length(e.data_text)) over (order by l.number desc) as bytes
+      from (
+        select led.* from unnest(array[0, 1, 2, 3]::smallint[]) led_status (id) cross join lateral (
+          select position, number from dead_letters
+          where case_id = ${caseId} and status = led_status.id and number is not null
+          order by number desc limit ${limit}) led
+        order by number desc limit ${limit}) l
+      join events e on e.position = l.position
+      where e.data_text is not null) sized
+    where bytes <= ${maxBytes}`;
+  return rows.map(({ payload }) => payload);
+}
+
+/** Payloads of the newest events of a type that a consumer handled without ever failing for good at them. */
+export async function listSucceedingPayloads(
+  sql: Sql,
+  { typeId, consumer, lookedAt }: { typeId: number; consumer: string; lookedAt: number },
+  { limit, maxBytes }: Limits,
+): Promise<string[]> {
+  const rows = await sql<{ payload: string }[]>`
+    with consumers as materialized (select id from subscriptions where consumer = ${consumer})
+    select payload from (
+      select e.data_text as payload, sum(octet_length(e.data_text)) over (order by e.position desc) as bytes
+      from (
+        select position, data_text from (
+          select position, data_text from events where type_id = ${typeId} order by position desc limit ${lookedAt}) newest
+        where data_text is not null
+          and exists (
+            select from deliveries d where d.position = newest.position and d.status = 2
+              and d.subscription_id in (select id from consumers))
+          and not exists (
+            select from dead_letters l where l.position = newest.position
+              and l.subscription_id in (select id from consumers))
+        order by position desc limit ${limit}) e) sized
+    where bytes <= ${maxBytes}`;
+  return rows.map(({ payload }) => payload);
+}

@@ -1,0 +1,73 @@
+import type { Sql, SqlTx } from "../db.ts";
+import { LETTER_STATUS } from "./dead-letters.ts";
+
+type Action = {
+  /** A condition on `dead_letters l`. */
+  where: ReturnType<Sql>;
+  auditId: string;
+};
+
+/**
+ * Discards the parked ones of some letters with their deliveries, and gives how many those were. What waits behind one of
+ * them in its key goes on.
+ */
+export async function discardParked(tx: SqlTx, { where, auditId }: Action): Promise<number> {
+  const [row] = await tx<{ letters: number }[]>`
+    with ${moved(tx, where, LETTER_STATUS.parked, LETTER_STATUS.discarded)}, settled as (
+      update deliveries d set status = 5, settled_at = now(), ordering_key = null
+      from moved m
+      where d.position = m.position and d.subscription_id = m.subscription_id and d.status = 4
+    ), ${noted(tx, auditId)}
+    select count(*)::int as letters from moved`;
+  return row?.letters ?? 0;
+}
+
+/**
+ * Parks the discarded ones of some letters again and lets their deliveries be dead as before, in the same generation.
+ * Where a dead letter blocks its key, so does each of these.
+ */
+export async function restoreDiscarded(tx: SqlTx, { where, auditId }: Action): Promise<number> {
+  const [row] = await tx<{ letters: number }[]>`
+    with ${moved(tx, where, LETTER_STATUS.discarded, LETTER_STATUS.parked)}, settled as (
+      update deliveries d set status = 4, settled_at = m.died_at,
+        ordering_key = case when s.ordering = 'key' and s.on_dead = 'block' and s.deleted_at is null
+          then m.partition_key end
+      from moved m join subscriptions s on s.id = m.subscription_id
+      where d.position = m.position and d.subscription_id = m.subscription_id and d.status = 5
+    ), ${noted(tx, auditId)}
+    select count(*)::int as letters from moved`;
+  return row?.letters ?? 0;
+}
+
+/** Letters change in one order for everybody, so that two transactions never wait for each other. */
+function moved(tx: SqlTx, where: ReturnType<Sql>, from: number, to: number): ReturnType<Sql> {
+  return tx`chosen as materialized (
+      select l.position, l.subscription_id from dead_letters l
+      where ${where} and l.status = ${from}
+      order by l.position, l.subscription_id for update
+    ), moved as (
+      update dead_letters l set status = ${to}, changed_at = now() from chosen c
+      where l.position = c.position and l.subscription_id = c.subscription_id
+      returning l.position, l.subscription_id, l.partition_key, l.died_at
+    )`;
+}
+
+function noted(tx: SqlTx, auditId: string): ReturnType<Sql> {
+  return tx`noted as (
+      insert into letter_actions (position, subscription_id, audit_id)
+      select position, subscription_id, ${auditId}::bigint from moved
+    )`;
+}
+
+/** How many of some letters have a status, and how many don't. */
+export async function countByStatus(
+  tx: SqlTx,
+  where: ReturnType<Sql>,
+  status: number,
+): Promise<{ having: number; others: number }> {
+  const [row] = await tx<{ having: number; others: number }[]>`
+    select count(*) filter (where l.status = ${status})::int as having,
+      count(*) filter (where l.status <> ${status})::int as others
+    from dead_letters l where ${where}`;
+  return row ?? { having: 0, others: 0 };
+}

@@ -1,0 +1,54 @@
+import type { Sql } from "../db.ts";
+
+type LetterId = { position: string; subscription_id: number };
+
+export type LetterActionRow = { at: string; actor: string; action: string; reason: string | null };
+
+/** What was done to a letter apart from replays, oldest first. */
+export async function listLetterActions(
+  sql: Sql,
+  { position, subscription_id }: LetterId,
+): Promise<LetterActionRow[]> {
+  return sql<LetterActionRow[]>`
+    select at, actor, action, details ->> 'reason' as reason
+    from letter_actions join audit_log on audit_log.id = audit_id
+    where position = ${position} and subscription_id = ${subscription_id} order by audit_id`;
+}
+
+export type LetterReplayRow = {
+  replay_id: number;
+  at: string;
+  actor: string;
+  reason: string;
+  is_edited: boolean;
+  state: number;
+  outcome: number | null;
+  ended_at: string | null;
+  new_case_id: number | null;
+};
+
+/** In which replays it was delivered again, oldest first. */
+export async function listLetterReplays(
+  sql: Sql,
+  { position, subscription_id }: LetterId,
+): Promise<LetterReplayRow[]> {
+  return sql<LetterReplayRow[]>`
+    select i.replay_id, coalesce(i.started_at, r.created_at) as at, r.actor, r.reason, i.state, i.outcome, i.ended_at,
+      i.new_case_id, exists (
+        select from delivery_edits e
+        where e.position = i.position and e.subscription_id = i.subscription_id and e.replay_id = i.replay_id) as is_edited
+    from replay_items i join replays r on r.id = i.replay_id
+    where i.position = ${position} and i.subscription_id = ${subscription_id}
+      and (i.started_at is not null or i.outcome is not null)
+    order by i.replay_id`;
+}
+
+/** Payloads that were edited for a delivery of the letter, oldest first. */
+export async function listLetterEdits(
+  sql: Sql,
+  { position, subscription_id }: LetterId,
+): Promise<{ generation: number; replay: number; text: string }[]> {
+  return sql<{ generation: number; replay: number; text: string }[]>`
+    select generation, replay_id as replay, data_text as text from delivery_edits
+    where position = ${position} and subscription_id = ${subscription_id} order by generation`;
+}

@@ -1,0 +1,160 @@
+import type { Sql, SqlTx } from "../db.ts";
+import { LETTER_STATUS } from "./dead-letters.ts";
+import { filterConditions, hashed, type LetterFilterTerms } from "./letter-selection.ts";
+
+export type LetterRow = {
+  position: string;
+  subscription_id: number;
+  consumer: string;
+  generation: number;
+  /** Null, like the case, while it waits to be put into one. */
+  number: string | null;
+  case_id: number | null;
+  status: number;
+  type_id: number;
+  source_id: number;
+  event_id: string;
+  partition_key: string | null;
+  correlation_id: string | null;
+  message: string;
+  attempts: number;
+  deaths: number;
+  first_died_at: string;
+  died_at: string;
+};
+
+/** The columns of `LetterRow` but the consumer, for a `select` from `dead_letters l`. */
+function letterColumns(sql: Sql | SqlTx): ReturnType<Sql> {
+  return sql`l.position, l.subscription_id, l.generation, l.number, l.case_id, l.status, l.type_id, l.source_id,
+    l.event_id, l.partition_key, l.correlation_id, l.message, l.attempts, l.deaths, l.first_died_at, l.died_at`;
+}
+
+/** More cases than these are read from the list of all letters instead of one by one. */
+const MAX_LED_CASES = 200;
+const ALL_STATUSES = Object.values(LETTER_STATUS);
+
+/** Which index leads the way: from each of its keys, letters come newest first. */
+type Lead = {
+  /** The keys, as a source of rows with a name of their own. */
+  keys: ReturnType<Sql>;
+  count: number;
+  /** Takes the letters of one key. */
+  condition: ReturnType<Sql>;
+  /** Conditions remain that the index does not answer. */
+  isResidual: boolean;
+};
+
+function leadOf(sql: Sql | SqlTx, terms: LetterFilterTerms): Lead {
+  const { statuses, caseIds, sources, partitionKey, eventId, correlationId } = terms;
+  const rest = [sources, terms.from, terms.to, terms.errorLike, terms.payloadLikes];
+  const isResidual = (...others: unknown[]) => [...rest, ...others].some((one) => one !== null);
+  const single: Pick<Lead, "keys" | "count"> = { keys: sql`(select) one_key`, count: 1 };
+  const given: ReturnType<Sql>[] = [];
+  if (eventId !== null) given.push(hashed(sql, sql`l.event_id`, eventId));
+  if (correlationId !== null) given.push(hashed(sql, sql`l.correlation_id`, correlationId));
+  if (partitionKey !== null) given.push(hashed(sql, sql`l.partition_key`, partitionKey));
+  const [first] = given;
+  if (first !== undefined) {
+    return { ...single, condition: first, isResidual: isResidual(statuses, caseIds) || given.length > 1 };
+  }
+  if (caseIds !== null && caseIds.length <= MAX_LED_CASES) {
+    const wanted = statuses ?? ALL_STATUSES;
+    return {
+      keys: sql`unnest(${caseIds}::int[]) led_case (id) cross join unnest(${wanted}::smallint[]) led_status (id)`,
+      count: caseIds.length * wanted.length,
+      condition: sql`l.case_id = led_case.id and l.status = led_status.id`,
+      isResidual: isResidual(),
+    };
+  }
+  if (statuses !== null && statuses.length < ALL_STATUSES.length) {
+    return {
+      keys: sql`unnest(${statuses}::smallint[]) led_status (id)`,
+      count: statuses.length,
+      condition: sql`l.status = led_status.id`,
+      isResidual: isResidual(caseIds),
+    };
+  }
+  return { ...single, condition: sql`true`, isResidual: isResidual(caseIds) };
+}
+
+export type LetterPage = {
+  /** Newest death first. */
+  rows: LetterRow[];
+  /** Letters from this number on were looked at, and when that one died; null when all were. */
+  searchedFrom: { number: string; diedAt: string } | null;
+};
+
+/**
+ * Letters with numbers below `before`, newest first, in bounded work: an index leads, and where conditions remain that
+ * it does not answer, at most `budget` of its rows are looked at. `searchedFrom` says how far that went.
+ */
+export async function listLetters(
+  sql: Sql,
+  terms: LetterFilterTerms,
+  { before, limit, budget }: { before: string; limit: number; budget: number },
+): Promise<LetterPage> {
+  const lead = leadOf(sql, terms);
+  if (lead.count === 0) return { rows: [], searchedFrom: null };
+  const floor = lead.isResidual ? await findFloor(sql, lead, { before, budget }) : null;
+  const rest = lead.isResidual ? filterConditions(sql, terms) : sql``;
+  const rows = await sql<LetterRow[]>`
+    select found.*, s.consumer from (
+      select led.* from ${lead.keys} cross join lateral (
+        select ${letterColumns(sql)} from dead_letters l
+        where ${lead.condition} and l.number < ${before} and l.number >= ${floor?.number ?? "0"} ${rest}
+        order by l.number desc limit ${limit}
+      ) led
+      order by number desc limit ${limit}
+    ) found
+    join subscriptions s on s.id = found.subscription_id order by number desc`;
+  return { rows, searchedFrom: rows.length === limit ? null : floor };
+}
+
+/** With several keys each gets its share of the budget, and the search ends where the first one's is used up. */
+async function findFloor(
+  sql: Sql,
+  { keys, count, condition }: Lead,
+  { before, budget }: { before: string; budget: number },
+): Promise<LetterPage["searchedFrom"]> {
+  const share = Math.max(100, Math.floor(budget / count));
+  const [row] = await sql<{ number: string; died_at: string }[]>`
+    select reached.number, reached.died_at from ${keys} cross join lateral (
+      select l.number, l.died_at from dead_letters l
+      where ${condition} and l.number < ${before} order by l.number desc offset ${share} limit 1
+    ) reached
+    order by number desc limit 1`;
+  return row ? { number: row.number, diedAt: row.died_at } : null;
+}
+
+/** The letter of an event in a consumer; of several consumers of that name, the one that is not deleted. */
+export async function findLetter(
+  sql: Sql | SqlTx,
+  { position, consumer }: { position: string; consumer: string },
+): Promise<LetterRow | null> {
+  const [row] = await sql<LetterRow[]>`
+    select ${letterColumns(sql)}, s.consumer from dead_letters l join subscriptions s on s.id = l.subscription_id
+    where l.position = ${position} and s.consumer = ${consumer}
+    order by s.deleted_at is not null, s.id desc limit 1`;
+  return row ?? null;
+}
+
+/** The newest letters of a case, parked ones first. */
+export async function listCaseSamples(sql: Sql | SqlTx, caseId: number, limit: number): Promise<LetterRow[]> {
+  return sql<LetterRow[]>`
+    select found.*, s.consumer from (
+      select led.* from unnest(${ALL_STATUSES}::smallint[]) led_status (id) cross join lateral (
+        select ${letterColumns(sql)} from dead_letters l
+        where l.case_id = ${caseId} and l.status = led_status.id and l.number is not null
+        order by l.number desc limit ${limit}
+      ) led
+      order by status <> ${LETTER_STATUS.parked}, number desc limit ${limit}
+    ) found
+    join subscriptions s on s.id = found.subscription_id order by status <> ${LETTER_STATUS.parked}, number desc`;
+}
+
+/** Letters that are in no case yet; at most `limit` are counted. */
+export async function countUngrouped(sql: Sql | SqlTx, limit: number): Promise<number> {
+  const [row] = await sql<{ letters: number }[]>`
+    select count(*)::int as letters from (select from dead_letters where number is null limit ${limit}) waiting`;
+  return row?.letters ?? 0;
+}
