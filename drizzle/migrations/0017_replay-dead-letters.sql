@@ -27,12 +27,14 @@ create index replays_active_idx on replays (id) where status in ('running', 'pau
 --> statement-breakpoint
 
 create table replay_items (
-  replay_id integer not null references replays on delete cascade,
+  -- Without a constraint: half a million items would be checked one by one when they are frozen.
+  replay_id integer not null,
   -- The order of the replay, from 1.
   seq integer not null,
   position bigint not null,
   subscription_id integer not null,
-  -- The one before it in its key; null for the first, and for those without a key.
+  -- The one before it in its key; null for the first, and for those without a key. 0 where its delivery is under way by
+  -- other means.
   behind integer,
   -- 0 waits behind another, 1 may start, 2 in flight, 3 ended.
   state smallint not null,

@@ -149,10 +149,17 @@ export async function detachDeletedSubscriptions(tx: SqlTx, channel: string): Pr
   await tx`update subscriptions set channel = null where channel = ${channel} and deleted_at is not null`;
 }
 
-/** Sets a cursor back (or forth). What is handed out from there on is owed in a new generation. */
-export async function moveCursor(tx: SqlTx, cursorId: number, position: string): Promise<void> {
+/**
+ * Sets a cursor back (or forth). What is handed out from there on is owed in a new generation, a later one than any that
+ * replays have given to single deliveries.
+ */
+export async function moveCursor(
+  tx: SqlTx,
+  cursorId: number,
+  { position, replayed }: { position: string; replayed: number },
+): Promise<void> {
   await tx`
     update delivery_cursors set position = ${position}, reached = greatest(reached, position),
-      generation = generation + 1, updated_at = now()
+      generation = greatest(generation, ${replayed}) + 1, updated_at = now()
     where id = ${cursorId}`;
 }

@@ -23,9 +23,7 @@ export const replays = pgTable("replays", {
 export const replayItems = pgTable(
   "replay_items",
   {
-    replayId: integer("replay_id")
-      .notNull()
-      .references(() => replays.id, { onDelete: "cascade" }),
+    replayId: integer("replay_id").notNull(),
     seq: integer("seq").notNull(),
     position: position(),
     subscriptionId: integer("subscription_id").notNull(),

@@ -81,6 +81,11 @@ export class Bus {
     this.#doorbell.ring();
   }
 
+  /** Says that deliveries of a subscription were made due by other means than the bus's own. */
+  nudgeDue(subscriptionId: number): void {
+    this.#runners.get(subscriptionId)?.nudgeDue();
+  }
+
   /** Takes nothing more; resolves when what is under way has ended. */
   async stop(): Promise<void> {
     this.#stop.abort();

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { SqlTx } from "#drizzle/db.ts";
 import { markRewound } from "#drizzle/queries/dead-letters.ts";
 import { DEAD_LETTERS_TOPIC, notifyTopic } from "#drizzle/queries/notices.ts";
+import { getLastGeneration } from "#drizzle/queries/replay-writing.ts";
 import {
   listSubscriptions,
   lockCursor,
@@ -75,7 +76,11 @@ export async function rewindSubscription(
       confirm: agreed,
     };
     if (dryRun) return answer;
-    await moveCursor(tx, known.cursor_id, target);
+    const replayed = await getLastGeneration(
+      tx,
+      together.map(({ id }) => id),
+    );
+    await moveCursor(tx, known.cursor_id, { position: target, replayed });
     const subscriptionIds = together.map(({ id }) => id);
     const letters = await markRewound(tx, { subscriptionIds, after: target, upTo: cursor.position });
     if (letters > 0) await notifyTopic(tx, DEAD_LETTERS_TOPIC);

@@ -1,4 +1,4 @@
-import { TOPICS_CHANNEL } from "#drizzle/queries/notices.ts";
+import { subscriptionOfDueTopic, TOPICS_CHANNEL } from "#drizzle/queries/notices.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { Tail } from "../tail/tail.ts";
 import { Bus } from "./bus.ts";
@@ -34,6 +34,8 @@ export async function startBus(
     TOPICS_CHANNEL,
     (topic) => {
       if (topic === CONSUMERS_TOPIC) reload();
+      const due = subscriptionOfDueTopic(topic);
+      if (due !== null) bus.nudgeDue(due);
     },
     reload,
   );

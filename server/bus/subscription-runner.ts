@@ -52,6 +52,11 @@ export class SubscriptionRunner {
     this.#newBell.ring();
   }
 
+  /** Says that something may be due. */
+  nudgeDue(): void {
+    this.#dueBell.ring();
+  }
+
   /** Takes nothing more; resolves when what is under way has ended. */
   async stop(): Promise<void> {
     this.#stop.abort();

@@ -78,7 +78,8 @@ export function dataOf(encoding: number, text: string | null, bytes: Uint8Array 
   return { encoding: name, text: text ?? "" };
 }
 
-function extensionsOf(text: string | null): Record<string, ExtensionValue> | null {
+/** Extension attributes as they are stored. */
+export function extensionsOf(text: string | null): Record<string, ExtensionValue> | null {
   if (text === null) return null;
   // Written from a record of just this shape.
   return JSON.parse(text) as Record<string, ExtensionValue>;

@@ -23,6 +23,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { outboxRoutes } from "./routes/outbox.ts";
 import { processRoutes } from "./routes/processes.ts";
 import { projectionRoutes } from "./routes/projections.ts";
+import { replayRoutes } from "./routes/replays.ts";
 import { sampleOrderRoutes } from "./routes/sample-orders.ts";
 import { scenarioComparisonRoutes } from "./routes/scenario-comparison.ts";
 import { scenarioRoutes } from "./routes/scenarios.ts";
@@ -108,6 +109,7 @@ export async function createApi(
     failureCaseRoutes(api, ctx);
     outboxRoutes(api, ctx);
     processRoutes(api, ctx);
+    replayRoutes(api, ctx);
     scenarioRoutes(api, ctx);
     scenarioComparisonRoutes(api, ctx);
     sampleOrderRoutes(api, ctx);

@@ -5,6 +5,7 @@ import { LetterKeeper } from "../dead-letters/keep-letters.ts";
 import { passDeadlineOnce } from "../mediator/pass-deadlines.ts";
 import { PROJECTIONS } from "../projections/registry.ts";
 import { runProjection } from "../projections/run-projection.ts";
+import { runReplays } from "../replays/run-replays.ts";
 import { brakeProjections } from "../scenarios/brake-projection.ts";
 import { CallDesk } from "../scenarios/call-desk.ts";
 import { FaultBoard } from "../scenarios/fault-board.ts";
@@ -61,6 +62,7 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
   const letters = runEvery({ name: "dead-letters", pauseMs: KEEP_EVERY_MS, signal, log }, () =>
     keeper.keepOnce(),
   );
+  const replaying = runReplays(ctx, signal);
   const board = new FaultBoard(ctx);
   const brakes = brakeProjections(board, ctx.clock);
   const projecting = PROJECTIONS.map((projection) =>
@@ -90,6 +92,7 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
     relaying,
     judging,
     letters,
+    replaying,
     ...projecting,
     passing,
     producing,

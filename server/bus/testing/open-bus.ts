@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
+import { subscriptionOfDueTopic, TOPICS_CHANNEL } from "#drizzle/queries/notices.ts";
 import { createTestDatabase } from "#drizzle/testing/database.ts";
 import { completeEvent, type TestEvent } from "#drizzle/testing/events.ts";
 import { subscriptionInputSchema } from "#server/contract/bus.ts";
@@ -42,6 +43,10 @@ export async function openTestBus({ allowedTargets = "127.0.0.0/8" }: { allowedT
     for (const bus of buses) bus.nudge();
   };
   const schemas = new SchemaRegistry(sql, { clock: systemClock });
+  await sql.listen(TOPICS_CHANNEL, (topic) => {
+    const due = subscriptionOfDueTopic(topic);
+    if (due !== null) for (const bus of buses) bus.nudgeDue(due);
+  });
   const options = { clock: systemClock, onCommit: nudge, schemas };
   const ingest = new Ingest(createBatchWriter(sql, names), options);
   const streams = new Streams(createAppendWriter(sql, names), options);

@@ -26,6 +26,9 @@ export type Wait =
 
 export type NextItems = { run: ReplayRun; items: ReplayItem[]; wait: Wait };
 
+/** How many start now, without saying which. */
+export type NextCount = { run: ReplayRun; count: number; wait: Wait };
+
 /** What may start at once after a pause, in seconds of the rate: enough that a busy worker keeps up with it. */
 const BURST_SECONDS = 0.25;
 
@@ -33,32 +36,42 @@ const BURST_SECONDS = 0.25;
  * The items to start now, in flight already, and the run in which they are counted. Both are to be stored before
  * anything is sent, so that a worker that goes on elsewhere never starts one of them again.
  *
- * The rate is kept by the generic cell rate algorithm (ITU-T I.371, annex A; a leaky bucket as a meter): one moment is
- * its whole memory. In no stretch of t seconds do more than the burst and t times the rate start.
- *
  * @param ready what `readyItems` gives, or the beginning of it; empty only where there is nothing
  */
 export function nextItems(run: ReplayRun, ready: readonly ReplayItem[], nowMs: number): NextItems {
-  if (run.status !== "running") return { run, items: [], wait: { kind: "not-running" } };
+  const next = nextCount(run, ready.length, nowMs);
+  const items = ready
+    .slice(0, next.count)
+    .map((item): ReplayItem => ({ ...item, state: { kind: "in-flight", startedAtMs: nowMs } }));
+  return { run: next.run, items, wait: next.wait };
+}
+
+/**
+ * How many of the ready items start now, the oldest ones, and the run in which they are counted.
+ *
+ * The rate is kept by the generic cell rate algorithm (ITU-T I.371, annex A; a leaky bucket as a meter): one moment is
+ * its whole memory. In no stretch of t seconds do more than the burst and t times the rate start.
+ *
+ * @param ready how many there are, or that there are more than could start; 0 only where there is nothing
+ */
+export function nextCount(run: ReplayRun, ready: number, nowMs: number): NextCount {
+  if (run.status !== "running") return { run, count: 0, wait: { kind: "not-running" } };
   const { ended, inFlight } = replayTotals(run);
-  if (ready.length === 0) {
+  if (ready === 0) {
     const next: ReplayRun = inFlight === 0 ? { ...run, status: "finished" } : run;
-    return { run: next, items: [], wait: { kind: "nothing-ready" } };
+    return { run: next, count: 0, wait: { kind: "nothing-ready" } };
   }
   const { canary, concurrency } = run.options;
   const pace = paceOf(run, nowMs);
   // As long as the canary hasn't ended, nothing but the canary starts.
   const canaryLeft = ended < canary ? canary - run.started : Number.POSITIVE_INFINITY;
-  const count = Math.max(0, Math.min(ready.length, canaryLeft, concurrency - inFlight, pace.slots));
-  const items = ready
-    .slice(0, count)
-    .map((item): ReplayItem => ({ ...item, state: { kind: "in-flight", startedAtMs: nowMs } }));
+  const count = Math.max(0, Math.min(ready, canaryLeft, concurrency - inFlight, pace.slots));
   const nextStartMs = pace.startMs + count * pace.intervalMs;
   return {
     run: { ...run, started: run.started + count, nextStartMs },
-    items,
+    count,
     wait: waitOf(count, {
-      ready: ready.length,
+      ready,
       canaryLeft,
       free: concurrency - inFlight,
       untilMs: nextStartMs - pace.toleranceMs,

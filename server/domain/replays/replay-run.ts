@@ -124,18 +124,42 @@ export function countOutcome(
   fingerprint: string | null,
   before: "unknown" | null,
 ): ReplayRun {
-  const outcomes = { ...run.outcomes, [outcome]: run.outcomes[outcome] + 1 };
-  if (before !== null) outcomes[before] -= 1;
-  const counted = { ...run, outcomes, failures: countFailure(run.failures, fingerprint) };
+  return countOutcomes(run, [{ outcome, fingerprint, before, count: 1 }]);
+}
+
+/** So many items that ended alike. */
+export type OutcomeCount = {
+  outcome: ItemOutcome;
+  /** Of their failure in the replay, if they failed. */
+  fingerprint: string | null;
+  /** What was counted for them so far. */
+  before: "unknown" | null;
+  count: number;
+};
+
+/** Counts how many items ended that did so at the same time: whether to stop is judged by all of them together. */
+export function countOutcomes(run: ReplayRun, counts: readonly OutcomeCount[]): ReplayRun {
+  const outcomes = { ...run.outcomes };
+  let { failures } = run;
+  for (const { outcome, fingerprint, before, count } of counts) {
+    outcomes[outcome] += count;
+    if (before !== null) outcomes[before] -= count;
+    failures = countFailures(failures, fingerprint, count);
+  }
+  const counted = { ...run, outcomes, failures };
   const reason = counted.status === "running" || counted.status === "paused" ? reasonToStop(counted) : null;
   return reason === null ? counted : { ...counted, status: "stopped", reason };
 }
 
-function countFailure(failures: ReplayRun["failures"], fingerprint: string | null): ReplayRun["failures"] {
-  if (fingerprint === null) return failures;
-  const count = failures[fingerprint];
-  if (count === undefined && Object.keys(failures).length >= MAX_FINGERPRINTS) return failures;
-  return { ...failures, [fingerprint]: (count ?? 0) + 1 };
+function countFailures(
+  failures: ReplayRun["failures"],
+  fingerprint: string | null,
+  count: number,
+): ReplayRun["failures"] {
+  if (fingerprint === null || count === 0) return failures;
+  const known = failures[fingerprint];
+  if (known === undefined && Object.keys(failures).length >= MAX_FINGERPRINTS) return failures;
+  return { ...failures, [fingerprint]: (known ?? 0) + count };
 }
 
 /** What fails the same way most often, if that is too often. A consumer that never answers is one way to fail. */

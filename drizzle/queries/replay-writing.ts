@@ -1,0 +1,111 @@
+import type { Sql, SqlTx } from "../db.ts";
+import { LETTER_STATUS } from "./dead-letters.ts";
+import { ITEM_STATE } from "./replay-advancing.ts";
+
+export type NewReplay = {
+  reason: string;
+  view: string | null;
+  actor: string;
+  ruleId: number | null;
+  selection: unknown;
+  cutOff: string;
+  newer: number;
+  delivery: unknown;
+  status: string;
+  run: unknown;
+};
+
+export async function insertReplay(tx: SqlTx, values: NewReplay): Promise<number> {
+  const [row] = await tx<{ id: number }[]>`
+    insert into replays (reason, view, actor, rule_id, selection, cut_off, newer, delivery, status, run)
+    values (${values.reason}, ${values.view}, ${values.actor}, ${values.ruleId},
+      ${JSON.stringify(values.selection)}::jsonb, ${values.cutOff}, ${values.newer},
+      ${JSON.stringify(values.delivery)}::jsonb, ${values.status}, ${JSON.stringify(values.run)}::jsonb)
+    returning id`;
+  if (!row) throw new Error("The replay was not inserted.");
+  return row.id;
+}
+
+/** Which deliveries a replay would have. */
+export type ItemSource = {
+  /** A condition on `dead_letters l`. */
+  where: ReturnType<Sql>;
+  to: "consumer" | "all";
+};
+
+/**
+ * The deliveries that a replay takes, for a `with` clause: of parked letters those of their consumers, or those of every
+ * consumer of their events. `is_left_out` is true of consumers that have ended, or that their own systems deliver to.
+ */
+export function itemSource(sql: Sql | SqlTx, { where, to }: ItemSource): ReturnType<Sql> {
+  const parked = sql`
+    select l.position, l.subscription_id, l.case_id, l.partition_key, l.type_id from dead_letters l
+    where ${where} and l.status = ${LETTER_STATUS.parked}`;
+  const leftOut = sql`(s.deleted_at is not null or s.target ->> 'kind' = 'external') as is_left_out`;
+  if (to === "consumer") {
+    return sql`source as materialized (
+      select l.*, null::smallint as delivery_status, ${leftOut}
+      from (${parked}) l join subscriptions s on s.id = l.subscription_id)`;
+  }
+  return sql`letters as materialized (${parked}), source as materialized (
+    select d.position, d.subscription_id, own.case_id, e.partition_key, e.type_id, d.status as delivery_status, ${leftOut}
+    from (select position, min(partition_key) as partition_key, min(type_id) as type_id from letters group by position) e
+    join deliveries d on d.position = e.position
+    join subscriptions s on s.id = d.subscription_id
+    left join letters own on own.position = d.position and own.subscription_id = d.subscription_id)`;
+}
+
+/**
+ * Freezes a selection: the items of a replay, oldest first, each behind the one before it in its key.
+ *
+ * @param without deliveries that are left out since their payloads can't be edited.
+ * @returns how many there are.
+ */
+export async function insertReplayItems(
+  tx: SqlTx,
+  replayId: number,
+  source: ItemSource,
+  without: { position: string; subscriptionId: number }[],
+): Promise<number> {
+  const result = await tx`
+    with ${itemSource(tx, source)}, chosen as materialized (
+      select row_number() over (order by position, subscription_id)::int as seq, position, subscription_id, case_id,
+        partition_key
+      from source where not is_left_out ${exclude(tx, without)}
+    ), placed as (
+      select *, case when partition_key is not null then
+        lag(seq) over (partition by subscription_id, partition_key order by seq) end as behind
+      from chosen
+    )
+    insert into replay_items (replay_id, seq, position, subscription_id, behind, state, case_id)
+    select ${replayId}, seq, position, subscription_id, behind,
+      case when behind is null then ${ITEM_STATE.waiting}::smallint else ${ITEM_STATE.held}::smallint end, case_id
+    from placed order by seq`;
+  return result.count;
+}
+
+function exclude(tx: SqlTx, without: { position: string; subscriptionId: number }[]): ReturnType<Sql> {
+  if (without.length === 0) return tx``;
+  const positions = without.map(({ position }) => position);
+  const subscriptionIds = without.map(({ subscriptionId }) => subscriptionId);
+  return tx`and (position, subscription_id) not in (
+    select * from unnest(${positions}::bigint[], ${subscriptionIds}::int[]))`;
+}
+
+/** Waits for whoever is at a replay, and holds it for this transaction. */
+export async function lockReplay(
+  tx: SqlTx,
+  id: number,
+): Promise<{ id: number; status: string; run: unknown } | null> {
+  const [row] = await tx<{ id: number; status: string; run: unknown }[]>`
+    select id, status, run from replays where id = ${id} for update`;
+  return row ?? null;
+}
+
+/** The highest generation that a replay gave to a delivery of these subscriptions; 0 without any. */
+export async function getLastGeneration(tx: SqlTx, subscriptionIds: number[]): Promise<number> {
+  const [row] = await tx<{ generation: number }[]>`
+    select coalesce(max(generation), 0) as generation from replay_items
+    where subscription_id = any(${subscriptionIds}::int[])`;
+  return row?.generation ?? 0;
+}
