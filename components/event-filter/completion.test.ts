@@ -1,35 +1,47 @@
 import { describe, expect, test } from "vitest";
+import { EVENT_GRAMMAR } from "#components/lib/event-filter-text.ts";
 import { completeField, completeValue, completionAt } from "./completion.ts";
 
 describe("The completion of a filter", () => {
   test("offers every field where no word stands", () => {
     const fields = ["type", "source", "subject", "kind", "correlation"];
-    expect(completionAt("", 0)).toEqual({ kind: "field", start: 0, end: 0, fields });
-    expect(completionAt("type:a ", 7)).toEqual({ kind: "field", start: 7, end: 7, fields });
+    expect(completionAt(EVENT_GRAMMAR, "", 0)).toEqual({ kind: "field", start: 0, end: 0, fields });
+    expect(completionAt(EVENT_GRAMMAR, "type:a ", 7)).toEqual({ kind: "field", start: 7, end: 7, fields });
   });
 
   test("offers the fields that a word begins", () => {
-    expect(completionAt("s", 1)).toMatchObject({ kind: "field", fields: ["source", "subject"] });
-    expect(completionAt("hello So", 8)).toEqual({ kind: "field", start: 6, end: 8, fields: ["source"] });
-    expect(completionAt("hello", 5)).toEqual({ kind: "none" });
+    expect(completionAt(EVENT_GRAMMAR, "s", 1)).toMatchObject({
+      kind: "field",
+      fields: ["source", "subject"],
+    });
+    expect(completionAt(EVENT_GRAMMAR, "hello So", 8)).toEqual({
+      kind: "field",
+      start: 6,
+      end: 8,
+      fields: ["source"],
+    });
+    expect(completionAt(EVENT_GRAMMAR, "hello", 5)).toEqual({ kind: "none" });
   });
 
   test("offers values of the field under the caret, by the longest part of a glob", () => {
-    expect(completionAt("type:", 5)).toEqual({
+    expect(completionAt(EVENT_GRAMMAR, "type:", 5)).toEqual({
       kind: "value",
       start: 0,
       end: 5,
       field: "type",
       contains: "",
     });
-    expect(completionAt("text type:or*placed x", 12)).toEqual({
+    expect(completionAt(EVENT_GRAMMAR, "text type:or*placed x", 12)).toEqual({
       kind: "value",
       start: 5,
       end: 19,
       field: "type",
       contains: "placed",
     });
-    expect(completionAt("kind:com type:x", 15)).toMatchObject({ field: "type", contains: "x" });
+    expect(completionAt(EVENT_GRAMMAR, "kind:com type:x", 15)).toMatchObject({
+      field: "type",
+      contains: "x",
+    });
   });
 
   test("puts what was chosen in the place of the word and leaves the rest", () => {
@@ -38,7 +50,7 @@ describe("The completion of a filter", () => {
       caret: 9,
     });
     const condition = { field: "type", value: "order placed" } as const;
-    expect(completeValue("type:or b", { start: 0, end: 7 }, condition)).toEqual({
+    expect(completeValue(EVENT_GRAMMAR, "type:or b", { start: 0, end: 7 }, condition)).toEqual({
       text: 'type:"order placed" b',
       caret: 19,
     });

@@ -1,24 +1,28 @@
-import type { Condition } from "#components/lib/event-filter.ts";
 import {
-  formatFilterText,
-  QUALIFIERS,
-  type Qualifier,
+  type FilterGrammar,
+  formatConditions,
   readTokens,
-} from "#components/lib/event-filter-text.ts";
+  type TextCondition,
+} from "#components/lib/filter-text.ts";
 
 /** What the word under the caret could become. `start` and `end` say where it stands. */
-export type Completion =
-  | { kind: "field"; start: number; end: number; fields: readonly Qualifier[] }
-  | { kind: "value"; start: number; end: number; field: Qualifier; contains: string }
+export type Completion<Field extends string> =
+  | { kind: "field"; start: number; end: number; fields: readonly Field[] }
+  | { kind: "value"; start: number; end: number; field: Field; contains: string }
   | { kind: "none" };
 
-export function completionAt(text: string, caret: number): Completion {
-  const token = readTokens(text).find(({ start, end }) => start < caret && caret <= end);
-  if (token === undefined) return { kind: "field", start: caret, end: caret, fields: QUALIFIERS };
+export function completionAt<Field extends string>(
+  grammar: FilterGrammar<Field>,
+  text: string,
+  caret: number,
+): Completion<Field> {
+  const { qualifiers } = grammar;
+  const token = readTokens(grammar, text).find(({ start, end }) => start < caret && caret <= end);
+  if (token === undefined) return { kind: "field", start: caret, end: caret, fields: qualifiers };
   const { start, end, field } = token;
   if (field !== "text") return { kind: "value", start, end, field, contains: longestLiteral(token.value) };
   const prefix = text.slice(start, caret).toLowerCase();
-  const fields = QUALIFIERS.filter((qualifier) => qualifier.startsWith(prefix));
+  const fields = qualifiers.filter((qualifier) => qualifier.startsWith(prefix));
   return fields.length === 0 ? { kind: "none" } : { kind: "field", start, end, fields };
 }
 
@@ -26,14 +30,19 @@ type Edit = { text: string; caret: number };
 type Span = { start: number; end: number };
 
 /** Puts a field in the place of a word, ready for its value. */
-export function completeField(text: string, { start, end }: Span, field: Qualifier): Edit {
+export function completeField(text: string, { start, end }: Span, field: string): Edit {
   const before = `${text.slice(0, start)}${field}:`;
   return { text: before + text.slice(end), caret: before.length };
 }
 
 /** Puts a whole condition in the place of a word. */
-export function completeValue(text: string, { start, end }: Span, condition: Condition): Edit {
-  const before = text.slice(0, start) + formatFilterText([condition]);
+export function completeValue<Field extends string>(
+  grammar: FilterGrammar<Field>,
+  text: string,
+  { start, end }: Span,
+  condition: TextCondition<Field>,
+): Edit {
+  const before = text.slice(0, start) + formatConditions(grammar, [condition]);
   return { text: before + text.slice(end), caret: before.length };
 }
 

@@ -2,16 +2,20 @@
 
 import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { Condition } from "#components/lib/event-filter.ts";
-import { formatFilterText } from "#components/lib/event-filter-text.ts";
 
-type FilterChipProps = { condition: Condition; onEdit: () => void; onRemove: () => void };
+type FilterChipProps = {
+  field: string;
+  value: string;
+  /** The condition as it would be typed. */
+  written: string;
+  onEdit: () => void;
+  onRemove: () => void;
+};
 
 /** A condition that is in force. A click takes it back into the text field, the cross takes it away. */
-export function FilterChip({ condition, onEdit, onRemove }: FilterChipProps) {
+export function FilterChip({ field, value, written, onEdit, onRemove }: FilterChipProps) {
   const t = useTranslations("filter");
-  const { field, value } = condition;
-  const text = field === "text" ? `“${value}”` : formatFilterText([condition]);
+  const text = field === "text" ? `“${value}”` : written;
   return (
     <span className="inline-flex h-5.5 max-w-full items-center rounded-sm border border-line-strong bg-accent-soft font-mono text-xs pointer-coarse:h-8">
       <button

@@ -2,12 +2,36 @@
 
 import { useTranslations } from "next-intl";
 import { type KeyboardEvent, type RefObject, useId, useState } from "react";
+import type { FilterGrammar } from "#components/lib/filter-text.ts";
 import { classNames } from "#components/ui/class-names.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
-import { completionAt } from "./completion.ts";
-import { type Suggestion, useSuggestions } from "./use-suggestions.ts";
+import { type Completion, completionAt } from "./completion.ts";
 
-type FilterInputProps = {
+export type Suggestion = {
+  id: string;
+  label: string;
+  /** How often the value occurs. */
+  count: number | null;
+  /** What the field means. */
+  hint: string | null;
+  text: string;
+  caret: number;
+  /** True when nothing more has to be typed. */
+  isComplete: boolean;
+};
+
+/** A hook that says what could be chosen for the word under the caret. */
+export type UseSuggestions<Field extends string> = (
+  text: string,
+  completion: Completion<Field>,
+  isWanted: boolean,
+) => readonly Suggestion[];
+
+type FilterInputProps<Field extends string> = {
+  grammar: FilterGrammar<Field>;
+  useSuggestions: UseSuggestions<Field>;
+  /** What the field is: "Filter events". */
+  label: string;
   inputRef: RefObject<HTMLInputElement | null>;
   text: string;
   placeholder: string;
@@ -21,14 +45,13 @@ type FilterInputProps = {
 };
 
 /** The text field of the filter with suggestions under it: arrows choose, Enter or Tab takes, Escape closes. */
-export function FilterInput(props: FilterInputProps) {
-  const { inputRef, text, onTextChange, onCommit } = props;
-  const t = useTranslations("filter");
+export function FilterInput<Field extends string>(props: FilterInputProps<Field>) {
+  const { grammar, inputRef, text, onTextChange, onCommit, useSuggestions } = props;
   const listId = useId();
   const [isOpen, setIsOpen] = useState(false);
   const [caret, setCaret] = useState(0);
   const [chosen, setChosen] = useState(-1);
-  const suggestions = useSuggestions(text, completionAt(text, Math.min(caret, text.length)), isOpen);
+  const suggestions = useSuggestions(text, completionAt(grammar, text, Math.min(caret, text.length)), isOpen);
   const active = suggestions[chosen];
 
   const moveTo = (next: string, nextCaret: number) => {
@@ -70,7 +93,7 @@ export function FilterInput(props: FilterInputProps) {
         ref={inputRef}
         type="text"
         role="combobox"
-        aria-label={t("label")}
+        aria-label={props.label}
         aria-expanded={suggestions.length > 0}
         aria-controls={listId}
         aria-autocomplete="list"

@@ -77,16 +77,6 @@ export function toFilter(conditions: readonly Condition[]): EventConditions {
   };
 }
 
-export function addConditions(filter: EventConditions, added: readonly Condition[]): EventConditions {
-  return toFilter([...listConditions(filter), ...added]);
-}
-
-export function removeCondition(filter: EventConditions, removed: Condition): EventConditions {
-  return toFilter(
-    listConditions(filter).filter((one) => one.field !== removed.field || one.value !== removed.value),
-  );
-}
-
 export function isEmptyFilter(filter: EventConditions): boolean {
   return listConditions(filter).length === 0;
 }

@@ -2,25 +2,18 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
+import { EVENT_GRAMMAR, type Qualifier } from "#components/lib/event-filter-text.ts";
 import { EVENT_KINDS } from "#server/domain/event.ts";
 import { type Completion, completeField, completeValue } from "./completion.ts";
 import { facetQueries } from "./facet-queries.ts";
-
-export type Suggestion = {
-  id: string;
-  label: string;
-  /** How often the value occurs. */
-  count: number | null;
-  /** What the field means. */
-  hint: string | null;
-  text: string;
-  caret: number;
-  /** True when nothing more has to be typed. */
-  isComplete: boolean;
-};
+import type { Suggestion } from "./filter-input.tsx";
 
 /** What could be chosen for the word under the caret: fields, or values that events really have. */
-export function useSuggestions(text: string, completion: Completion, isWanted: boolean): Suggestion[] {
+export function useEventSuggestions(
+  text: string,
+  completion: Completion<Qualifier>,
+  isWanted: boolean,
+): Suggestion[] {
   const t = useTranslations("filter");
   const facetField =
     completion.kind === "value" && (completion.field === "type" || completion.field === "source")
@@ -47,7 +40,7 @@ export function useSuggestions(text: string, completion: Completion, isWanted: b
     label: value,
     count,
     hint: null,
-    ...completeValue(text, completion, { field: completion.field, value }),
+    ...completeValue(EVENT_GRAMMAR, text, completion, { field: completion.field, value }),
     isComplete: true,
   });
   if (completion.field === "kind") {
