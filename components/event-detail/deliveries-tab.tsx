@@ -56,6 +56,7 @@ export function DeliveriesTab({ event }: { event: EventDetailDto }) {
           <DeliveryItem
             key={delivery.consumer ?? delivery.channel}
             delivery={delivery}
+            position={event.position}
             recordedAt={event.recordedAt}
           />
         ))}

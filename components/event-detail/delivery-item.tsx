@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { NodeIcon } from "#components/lib/node-kinds.tsx";
-import { consumerHref } from "#components/shell/destinations.ts";
+import { consumerHref, letterHref } from "#components/shell/destinations.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { useNow } from "#components/ui/use-now.ts";
@@ -11,10 +11,10 @@ import type { DeliveryDto } from "#server/contract/deliveries.ts";
 import { AttemptList } from "./attempt-list.tsx";
 import { DeliveryStatusBadge } from "./delivery-look.tsx";
 
-type DeliveryItemProps = { delivery: DeliveryDto; recordedAt: string };
+type DeliveryItemProps = { delivery: DeliveryDto; position: string; recordedAt: string };
 
 /** One event's way to one consumer: where it stands, and every attempt. */
-export function DeliveryItem({ delivery, recordedAt }: DeliveryItemProps) {
+export function DeliveryItem({ delivery, position, recordedAt }: DeliveryItemProps) {
   const t = useTranslations("deliveries");
   const { consumer, attempts } = delivery;
   return (
@@ -29,6 +29,11 @@ export function DeliveryItem({ delivery, recordedAt }: DeliveryItemProps) {
           </Link>
         )}
         <DeliveryStatusBadge status={delivery.status} />
+        {delivery.status === "dead" && consumer !== null ? (
+          <Link href={letterHref({ position, consumer })} className="text-accent text-xs hover:underline">
+            {t("toLetter")}
+          </Link>
+        ) : null}
         {delivery.channel === null ? null : (
           <span className="inline-flex items-center gap-1 font-mono text-ink-muted text-xs">
             <NodeIcon kind="channel" />
@@ -48,7 +53,7 @@ export function DeliveryItem({ delivery, recordedAt }: DeliveryItemProps) {
 }
 
 /** What is still to come, and since when it is waited for. Nothing for what is settled. */
-function Standing({ delivery, recordedAt }: DeliveryItemProps) {
+function Standing({ delivery, recordedAt }: Omit<DeliveryItemProps, "position">) {
   const t = useTranslations("deliveries");
   const format = useFormat();
   const now = useNow();

@@ -53,9 +53,9 @@ export function parseLetterSelection(params: URLSearchParams): LetterSelection |
   return formatLetterFilter(read).size === wanted.size ? { kind: "filter", filter: read, ...cut } : null;
 }
 
-/** The parameters as Next gives them to a page. */
+/** The parameters of an address as pages and hooks have them. */
 export function toSearchParams(
-  record: Readonly<Record<string, string | readonly string[] | undefined>>,
+  record: Readonly<Record<string, string | readonly string[] | null | undefined>>,
 ): URLSearchParams {
   const params = new URLSearchParams();
   for (const [name, values] of Object.entries(record)) {

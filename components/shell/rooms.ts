@@ -35,6 +35,7 @@ export type Room = {
     | "/live"
     | "/events"
     | "/topology"
+    | "/dead-letters"
     | "/consumers"
     | "/streams"
     | "/schemas"
@@ -61,7 +62,10 @@ export const ROOM_GROUPS: readonly RoomGroup[] = [
       { id: "metrics", href: null, icon: ChartSpline, letter: "m" },
     ],
   },
-  { id: "repair", rooms: [{ id: "deadLetters", href: null, icon: MailWarning, letter: "d" }] },
+  {
+    id: "repair",
+    rooms: [{ id: "deadLetters", href: "/dead-letters", icon: MailWarning, letter: "d" }],
+  },
   {
     id: "system",
     rooms: [

@@ -50,6 +50,8 @@ type DataTableProps<Row> = {
   /** The element that scrolls, to lead it somewhere. */
   scrollerRef?: RefObject<HTMLDivElement | null>;
   isBusy?: boolean;
+  /** Pixels, for rows of several lines. */
+  rowHeight?: number;
   className?: string;
 };
 
@@ -64,7 +66,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const tableId = useId();
   const ownScroller = useRef<HTMLDivElement>(null);
   const scroller = props.scrollerRef ?? ownScroller;
-  const rowHeight = useCoarsePointer() ? TOUCH_ROW_HEIGHT : ROW_HEIGHT;
+  const rowHeight = Math.max(props.rowHeight ?? 0, useCoarsePointer() ? TOUCH_ROW_HEIGHT : ROW_HEIGHT);
   const ids = useMemo(() => rows.map(getRowId), [rows, getRowId]);
 
   const virtualizer = useVirtualizer({

@@ -1,6 +1,8 @@
 "use client";
 
+import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { lettersHref } from "#components/shell/destinations.ts";
 import { Figure, FigureList } from "#components/ui/figure.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
 import type { SubscriptionStatusDto } from "#server/contract/subscriptions.ts";
@@ -23,7 +25,16 @@ export function ConsumerFigures({ consumer }: { consumer: SubscriptionStatusDto 
       </Figure>
       <Figure label={t("retrying")}>{bounded(consumer.retrying)}</Figure>
       <Figure label={t("dead")} isAlarming={dead.count > 0}>
-        {bounded(dead)}
+        {dead.count === 0 ? (
+          bounded(dead)
+        ) : (
+          <Link
+            href={lettersHref({ status: ["parked"], consumer: [consumer.consumer] })}
+            className="underline"
+          >
+            {bounded(dead)}
+          </Link>
+        )}
       </Figure>
       <Figure label={t("succeededLastHour")}>{format.number(attemptsLastHour.succeeded)}</Figure>
       <Figure label={t("failedLastHour")}>

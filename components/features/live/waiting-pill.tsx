@@ -1,8 +1,8 @@
 "use client";
 
-import { ArrowUp } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { WaitingCount } from "#components/live/live-list.ts";
+import { FloatingPill } from "#components/ui/floating-pill.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
 
 type WaitingPillProps = { waiting: WaitingCount; onShow: () => void };
@@ -13,13 +13,8 @@ export function WaitingPill({ waiting: { count, isExact }, onShow }: WaitingPill
   const format = useFormat();
   if (count === 0 && isExact) return null;
   return (
-    <button
-      type="button"
-      onClick={onShow}
-      className="-translate-x-1/2 absolute top-9 left-1/2 z-20 flex h-7 animate-enter items-center gap-1.5 whitespace-nowrap rounded-full bg-accent px-3 font-medium text-on-accent text-xs shadow-raised hover:bg-accent-strong pointer-coarse:h-10"
-    >
-      <ArrowUp aria-hidden className="size-3.5" />
+    <FloatingPill onClick={onShow}>
       {t(isExact ? "new" : "newAtLeast", { count: format.number(count) })}
-    </button>
+    </FloatingPill>
   );
 }

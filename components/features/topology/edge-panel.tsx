@@ -2,6 +2,7 @@
 
 import { ArrowRight } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { lettersHref } from "#components/shell/destinations.ts";
 import { FindingList } from "./finding-list.tsx";
 import type { PanelContext } from "./node-panel.tsx";
 import { PanelFrame, PanelSection } from "./panel-frame.tsx";
@@ -17,6 +18,8 @@ export function EdgePanel({ edge, context }: { edge: SceneEdge; context: PanelCo
   const [from, to] = [nameOf(names, edge.from), nameOf(names, edge.to)];
   const findings = context.findings.filter(({ edges }) => edges.some((id) => edge.members.includes(id)));
   const sources = graph.nodes.find(({ id }) => id === edge.from)?.sources ?? [];
+  const consumers = graph.nodes.find(({ id }) => id === edge.to)?.consumers ?? [];
+  const types = edge.types.map(({ type }) => type);
   return (
     <PanelFrame label={t("panel.edge", { from, to })} title={`${from} → ${to}`} onClose={onClose}>
       <p className="flex flex-wrap items-center gap-2 px-3 pt-3 text-sm md:px-4">
@@ -34,6 +37,7 @@ export function EdgePanel({ edge, context }: { edge: SceneEdge; context: PanelCo
           traffic={edge.traffic}
           counts={edge.kind === "subscribes" ? "attempts" : "events"}
           relativeError={graph.relativeError}
+          deadHref={consumers.length === 0 ? undefined : lettersHref({ consumer: consumers, type: types })}
         />
         <p className="mt-2 text-ink-faint text-xs">{t(`timed.${edge.kind}`)}</p>
       </PanelSection>

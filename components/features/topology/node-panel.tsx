@@ -3,7 +3,7 @@
 import { Focus, Maximize2 } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { consumerHref, searchHref } from "#components/shell/destinations.ts";
+import { consumerHref, lettersHref, searchHref } from "#components/shell/destinations.ts";
 import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { Figure, FigureList } from "#components/ui/figure.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
@@ -87,7 +87,12 @@ export function NodePanel({ node, context }: { node: TopologyNodeDto; context: P
         {node.received === null ? null : (
           <>
             <h4 className="mb-1 text-2xs text-ink-faint">{t("received")}</h4>
-            <TrafficFigures traffic={node.received} counts="attempts" relativeError={graph.relativeError} />
+            <TrafficFigures
+              traffic={node.received}
+              counts="attempts"
+              relativeError={graph.relativeError}
+              deadHref={lettersHref({ consumer: node.consumers })}
+            />
           </>
         )}
       </PanelSection>

@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Figure, FigureList } from "#components/ui/figure.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
@@ -11,10 +12,12 @@ type TrafficFiguresProps = {
   /** What is counted. */
   counts: "events" | "attempts";
   relativeError: number;
+  /** Where the dead letters are listed. */
+  deadHref?: string | undefined;
 };
 
 /** How much, how well and how fast, in the window. */
-export function TrafficFigures({ traffic, counts, relativeError }: TrafficFiguresProps) {
+export function TrafficFigures({ traffic, counts, relativeError, deadHref }: TrafficFiguresProps) {
   const t = useTranslations("topology.figures");
   const format = useFormat();
   const rate = useRate();
@@ -32,7 +35,13 @@ export function TrafficFigures({ traffic, counts, relativeError }: TrafficFigure
       </Figure>
       <Figure label={t("retried")}>{format.number(retried)}</Figure>
       <Figure label={t("dead")} isAlarming={dead > 0}>
-        {format.number(dead)}
+        {dead === 0 || deadHref === undefined ? (
+          format.number(dead)
+        ) : (
+          <Link href={deadHref} prefetch={false} className="underline">
+            {format.number(dead)}
+          </Link>
+        )}
       </Figure>
       <Figure label={t("p50")} title={about}>
         {ms(p50Ms)}

@@ -1,0 +1,148 @@
+"use client";
+
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { TypeName } from "#components/event-detail/type-name.tsx";
+import { caseHref } from "#components/shell/destinations.ts";
+import { CellFigure } from "#components/ui/cell-figure.tsx";
+import type { DataColumn } from "#components/ui/data-table-columns.ts";
+import { useFormat } from "#components/ui/format-context.tsx";
+import { Timestamp } from "#components/ui/timestamp.tsx";
+import type { LetterSummaryDto } from "#server/contract/dead-letters.ts";
+import { letterId } from "./letter-id.ts";
+import { LetterStatusBadge } from "./status-look.tsx";
+
+type ColumnFacts = {
+  isTicked: (id: string) => boolean;
+  onTick: (id: string, isRange: boolean) => void;
+  /** Left out where every letter has the same. */
+  without?: readonly string[];
+};
+
+/** What a list shows of each dead letter. */
+export function useLetterColumns({
+  isTicked,
+  onTick,
+  without = [],
+}: ColumnFacts): readonly DataColumn<LetterSummaryDto>[] {
+  const t = useTranslations("deadLetters.letters.columns");
+  const format = useFormat();
+  const columns: DataColumn<LetterSummaryDto>[] = [
+    {
+      id: "tick",
+      header: "",
+      width: 40,
+      cell: (letter) => (
+        <Tick letter={letter} isTicked={isTicked(letterId(letter))} onTick={onTick} label={t("tick")} />
+      ),
+    },
+    {
+      id: "diedAt",
+      header: t("diedAt"),
+      width: 104,
+      cell: ({ diedAt }) => <Timestamp at={diedAt} shape="relative" className="text-xs" />,
+    },
+    {
+      id: "status",
+      header: t("status"),
+      width: 96,
+      hideBelow: 560,
+      cell: ({ status }) => <LetterStatusBadge status={status} />,
+    },
+    {
+      id: "consumer",
+      header: t("consumer"),
+      width: 130,
+      hideBelow: 640,
+      cell: ({ consumer }) => (
+        <span title={consumer} className="text-xs">
+          {consumer}
+        </span>
+      ),
+    },
+    {
+      id: "type",
+      header: t("type"),
+      width: 150,
+      hideBelow: 760,
+      grows: true,
+      cell: ({ type }) => <TypeName type={type} className="text-xs" />,
+    },
+    {
+      id: "message",
+      header: t("message"),
+      width: 160,
+      grows: true,
+      cell: ({ message }) => (
+        <span title={message} className="text-xs">
+          {message}
+        </span>
+      ),
+    },
+    {
+      id: "partitionKey",
+      header: t("key"),
+      width: 120,
+      hideBelow: 860,
+      cell: ({ partitionKey }) =>
+        partitionKey === null ? null : (
+          <span title={partitionKey} className="font-mono text-ink-muted text-xs">
+            {partitionKey}
+          </span>
+        ),
+    },
+    {
+      id: "attempts",
+      header: t("attempts"),
+      width: 78,
+      align: "end",
+      hideBelow: 960,
+      cell: ({ attempts }) => <CellFigure value={format.number(attempts)} />,
+    },
+    {
+      id: "deaths",
+      header: t("deaths"),
+      width: 72,
+      align: "end",
+      hideBelow: 1040,
+      cell: ({ deaths }) => <CellFigure value={format.number(deaths)} isQuiet={deaths === 1} />,
+    },
+    {
+      id: "case",
+      header: t("case"),
+      width: 72,
+      hideBelow: 700,
+      cell: ({ case: id }) => (
+        <Link href={caseHref(id)} prefetch={false} className="text-accent text-xs hover:underline">
+          {`#${id}`}
+        </Link>
+      ),
+    },
+  ];
+  return columns.filter(({ id }) => !without.includes(id));
+}
+
+type TickProps = {
+  letter: LetterSummaryDto;
+  isTicked: boolean;
+  onTick: (id: string, isRange: boolean) => void;
+  label: string;
+};
+
+function Tick({ letter, isTicked, onTick, label }: TickProps) {
+  const id = letterId(letter);
+  return (
+    // The label makes the whole cell a target.
+    <label className="-mx-2 flex h-7 items-center justify-center pointer-coarse:h-11">
+      <input
+        type="checkbox"
+        aria-label={label}
+        checked={isTicked}
+        className="size-3.5 accent-(--accent) pointer-coarse:size-5"
+        // The click knows of Shift; a change by the space bar comes as a click, too.
+        onChange={() => {}}
+        onClick={(event) => onTick(id, event.shiftKey)}
+      />
+    </label>
+  );
+}

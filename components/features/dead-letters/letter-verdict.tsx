@@ -1,0 +1,44 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useFormat } from "#components/ui/format-context.tsx";
+import { Timestamp } from "#components/ui/timestamp.tsx";
+import type { LetterDetailDto } from "#server/contract/dead-letters.ts";
+
+/** Why a letter died, and when and after how much. */
+export function LetterVerdict({ letter }: { letter: LetterDetailDto }) {
+  const t = useTranslations("deadLetters.letter");
+  const format = useFormat();
+  const last = letter.attemptList.findLast(({ error }) => error !== null);
+  return (
+    <div className="flex flex-col gap-1.5">
+      <p className="wrap-anywhere text-base">
+        {last?.error ? (
+          <>
+            <span className="font-medium font-mono text-danger-ink">{last.error.name}</span>{" "}
+            <span className="whitespace-pre-wrap">{last.error.message}</span>
+          </>
+        ) : (
+          <span className="whitespace-pre-wrap">{letter.message}</span>
+        )}
+      </p>
+      <p className="text-ink-muted text-xs">
+        {t.rich("verdict", {
+          time: () => <Timestamp at={letter.diedAt} shape="minute" />,
+          attempts: letter.attempts,
+        })}{" "}
+        {letter.deaths > 1
+          ? t.rich("diedAgain", {
+              count: letter.deaths,
+              time: () => <Timestamp at={letter.firstDiedAt} shape="minute" />,
+            })
+          : null}{" "}
+        {last?.durationMs === null || last === undefined
+          ? null
+          : t("lastTook", { duration: format.duration(last.durationMs) })}
+      </p>
+      {letter.isExternal ? <p className="text-sm text-warn-ink">{t("external")}</p> : null}
+      {letter.isConsumerEnded ? <p className="text-sm text-warn-ink">{t("consumerEnded")}</p> : null}
+    </div>
+  );
+}
