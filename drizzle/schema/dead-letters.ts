@@ -1,5 +1,4 @@
 import { bigint, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp } from "drizzle-orm/pg-core";
-import { auditLog } from "./audit-log.ts";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 const count = (name: string) => bigint(name, { mode: "number" }).notNull().default(0);
@@ -55,9 +54,7 @@ export const letterActions = pgTable(
   {
     position: position(),
     subscriptionId: integer("subscription_id").notNull(),
-    auditId: bigint("audit_id", { mode: "bigint" })
-      .notNull()
-      .references(() => auditLog.id),
+    auditId: bigint("audit_id", { mode: "bigint" }).notNull(),
   },
   (table) => [primaryKey({ columns: [table.position, table.subscriptionId, table.auditId] })],
 );

@@ -46,12 +46,12 @@ export type TestDeath = TestEvent & { id: string; deadIn: Record<string, string>
 
 /**
  * Writes dead letters without delivering anything: events, deliveries, attempts and letters, in the given order, one
- * second after the other. Consumers that are missing become external ones.
+ * second after the other, the last of them just now. Consumers that are missing become external ones.
  */
 export async function fillLetters(
   { ctx, append }: Pick<TestLetters, "ctx" | "append">,
   deaths: readonly TestDeath[],
-  { from = Date.now() }: { from?: number } = {},
+  { from = Date.now() - deaths.length * 1_000 }: { from?: number } = {},
 ): Promise<string[]> {
   const { sql } = ctx;
   const positions = await append(deaths.map(({ deadIn, ...event }) => event));
