@@ -10,6 +10,7 @@ export {
   subscriptions,
 } from "./deliveries.ts";
 export { eventIdentities, events, internedNames } from "./events.ts";
+export { failureRules } from "./failure-rules.ts";
 export { outbox } from "./outbox.ts";
 export { incidents, processes, processTransitions } from "./processes.ts";
 export { processingBins, processingMinutes, uncountedAttempts, unroutedEvents } from "./processing.ts";

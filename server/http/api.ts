@@ -19,6 +19,7 @@ import { deliveryRoutes } from "./routes/deliveries.ts";
 import { eventTypeRoutes } from "./routes/event-types.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { failureCaseRoutes } from "./routes/failure-cases.ts";
+import { failureRuleRoutes } from "./routes/failure-rules.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { outboxRoutes } from "./routes/outbox.ts";
 import { processRoutes } from "./routes/processes.ts";
@@ -117,6 +118,7 @@ export async function createApi(
     subscriptionRoutes(api, ctx);
     topologyRoutes(api, ctx);
     eventTypeRoutes(api, ctx);
+    failureRuleRoutes(api, ctx);
   });
   await app.register(scalar, {
     routePrefix: "/api/docs",

@@ -2,6 +2,7 @@ import type { Context } from "#server/platform/context.ts";
 import { countUnroutedOnce } from "../bus/count-unrouted.ts";
 import { relayOutboxOnce } from "../bus/relay-outbox.ts";
 import { LetterKeeper } from "../dead-letters/keep-letters.ts";
+import { applyRulesOnce } from "../failure-rules/apply-rules.ts";
 import { passDeadlineOnce } from "../mediator/pass-deadlines.ts";
 import { PROJECTIONS } from "../projections/registry.ts";
 import { runProjection } from "../projections/run-projection.ts";
@@ -25,6 +26,7 @@ const OBSERVE_EVERY_MS = 1_000;
 const RELAY_EVERY_MS = 100;
 const PROJECT_EVERY_MS = 250;
 const KEEP_EVERY_MS = 250;
+const RULE_EVERY_MS = 5_000;
 const PASS_EVERY_MS = 250;
 const PRODUCE_EVERY_MS = 200;
 const FOLD_EVERY_MS = 60_000;
@@ -61,6 +63,8 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
   const keeper = new LetterKeeper(ctx);
   const letters = runEvery({ name: "dead-letters", pauseMs: KEEP_EVERY_MS, signal, log }, () =>
     keeper.keepOnce(),
+  const ruling = runEvery({ name: "failure-rules", pauseMs: RULE_EVERY_MS, signal, log }, () =>
+    applyRulesOnce(ctx),
   );
   const replaying = runReplays(ctx, signal);
   const board = new FaultBoard(ctx);
@@ -93,6 +97,7 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
     judging,
     letters,
     replaying,
+    ruling,
     ...projecting,
     passing,
     producing,
