@@ -63,6 +63,7 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
   const keeper = new LetterKeeper(ctx);
   const letters = runEvery({ name: "dead-letters", pauseMs: KEEP_EVERY_MS, signal, log }, () =>
     keeper.keepOnce(),
+  );
   const ruling = runEvery({ name: "failure-rules", pauseMs: RULE_EVERY_MS, signal, log }, () =>
     applyRulesOnce(ctx),
   );

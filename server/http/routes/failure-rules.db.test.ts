@@ -1,17 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { until } from "#server/bus/testing/open-bus.ts";
 import type { RuleDto, RuleListDto } from "#server/contract/failure-rules.ts";
-import { groupLettersOnce } from "#server/dead-letters/group-letters.ts";
 import { NonRetryableError } from "#server/domain/retry-policy.ts";
 import { applyRulesOnce } from "#server/failure-rules/apply-rules.ts";
-import { openTestApi, type TestApi } from "../testing/open-api.ts";
+import { openLetters, type TestLetters } from "../testing/open-letters.ts";
 
-let api: TestApi;
+let api: TestLetters;
 /** What the consumer `till` fails with, by event type. */
 const errors = new Map<string, string>();
 
 beforeAll(async () => {
-  api = await openTestApi();
+  api = await openLetters();
   await api.startBus();
   api.handlers.register("till", {
     transaction: "none",
@@ -37,7 +36,7 @@ async function die(type: string, message: string, count = 1): Promise<string[]> 
   errors.set(type, message);
   const positions = await api.append(Array.from({ length: count }, () => ({ type })));
   await until(async () => {
-    await groupLettersOnce(api.ctx);
+    await api.settleKeeper();
     return (await statusesOf(positions)).length === count;
   });
   return positions;
