@@ -10,10 +10,11 @@ import {
   tryLockRules,
 } from "#drizzle/queries/failure-rules.ts";
 import { notifyTopic } from "#drizzle/queries/notices.ts";
-import { MAX_TICKED } from "#server/contract/dead-letters.ts";
+import { type LetterSelection, MAX_TICKED } from "#server/contract/dead-letters.ts";
 import { replayOptionsSchema } from "#server/contract/replays.ts";
 import { compileRules, type FailureRule, type RuleVerdict } from "#server/domain/failures/failure-rule.ts";
 import type { Context } from "#server/platform/context.ts";
+import { AppError } from "#server/platform/errors.ts";
 import { discardLetters } from "../dead-letters/discard-letters.ts";
 import { createReplay } from "../replays/create-replay.ts";
 import { RULES_TOPIC, toRule } from "./rules.ts";
@@ -58,10 +59,10 @@ async function applyRule(tx: SqlTx, ctx: Context, row: RuleRow, judge: Judge): P
     cursor: row.cursor,
     allowance: Math.floor(Math.min(row.per_minute, refilled)),
   });
-  if (look.taken.length > 0) await act(tx, ctx, row, rule, look.taken);
-  const allowance = Math.min(row.per_minute, refilled) - look.taken.length;
-  await advanceRule(tx, { id: row.id, cursor: look.cursor, allowance, taken: look.taken.length });
-  if (look.taken.length > 0) await notifyTopic(tx, RULES_TOPIC);
+  const taken = look.taken.length === 0 ? 0 : await act(tx, ctx, row, rule, look.taken);
+  const allowance = Math.min(row.per_minute, refilled) - taken;
+  await advanceRule(tx, { id: row.id, cursor: look.cursor, allowance, taken });
+  if (taken > 0) await notifyTopic(tx, RULES_TOPIC);
   return look.isMore && letters.length === MAX_TICKED;
 }
 
@@ -86,47 +87,57 @@ function lookAt(
   return { taken, cursor: reached, isMore: true };
 }
 
+/** @returns how many letters something was done with. */
 async function act(
   tx: SqlTx,
   ctx: Context,
   row: RuleRow,
   { action }: FailureRule,
   taken: readonly JudgedLetterRow[],
-): Promise<void> {
+): Promise<number> {
   const acting = { ...ctx, actor: `rule:${row.name}` };
   const selection = {
     kind: "letters" as const,
     letters: taken.map(({ position, consumer }) => ({ position, consumer })),
   };
   switch (action.kind) {
-    case "replay": {
-      const options = replayOptionsSchema.parse({});
-      const reason = `Rule ${row.name}`;
-      await createReplay(
-        acting,
-        { selection, options, reason, dryRun: false, start: true },
-        { ruleId: row.id },
-      );
-      return;
-    }
+    case "replay":
+      return replayFor(acting, row, selection);
     case "discard":
-      await discardLetters(acting, { selection, reason: action.reason, dryRun: false });
-      return;
-    case "assign": {
-      const cases = await assignUnowned(
-        tx,
-        [...new Set(taken.map((letter) => letter.case_id))],
-        action.owner,
-      );
-      for (const id of cases) {
-        const details = { owner: action.owner, rule: row.id };
-        await insertAudit(tx, {
-          actor: acting.actor,
-          action: "failure-case.assigned",
-          subject: `failure-case:${id}`,
-          details,
-        });
-      }
-    }
+      return (await discardLetters(acting, { selection, reason: action.reason, dryRun: false })).count;
+    case "assign":
+      await assignCases(tx, acting, row, { owner: action.owner, taken });
+      return taken.length;
+  }
+}
+
+/** What can't be replayed, such as letters of a consumer that delivers on its own, is passed over. */
+async function replayFor(ctx: Context, row: RuleRow, selection: LetterSelection): Promise<number> {
+  const options = replayOptionsSchema.parse({});
+  const reason = `Rule ${row.name}`;
+  try {
+    const replay = await createReplay(
+      ctx,
+      { selection, options, reason, dryRun: false, start: true },
+      row.id,
+    );
+    return replay.totals.itemCount;
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === "invalid")) throw error;
+    ctx.log.warn({ rule: row.name, err: error }, "failure-rule.passed-over");
+    return 0;
+  }
+}
+
+async function assignCases(
+  tx: SqlTx,
+  { actor }: Context,
+  row: RuleRow,
+  { owner, taken }: { owner: string; taken: readonly JudgedLetterRow[] },
+): Promise<void> {
+  const ids = [...new Set(taken.map((letter) => letter.case_id))];
+  for (const id of await assignUnowned(tx, ids, owner)) {
+    const details = { owner, rule: row.id };
+    await insertAudit(tx, { actor, action: "failure-case.assigned", subject: `failure-case:${id}`, details });
   }
 }

@@ -4,7 +4,8 @@ import { DEAD_LETTER_STATUSES } from "#server/domain/dead-letter.ts";
 import { compileRules, type LetterFacts, problemOfRule } from "#server/domain/failures/failure-rule.ts";
 import type { Context } from "#server/platform/context.ts";
 import { AppError } from "#server/platform/errors.ts";
-import { getLetters } from "../dead-letters/list-letters.ts";
+import { getLetterRow } from "../dead-letters/get-letter.ts";
+import { toLetterSummaries } from "../dead-letters/letter-dto.ts";
 import { toDraftRule, toRule } from "./rules.ts";
 
 const DAYS = 7;
@@ -51,7 +52,7 @@ export async function simulateRule(
       takenBefore.set(verdict.ruleId, (takenBefore.get(verdict.ruleId) ?? 0) + 1);
     }
   }
-  const samples = taken.slice(0, SAMPLES).map(({ position, consumer }) => ({ position, consumer }));
+  const samples = await Promise.all(taken.slice(0, SAMPLES).map((letter) => getLetterRow(ctx.sql, letter)));
   return {
     from: from.toISOString(),
     to: to.toISOString(),
@@ -66,7 +67,7 @@ export async function simulateRule(
     became: countStatuses(taken),
     cases: mostFrequentCases(taken),
     days: countDays(taken),
-    samples: samples.length === 0 ? [] : await getLetters(ctx, samples),
+    samples: await toLetterSummaries(samples, ctx.names),
   };
 }
 
