@@ -9,7 +9,7 @@ import {
   type RuleRow,
   tryLockRules,
 } from "#drizzle/queries/failure-rules.ts";
-import { notifyTopic } from "#drizzle/queries/notices.ts";
+import { DEAD_LETTERS_TOPIC, notifyTopic } from "#drizzle/queries/notices.ts";
 import { type LetterSelection, MAX_TICKED } from "#server/contract/dead-letters.ts";
 import { replayOptionsSchema } from "#server/contract/replays.ts";
 import { compileRules, type FailureRule, type RuleVerdict } from "#server/domain/failures/failure-rule.ts";
@@ -107,6 +107,7 @@ async function act(
       return (await discardLetters(acting, { selection, reason: action.reason, dryRun: false })).count;
     case "assign":
       await assignCases(tx, acting, row, { owner: action.owner, taken });
+      await notifyTopic(tx, DEAD_LETTERS_TOPIC);
       return taken.length;
   }
 }
