@@ -79,7 +79,9 @@ export async function orderRules(ctx: Context, ids: readonly number[]): Promise<
   await ctx.sql.begin(async (tx) => {
     await lockRules(tx);
     const known = (await listRows(tx)).map(({ id }) => id);
-    const isSame = known.length === ids.length && new Set([...known, ...ids]).size === known.length;
+    const named = new Set(ids);
+    const isSame =
+      named.size === ids.length && ids.length === known.length && known.every((id) => named.has(id));
     if (!isSame) {
       throw new AppError(
         "conflict",

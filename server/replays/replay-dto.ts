@@ -20,7 +20,7 @@ export function toReplayDto(row: StoredReplayRow, heldBack: number, nowMs: numbe
     reason: row.reason,
     by: row.actor,
     view: row.view,
-    rule: row.rule_id === null ? null : { id: row.rule_id, name: row.actor },
+    rule: row.rule_id === null ? null : { id: row.rule_id, name: row.actor.replace(/^rule:/, "") },
     selection: letterSelectionSchema.parse(row.selection),
     options: toOptionsDto(run.options, readDelivery(row.delivery)),
     upTo: row.cut_off,

@@ -66,7 +66,7 @@ describe("Making rules", () => {
     [{}, "no conditions"],
     [{ conditions: { consumer: "*" } }, "Narrow"],
     [{ conditions: { type: "a.*" }, action: { kind: "replay" } }, "maxAttempts"],
-    [{ conditions: { minAgeMs: 5, maxAgeMs: 4 } }, "such an age"],
+    [{ conditions: { type: "a.*", minAgeMs: 5, maxAgeMs: 4 } }, "such an age"],
   ])("refuses one that could do harm: %j", async (rule, words) => {
     const input = { name: "Harm", conditions: {}, action: discard, ...rule };
     const { status, body } = await api.ask("POST", "/api/v1/failure-rules", input);
