@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { deadLetters } from "./dead-letters.ts";
 import { delivery } from "./delivery.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
 import { describeMachine, LoadMeter } from "./harness/machine.ts";
@@ -14,7 +15,16 @@ import { streams } from "./streams.ts";
 import { topology } from "./topology.ts";
 import { topologyPage } from "./topology-page.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [ingest, query, live, streams, delivery, topology, topologyPage];
+const BENCHMARKS: readonly Benchmark[] = [
+  ingest,
+  query,
+  live,
+  streams,
+  delivery,
+  topology,
+  topologyPage,
+  deadLetters,
+];
 
 const USAGE = `npm run bench -- [NAME …] [--json FILE] [--quick]
 npm run bench -- compare A.json B.json
