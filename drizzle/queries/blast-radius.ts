@@ -18,10 +18,10 @@ export async function listHandledOfType(
     select e.position as start_position, e.correlation_id from (
       select position, correlation_id from events
       where type_id = ${typeId} order by position desc limit ${lookedAt}) e
-    where e.correlation_id is not null and exists (
-      select from deliveries d
+    where e.correlation_id is not null and (
+      select count(*) from deliveries d
       where d.position = e.position and d.status = 2
-        and d.subscription_id = any(array(select id from subscriptions where consumer = ${consumer})))
+        and d.subscription_id = any(array(select id from subscriptions where consumer = ${consumer}))) > 0
     order by e.position desc limit ${limit}`;
 }
 

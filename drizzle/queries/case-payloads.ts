@@ -30,20 +30,22 @@ export async function listSucceedingPayloads(
   { limit, maxBytes }: Limits,
 ): Promise<string[]> {
   const rows = await sql<{ payload: string }[]>`
-    with consumers as materialized (select id from subscriptions where consumer = ${consumer})
     select payload from (
       select e.data_text as payload, sum(octet_length(e.data_text)) over (order by e.position desc) as bytes
       from (
         select position, data_text from (
           select position, data_text from events where type_id = ${typeId} order by position desc limit ${lookedAt}) newest
         where data_text is not null
-          and exists (
-            select from deliveries d where d.position = newest.position and d.status = 2
-              and d.subscription_id in (select id from consumers))
-          and not exists (
-            select from dead_letters l where l.position = newest.position
-              and l.subscription_id in (select id from consumers))
+          and (select count(*) from deliveries d where d.position = newest.position and d.status = 2
+            and d.subscription_id = any(${ids(sql, consumer)})) > 0
+          and (select count(*) from dead_letters l where l.position = newest.position
+            and l.subscription_id = any(${ids(sql, consumer)})) = 0
         order by position desc limit ${limit}) e) sized
     where bytes <= ${maxBytes}`;
   return rows.map(({ payload }) => payload);
+}
+
+/** Counts, and arrays of ids, keep these looks at one row each; joins would read the whole tables. */
+function ids(sql: Sql, consumer: string): ReturnType<Sql> {
+  return sql`array(select id from subscriptions where consumer = ${consumer})`;
 }

@@ -53,8 +53,9 @@ export function filterConditions(sql: Sql | SqlTx, terms: LetterFilterTerms): Re
   if (terms.to !== null) parts.push(sql`and l.died_at < ${terms.to}::timestamptz`);
   if (terms.errorLike !== null) parts.push(sql`and l.message ilike ${terms.errorLike}`);
   if (terms.payloadLikes !== null) {
-    parts.push(sql`and exists (
-      select from events e where e.position = l.position and e.data_text ilike any(${terms.payloadLikes}::text[]))`);
+    // A value, not "exists": that would be planned as a join, which reads the payloads of the whole log.
+    parts.push(sql`and (
+      select e.data_text ilike any(${terms.payloadLikes}::text[]) from events e where e.position = l.position)`);
   }
   return parts.reduce((all, part) => sql`${all} ${part}`, sql``);
 }
