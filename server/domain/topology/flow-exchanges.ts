@@ -82,7 +82,9 @@ function findReactions(
     const by = emitted[cause];
     // A service that follows its own event up (sends it again, after a time) does not handle it.
     if (events[cause]?.service === service && !by?.has(service)) continue;
-    by?.set(service, [...(by.get(service) ?? []), index]);
+    const known = by?.get(service);
+    if (known === undefined) by?.set(service, [index]);
+    else known.push(index);
   }
   return emitted.map((by, event) =>
     [...by].map(([service, indexes]) => ({ event, service, emitted: indexes })),
