@@ -1,0 +1,105 @@
+"use client";
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useMemo, useState } from "react";
+import { letterHref } from "#components/shell/destinations.ts";
+import { Button } from "#components/ui/button.tsx";
+import { DataTable } from "#components/ui/data-table.tsx";
+import { QueryNotices } from "#components/ui/query-notices.tsx";
+import { Select } from "#components/ui/select.tsx";
+import type { ReplayDto, ReplayItemDto } from "#server/contract/replays.ts";
+import { useItemColumns } from "./item-columns.tsx";
+import { countOf, ITEM_FILTERS, type ItemFilter } from "./item-filter.ts";
+import { MAX_LIVE_PAGES, replayQueries } from "./replay-queries.ts";
+import { useItemFilter } from "./use-item-filter.ts";
+
+const idOf = ({ seq }: ReplayItemDto) => String(seq);
+const NO_ITEMS: ReplayItemDto[] = [];
+
+/**
+ * The items of a replay in the order in which they were selected. All of them keep their places while they end;
+ * a filtered list is as it was when it was read, and says when others have come to it.
+ */
+export function ItemTable({ replay }: { replay: ReplayDto }) {
+  const t = useTranslations("replays");
+  const router = useRouter();
+  const [filter, setFilter] = useItemFilter();
+  const [cursor, setCursor] = useState<string | null>(null);
+  const columns = useItemColumns();
+  const list = useInfiniteQuery(replayQueries.items(replay.id, filter));
+  const rows = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? NO_ITEMS, [list.data]);
+  const isLive = filter === "all" && (list.data?.pages.length ?? 0) <= MAX_LIVE_PAGES;
+  const fetchNext = () => {
+    if (list.hasNextPage && !list.isFetching) void list.fetchNextPage();
+  };
+  const labelOf = (one: ItemFilter) => (one === "all" ? t("items.all") : t(`stands.${one}`));
+  return (
+    <section
+      aria-labelledby="replay-items"
+      className="flex min-h-96 flex-1 shrink-0 flex-col border-line border-t"
+    >
+      <div className="flex flex-wrap items-center gap-2 px-3 py-2 md:px-4">
+        <h2 id="replay-items" className="font-medium text-sm">
+          {t("items.title")}
+        </h2>
+        <Select
+          label={t("items.filter")}
+          value={filter}
+          options={ITEM_FILTERS.map((value) => ({
+            value,
+            label: t("items.option", { label: labelOf(value), count: countOf(replay, value) }),
+          }))}
+          onValueChange={(next) => void setFilter(next)}
+          className="w-56"
+        />
+        {list.data === undefined || isLive ? null : (
+          <Changed
+            count={filter === "all" ? replay.totals.ended : countOf(replay, filter)}
+            readAt={list.data}
+            onShow={() => void list.refetch()}
+          />
+        )}
+      </div>
+      <QueryNotices
+        query={list}
+        rows={4}
+        loading={t("items.loading")}
+        failed={t("items.loadFailed")}
+        onRetry={list.refetch}
+      />
+      {list.data !== undefined && rows.length === 0 ? (
+        <p className="px-3 py-6 text-center text-ink-muted text-sm">{t("items.none")}</p>
+      ) : null}
+      {rows.length === 0 ? null : (
+        <DataTable
+          label={t("items.title")}
+          columns={columns}
+          rows={rows}
+          getRowId={idOf}
+          activeId={cursor}
+          onActiveChange={setCursor}
+          onOpen={(item) => router.push(letterHref(item))}
+          onEndReached={fetchNext}
+          isBusy={list.isFetching}
+        />
+      )}
+    </section>
+  );
+}
+
+type ChangedProps = { count: number; readAt: object; onShow: () => void };
+
+/** Over a list that does not follow by itself: that it is not what it was when it was read, and a way to read it anew. */
+function Changed({ count, readAt, onShow }: ChangedProps) {
+  const t = useTranslations("replays.items");
+  const [read, setRead] = useState({ readAt, count });
+  if (read.readAt !== readAt) setRead({ readAt, count });
+  if (read.readAt !== readAt || read.count === count) return null;
+  return (
+    <Button size="sm" onClick={onShow}>
+      {t("changed")}
+    </Button>
+  );
+}
