@@ -33,17 +33,19 @@ export async function listCases(
 ): Promise<CasePage> {
   const rows = await sql<(CaseListRow & { total: number; all_parked: number; all_failing: number })[]>`
     with matching as materialized (
-      select ${selected(sql, terms.now)} from failure_cases c
-      where ${caseConditions(sql, terms)}
+      select c.id, c.parked, c.returns, c.first_at, c.last_at, ${failingNow(sql, terms.now)}
+      from failure_cases c where ${caseConditions(sql, terms)}
     ), sums as (
       select count(*)::int as total, coalesce(sum(parked), 0)::float8 as all_parked,
         count(*) filter (where is_failing_now)::int as all_failing
       from matching
     ), page as (
-      select * from matching order by ${orderOf(sql, order)}, id limit ${limit} offset ${offset}
+      select id, row_number() over (order by ${orderOf(sql, order)}, id) as place
+      from matching order by place limit ${limit} offset ${offset}
     )
-    select page.*, s.consumer, sums.* from sums left join page on true left join subscriptions s on s.id = subscription_id
-    order by ${orderOf(sql, order)}, page.id`;
+    select ${selected(sql, terms.now)}, s.consumer, sums.* from sums left join page on true
+    left join failure_cases c on c.id = page.id left join subscriptions s on s.id = c.subscription_id
+    order by page.place`;
   const [first] = rows;
   return {
     // Without a page there is one row, of the sums alone.
@@ -67,8 +69,11 @@ export async function findCase(
 }
 
 function selected(sql: Sql | SqlTx, now: string): ReturnType<Sql> {
-  return sql`${caseColumns(sql)},
-    c.last_at > ${now}::timestamptz - ${FAILING_MINUTES} * interval '1 minute' as is_failing_now`;
+  return sql`${caseColumns(sql)}, ${failingNow(sql, now)}`;
+}
+
+function failingNow(sql: Sql | SqlTx, now: string): ReturnType<Sql> {
+  return sql`c.last_at > ${now}::timestamptz - ${FAILING_MINUTES} * interval '1 minute' as is_failing_now`;
 }
 
 function caseConditions(sql: Sql, terms: CaseTerms): ReturnType<Sql> {
@@ -111,13 +116,13 @@ function orderOf(sql: Sql, order: CaseOrder): ReturnType<Sql> {
   }
 }
 
-/** Deaths of some cases in buckets of so many seconds, counted from `from` on; empty ones are left out. */
+/** Deaths of some cases in buckets of so many seconds, from a moment on: when each begins. Empty ones are left out. */
 export async function listCaseSeries(
   sql: Sql | SqlTx,
   { caseIds, from, step }: { caseIds: number[]; from: string; step: number },
-): Promise<{ case_id: number; bucket: number; deaths: number }[]> {
-  return sql<{ case_id: number; bucket: number; deaths: number }[]>`
-    select case_id, floor(extract(epoch from since - ${from}::timestamptz) / ${step}::float8)::int as bucket,
+): Promise<{ case_id: number; since: string; deaths: number }[]> {
+  return sql<{ case_id: number; since: string; deaths: number }[]>`
+    select case_id, date_bin(${step} * interval '1 second', since, ${from}::timestamptz) as since,
       sum(deaths)::int as deaths
     from case_counts where case_id = any(${caseIds}::int[]) and since >= ${from}::timestamptz group by 1, 2`;
 }

@@ -33,7 +33,8 @@ export async function toCaseDtos(
   const byCase = Map.groupBy(counts, (row) => row.case_id);
   return rows.map((row) => {
     const series = Array.from({ length: buckets.count }, () => 0);
-    for (const { bucket, deaths } of byCase.get(row.id) ?? []) {
+    for (const { since, deaths } of byCase.get(row.id) ?? []) {
+      const bucket = Math.floor((Date.parse(since) - Date.parse(buckets.from)) / (buckets.step * 1000));
       if (bucket < series.length) series[bucket] = deaths;
     }
     return toCaseDto(row, { series, nowMs, nameOf });
