@@ -1,4 +1,5 @@
 import type { Database } from "#drizzle/db.ts";
+import { foldCaseCounts } from "#drizzle/queries/failure-cases.ts";
 import { insertCursor, insertSubscription } from "#drizzle/queries/subscriptions.ts";
 import { DEFAULT_RETRY_POLICY } from "#server/domain/retry-policy.ts";
 import { NameCache } from "#server/names/name-cache.ts";
@@ -134,5 +135,8 @@ async function countLetters(sql: Database["sql"]): Promise<void> {
   await sql`
     insert into case_counts (case_id, since, deaths)
     select case_id, to_timestamp(floor(extract(epoch from died_at) / 300) * 300), count(*) from dead_letters group by 1, 2`;
+  const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+  const before = new Date(hour - 2 * 3_600_000).toISOString();
+  await sql.begin((tx) => foldCaseCounts(tx, { after: new Date(0).toISOString(), before }));
   await sql`vacuum analyze events, deliveries, attempts, dead_letters, failure_cases, case_counts, interned_names`;
 }

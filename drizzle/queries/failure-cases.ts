@@ -127,6 +127,22 @@ export async function addCaseCounts(tx: SqlTx, counts: CaseCount[]): Promise<voi
     on conflict (case_id, since) do update set deaths = case_counts.deaths + excluded.deaths`;
 }
 
+/** Makes one row of the deaths of each hour in a stretch of time, so that windows of days are read in few rows. */
+export async function foldCaseCounts(
+  tx: SqlTx,
+  { after, before }: { after: string; before: string },
+): Promise<void> {
+  await tx`
+    with folded as (
+      delete from case_counts
+      where since >= ${after}::timestamptz and since < ${before}::timestamptz
+        and since <> date_bin('1 hour', since, 'epoch')
+      returning case_id, date_bin('1 hour', since, 'epoch') as hour, deaths
+    )
+    insert into case_counts (case_id, since, deaths) select case_id, hour, sum(deaths) from folded group by 1, 2
+    on conflict (case_id, since) do update set deaths = case_counts.deaths + excluded.deaths`;
+}
+
 /** The cases with these fingerprints, where there are such. */
 export async function listCaseIdsByFingerprint(
   sql: Sql | SqlTx,

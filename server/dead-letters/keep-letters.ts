@@ -1,5 +1,5 @@
 import { followStatuses, type LetterPlace, settleReplaying } from "#drizzle/queries/dead-letters.ts";
-import { addToCases, tryLockKeeper } from "#drizzle/queries/failure-cases.ts";
+import { addToCases, foldCaseCounts, tryLockKeeper } from "#drizzle/queries/failure-cases.ts";
 import { DEAD_LETTERS_TOPIC, notifyTopic } from "#drizzle/queries/notices.ts";
 import type { Context } from "#server/platform/context.ts";
 import { CaseDeltas } from "./case-deltas.ts";
@@ -8,6 +8,10 @@ import { groupLettersOnce } from "./group-letters.ts";
 
 const FOLLOWED_AT_ONCE = 5_000;
 const LOOKED_AT_ONCE = 2_000;
+const HOUR_MS = 3_600_000;
+const FOLDED_AFTER_HOURS = 2;
+/** Hours that are folded a second time, for deaths that were reported late. */
+const REPEATED_HOURS = 24;
 
 /**
  * Keeps dead letters and failure cases together: puts letters into their cases, lets the counters of cases follow what
@@ -19,6 +23,8 @@ export class LetterKeeper {
   readonly #fingerprints = new Fingerprints();
   /** Where the look at what is delivered again goes on. */
   #place: LetterPlace | null = null;
+  /** Deaths of hours up to here are folded. */
+  #foldedToMs = 0;
 
   constructor(ctx: Context) {
     this.#ctx = ctx;
@@ -30,7 +36,21 @@ export class LetterKeeper {
     this.#place = last;
     const isMoreToGroup = await groupLettersOnce(this.#ctx, this.#fingerprints);
     const isMoreToFollow = await followStatusesOnce(this.#ctx);
+    await this.#fold();
     return isMoreToGroup || isMoreToFollow || (last !== null && moved > 0);
+  }
+
+  /** After a while no window looks at five minutes any more. What comes for an hour later on stands beside its row. */
+  async #fold(): Promise<void> {
+    const beforeMs = Math.floor(this.#ctx.clock.now().getTime() / HOUR_MS - FOLDED_AFTER_HOURS) * HOUR_MS;
+    if (beforeMs <= this.#foldedToMs) return;
+    const after = new Date(Math.max(0, this.#foldedToMs - REPEATED_HOURS * HOUR_MS)).toISOString();
+    const isFolded = await this.#ctx.sql.begin(async (tx) => {
+      if (!(await tryLockKeeper(tx))) return false;
+      await foldCaseCounts(tx, { after, before: new Date(beforeMs).toISOString() });
+      return true;
+    });
+    if (isFolded) this.#foldedToMs = beforeMs;
   }
 }
 

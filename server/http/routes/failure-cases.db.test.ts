@@ -114,6 +114,14 @@ describe("The list of failure cases", () => {
     }
   });
 
+  test("reads deaths in rows of hours once they are two hours old, and counts them the same", async () => {
+    const { id } = await caseOf("Timed out.");
+    const rows = await system.sql<{ minute: number; deaths: number }[]>`
+      select extract(minute from since)::int as minute, deaths from case_counts where case_id = ${id}`;
+    expect(rows.every(({ minute }) => minute === 0)).toBe(true);
+    expect(rows.reduce((sum, { deaths }) => sum + deaths, 0)).toBe(12);
+  });
+
   test("refuses what it can't use", async () => {
     for (const query of ["window=2h", "sort=worst", "limit=0", "offset=-1", "status=dead", "parked=maybe"]) {
       expect((await system.ask("GET", `/api/v1/failure-cases?${query}`)).status).toBe(400);
