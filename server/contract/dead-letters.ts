@@ -11,6 +11,8 @@ const globs = z.array(z.string().min(1).max(1024)).max(50);
 /** Counts dead letters in the order in which they were put into cases; the newer, the higher. A decimal string. */
 export const letterNumberSchema = z.string().regex(/^\d{1,18}$/, "A number of a dead letter, such as 412.");
 
+const caseIdSchema = z.number().int().positive().max(2_147_483_647);
+
 /** Names a dead letter: the event, and the consumer that could not handle it. */
 export const letterKeySchema = z.strictObject({ position: positionSchema, consumer: nameSchema });
 export type LetterKey = z.infer<typeof letterKeySchema>;
@@ -24,7 +26,7 @@ export const letterFilterSchema = z.strictObject({
   consumer: globs.optional(),
   type: globs.optional(),
   source: globs.optional(),
-  case: z.array(z.coerce.number().int().positive()).max(100).optional(),
+  case: z.array(z.coerce.number().pipe(caseIdSchema)).max(100).optional(),
   /** The event's partition key, id and correlation id, as they are. */
   key: z.string().min(1).max(1024).optional(),
   eventid: z.string().min(1).max(1024).optional(),
@@ -45,7 +47,7 @@ export const letterSelectionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("letters"), letters: z.array(letterKeySchema).min(1).max(MAX_TICKED) }),
   z.strictObject({
     kind: z.literal("case"),
-    case: z.number().int().positive(),
+    case: caseIdSchema,
     upTo: letterNumberSchema.optional(),
   }),
   z.strictObject({

@@ -22,6 +22,9 @@ const STATUS: Record<ErrorCode, number> = {
 /** SQLSTATE classes, and codes of the driver, that mean "the database can't be reached now". */
 const OUTAGE = /^(08|53|57P|CONNECT|CONNECTION|ECONN|EPIPE|ENOENT)/;
 
+/** SQLSTATE of what Postgres can't take for a text, alone or within JSON: well-formed as texts are, that is NUL. */
+const NO_TEXT = /^(22021|22P05)$/;
+
 export type ProblemDetails = {
   status: number;
   code: string;
@@ -89,6 +92,10 @@ function toAppError(error: FastifyError): AppError {
   }
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return new AppError("invalid", error.message);
+  }
+  if (NO_TEXT.test(error.code ?? "")) {
+    const message = "A text has the character NUL in it, which no text here can have. Take it out.";
+    return new AppError("invalid", message, { cause: error });
   }
   if (OUTAGE.test(error.code ?? "")) {
     return new AppError("unavailable", "The database can't be reached right now. Try again in a moment.", {

@@ -106,6 +106,46 @@ describe("A delivery that dies", () => {
   });
 });
 
+describe("A letter that a rewind was to deliver again", () => {
+  const rewind = async (consumer: string) => {
+    const url = `/api/v1/subscriptions/${consumer}/rewind`;
+    const { body } = await system.ask("POST", url, { to: "beginning", dryRun: true });
+    await system.ask("POST", url, { to: "beginning", confirm: body.confirm });
+  };
+  const refuse = () => {
+    throw new NonRetryableError("Refused.");
+  };
+
+  test("is parked again where its consumer does not take it any more", async () => {
+    await consume("choosy", refuse);
+    await send("choosy", ["1"]);
+    await diesOf("choosy", 1);
+    await system.settleKeeper();
+    await system.subscribe("choosy", { filters: [{ exact: { type: "another.sent" } }] });
+    await rewind("choosy");
+    await until(async () => {
+      await system.settleKeeper();
+      return (await lettersOf("choosy"))[0]?.status === 0;
+    });
+    expect(await lettersOf("choosy")).toMatchObject([{ status: 0, deaths: 1 }]);
+    expect(await system.counters()).toEqual(await system.recount());
+  });
+
+  test("stays dead where the subscription ends before", async () => {
+    await consume("leaving", refuse);
+    await send("leaving", ["1"]);
+    await diesOf("leaving", 1);
+    await system.settleKeeper();
+    await system.ask("POST", "/api/v1/subscriptions/leaving/pause");
+    await rewind("leaving");
+    expect(await lettersOf("leaving")).toMatchObject([{ status: 1 }]);
+    await system.ask("DELETE", "/api/v1/subscriptions/leaving");
+    await system.settleKeeper();
+    expect(await lettersOf("leaving")).toMatchObject([{ status: 0, deaths: 1 }]);
+    expect(await system.counters()).toEqual(await system.recount());
+  });
+});
+
 describe("An attempt that was reported", () => {
   const report = (outcome: string, attempt: number) =>
     system.ask("POST", "/api/v1/attempts", [

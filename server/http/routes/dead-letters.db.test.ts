@@ -134,6 +134,9 @@ describe("The list of dead letters", () => {
       ["limit=0", "limit"],
       ["error=", "error"],
       ["case=x", "case"],
+      ["case=99999999999", "case"],
+      ["error=%00", "NUL"],
+      ["key=a%00b", "NUL"],
       ["colour=red", "colour"],
     ]) {
       const { status, body } = await system.ask("GET", `/api/v1/dead-letters?${query}`);
