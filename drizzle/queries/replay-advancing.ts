@@ -29,9 +29,11 @@ export type ReplayRow = {
 
 /** Holds a replay for this transaction; null when another process is at it, or there is none. */
 export async function claimReplay(tx: SqlTx, id: number): Promise<ReplayRow | null> {
-  // Everything below goes from some items to their rows by key; a plan for many would read whole tables.
+  // Everything below goes from some items to their rows by key. Of items that were just frozen there are no statistics
+  // yet: plans that suit an empty table would read all of it, again and again.
   const [, [row]] = await Promise.all([
-    tx`select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`,
+    tx`select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+      set_config('enable_seqscan', 'off', true)`,
     tx<ReplayRow[]>`
       select id, status, run, delivery, (extract(epoch from created_at) * 1000000)::bigint as created_us
       from replays where id = ${id} for update skip locked`,

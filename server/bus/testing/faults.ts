@@ -29,6 +29,7 @@ export async function undoAll(): Promise<void> {
 const PROCESSES = {
   worker: new URL("./fault-worker.ts", import.meta.url),
   relay: new URL("./fault-relay.ts", import.meta.url),
+  replays: new URL("../../replays/testing/replay-worker.ts", import.meta.url),
 };
 
 /** Starts a process and waits for its first word. */

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, expect, test } from "vitest";
+import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
+import { kill, startProcess, undo, undoAll } from "../bus/testing/faults.ts";
+import { openTestBus, until } from "../bus/testing/open-bus.ts";
+import { replayInputSchema } from "../contract/replays.ts";
+import { LetterKeeper, settleKeeper } from "../dead-letters/keep-letters.ts";
+import { createReplay } from "./create-replay.ts";
+import { getReplay } from "./get-replay.ts";
+import { fillDeadLetters, isPoison, KEYS } from "./testing/replay-faults.ts";
+
+const KILLS = 10;
+const COUNTS = { keyed: 2_000, single: 8_000 };
+const ALL = COUNTS.keyed + COUNTS.single;
+const LIMIT_MS = 400_000;
+
+afterEach(undoAll);
+
+test(
+  "a replay of 10,000 whose workers are killed at ten points ends every item once, without doubling an effect",
+  async () => {
+    const { ctx, sql, database, close } = await openTestBus();
+    undo.push(close);
+    await ensureEventPartitions(sql);
+    await fillDeadLetters(sql, COUNTS);
+    await settleKeeper(new LetterKeeper(ctx));
+    const start = () => startProcess("replays", database.options);
+    const workers = Array.from({ length: 2 }, start);
+    await Promise.all(workers);
+    const input = replayInputSchema.parse({
+      selection: { kind: "filter", filter: {} },
+      options: { stop: null, concurrency: 1_000 },
+      reason: "It is mended.",
+    });
+    const { id, totals } = await createReplay(ctx, input);
+    expect(totals.itemCount).toBe(ALL);
+    const ended = async () => (await getReplay(ctx, id)).totals.ended;
+    for (let kills = 0; kills < KILLS; kills += 1) {
+      const point = Math.floor(((kills + Math.random()) / (KILLS + 1)) * ALL);
+      await until(async () => (await ended()) >= point, LIMIT_MS);
+      await sleep(Math.random() * 50);
+      // The next one starts while the other works.
+      const [victim] = workers.splice(Math.floor(Math.random() * workers.length), 1);
+      workers.push(start());
+      if (victim) await kill(await victim);
+    }
+    await Promise.all(workers);
+    await until(async () => (await getReplay(ctx, id)).status === "finished", LIMIT_MS);
+
+    const poison = Array.from({ length: COUNTS.single }, (_, n) => n).filter(isPoison).length;
+    expect((await getReplay(ctx, id)).totals).toMatchObject({
+      succeeded: ALL - poison,
+      "failed-same": poison,
+      ended: ALL,
+      inFlight: 0,
+      left: 0,
+    });
+    const outcomes = await sql`
+      select state, outcome, count(*)::int as items from replay_items where replay_id = ${id}
+      group by state, outcome order by outcome`;
+    expect([...outcomes]).toEqual([
+      { state: 3, outcome: 0, items: ALL - poison },
+      { state: 3, outcome: 1, items: poison },
+    ]);
+    // What an item says is what its delivery did, in the generation that the replay gave it.
+    const [wrong] = await sql`
+      select count(*)::int as items from replay_items i
+      left join deliveries d on d.position = i.position and d.subscription_id = i.subscription_id
+        and d.generation = i.generation
+      where d.generation is distinct from 1 or d.status <> case i.outcome when 0 then 2 else 4 end`;
+    expect(wrong).toEqual({ items: 0 });
+    const [effects] = await sql`
+      select count(*)::int as effects, count(distinct (consumer, id))::int as events from effects`;
+    expect(effects).toEqual({ effects: ALL - poison, events: ALL - poison });
+    const overtaken = await sql`
+      select id from (
+        select id::int, lag(id::int) over (partition by id::int % ${KEYS} order by at) as before
+        from effects where consumer = 'keyed'
+      ) ordered where before > id`;
+    expect([...overtaken]).toEqual([]);
+  },
+  LIMIT_MS,
+);
