@@ -4,6 +4,7 @@ import { isRetryable } from "#server/domain/retry-policy.ts";
 import type { BusContext } from "./bus-context.ts";
 import type { OwedEvent } from "./claim-stretch.ts";
 import type { Handler, PlainHandlerContext } from "./handlers.ts";
+import { withoutOwnFrames } from "./own-frames.ts";
 import { publisherFor } from "./publish.ts";
 import { readEvent } from "./read-event.ts";
 import type { Subscription } from "./subscription.ts";
@@ -104,7 +105,7 @@ function failureOf(thrown: unknown, timeoutMs: number) {
     const error = describeError("timeout", `The handler did not finish within ${timeoutMs} ms.`);
     return { kind: "failed", isTimeout: true, error, retryable: true, retryAfterMs: 0 } as const;
   }
-  const error = errorFromThrown(thrown);
+  const error = withoutOwnFrames(errorFromThrown(thrown));
   return {
     kind: "failed",
     isTimeout: false,
