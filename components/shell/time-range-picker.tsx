@@ -68,6 +68,7 @@ function useTimeRangeLabel(range: TimeRange): string {
   const format = useFormat();
   if (range.kind === "relative") return t("lastPreset", { span: t(`preset.${range.preset}`) });
   const { from, to } = range;
+  if (from === null && to === null) return t("anyTime");
   const isOneDay = from !== null && to !== null && format.date(from) === format.date(to);
   const writeEnd = () => {
     if (to === null) return t("openEnd");

@@ -8,7 +8,7 @@ import type { DataColumn } from "#components/ui/data-table-columns.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { Timestamp } from "#components/ui/timestamp.tsx";
 import type { CaseListDto, FailureCaseDto } from "#server/contract/failure-cases.ts";
-import { ErrorTemplate } from "./error-template.tsx";
+import { ErrorHeadline } from "./error-headline.tsx";
 import { HeatStrip } from "./heat-strip.tsx";
 import { CaseStatusBadge, FailingNowBadge, ReturnsBadge } from "./status-look.tsx";
 
@@ -55,7 +55,7 @@ export function useCaseColumns({
     {
       id: "lastSeen",
       header: t("lastSeen"),
-      width: 104,
+      width: 124,
       hideBelow: 520,
       cell: ({ lastSeenAt, firstSeenAt }) => (
         <span className="flex flex-col text-xs leading-4">
@@ -104,7 +104,7 @@ function WhatFails({ failureCase }: { failureCase: FailureCaseDto }) {
         <ReturnsBadge failureCase={failureCase} />
       </span>
       <span title={message} className="truncate text-ink-muted text-xs">
-        <span className="font-mono text-danger-ink">{error.name}</span> <ErrorTemplate text={error.message} />
+        <ErrorHeadline error={error} />
       </span>
     </span>
   );

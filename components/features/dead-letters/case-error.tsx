@@ -3,34 +3,19 @@
 import { useTranslations } from "next-intl";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import type { FailureCaseDto } from "#server/contract/failure-cases.ts";
+import { ErrorHeadline } from "./error-headline.tsx";
 import { ErrorTemplate } from "./error-template.tsx";
 
 /** The error of a case: what all its deaths share, the newest one as it was, and where it came from. */
 export function CaseError({ failureCase: { error, message } }: { failureCase: FailureCaseDto }) {
   const t = useTranslations("deadLetters.error");
   const deliveries = useTranslations("deliveries");
-  const { code, status, answer, frames, causes } = error;
+  const { frames, causes } = error;
   return (
     <div className="flex flex-col gap-3">
-      <p className="wrap-anywhere text-base">
-        <span className="font-medium font-mono text-danger-ink">{error.name}</span>{" "}
-        {code === undefined ? null : <span className="font-mono text-ink-muted text-sm">{code} </span>}
-        {status === undefined ? null : (
-          <span className="text-ink-muted text-sm">
-            {deliveries("httpStatus", { status: String(status) })}{" "}
-          </span>
-        )}
-        <span className="whitespace-pre-wrap">
-          <ErrorTemplate text={error.message} />
-        </span>
+      <p className="wrap-anywhere whitespace-pre-wrap text-base">
+        <ErrorHeadline error={error} />
       </p>
-      {answer === undefined ? null : (
-        <Part label={t("answer")}>
-          <p className="wrap-anywhere font-mono text-xs">
-            <ErrorTemplate text={answer} />
-          </p>
-        </Part>
-      )}
       <Part label={t("newest")}>
         <p className="wrap-anywhere flex items-start gap-2 rounded-md border border-line bg-sunken py-1.5 pr-1 pl-2.5 font-mono text-xs">
           <span className="min-w-0 flex-1 whitespace-pre-wrap">{message}</span>

@@ -1,6 +1,6 @@
 "use client";
 
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { RefreshCw } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -38,6 +38,7 @@ export function CaseExplorer() {
   const list = useInfiniteQuery(caseQueries.list(view));
   const refresh = useRefreshCases();
   useLiveTopic("dead-letters", refresh);
+  const anew = useMutation({ mutationFn: refresh });
   const answer = useMemo(() => list.data?.pages.map((page) => page.cases), [list.data]);
   const held = useHeldRows({
     question: formatCaseView(view).toString(),
@@ -56,10 +57,10 @@ export function CaseExplorer() {
           <CaseControls
             view={view}
             onViewChange={setView}
-            isRefreshing={list.isFetching}
+            isRefreshing={anew.isPending}
             onRefresh={() => {
               held.release();
-              void refresh();
+              anew.mutate(undefined, { onSuccess: held.release });
             }}
           />
         }
@@ -111,7 +112,7 @@ function Totals({ page: { total, parked, failingNow } }: { page: CaseListDto }) 
   const t = useTranslations("deadLetters.cases");
   return (
     <span className="flex items-center gap-1.5 whitespace-nowrap">
-      <span className="text-ink-muted text-xs">{t("totals", { total, parked })}</span>
+      <span className="text-ink-muted text-xs max-sm:hidden">{t("totals", { total, parked })}</span>
       {failingNow === 0 ? null : <Badge tone="danger">{t("failingNow", { count: failingNow })}</Badge>}
     </span>
   );

@@ -9,6 +9,7 @@ import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useState } from "react";
 import { TypeName } from "#components/event-detail/type-name.tsx";
 import { ApiError } from "#components/lib/api-error.ts";
+import { NodeIcon } from "#components/lib/node-kinds.tsx";
 import { useLiveTopic } from "#components/live/use-live-topic.ts";
 import { letterHref, lettersHref } from "#components/shell/destinations.ts";
 import { PageHeader } from "#components/shell/page-header.tsx";
@@ -86,13 +87,7 @@ function CaseHead({ failureCase }: { failureCase: CaseDetailDto }) {
     <PageHeader
       title={
         <PagePath parentHref="/dead-letters" parent={t("cases.title")}>
-          <span className="shrink-0">{t("case.numbered", { id: failureCase.id })}</span>
-          <span className="min-w-0 truncate font-normal text-ink-muted text-sm max-sm:hidden">
-            {failureCase.consumer}
-          </span>
-          <span className="min-w-0 font-normal text-sm max-lg:hidden">
-            <TypeName type={failureCase.type} className="text-xs" />
-          </span>
+          {t("case.numbered", { id: failureCase.id })}
         </PagePath>
       }
       meta={
@@ -102,8 +97,19 @@ function CaseHead({ failureCase }: { failureCase: CaseDetailDto }) {
           <ReturnsBadge failureCase={failureCase} />
         </span>
       }
-      actions={<CaseActions failureCase={failureCase} />}
-    />
+    >
+      <div className="flex flex-wrap items-center gap-2 px-3 pb-2 md:px-4">
+        <span className="flex min-w-0 items-center gap-1.5 max-md:basis-full">
+          <NodeIcon kind="consumer" />
+          <span title={failureCase.consumer} className="truncate font-medium text-sm">
+            {failureCase.consumer}
+          </span>
+          <TypeName type={failureCase.type} className="text-ink-muted text-xs" />
+        </span>
+        <span className="flex-1 max-md:hidden" />
+        <CaseActions failureCase={failureCase} />
+      </div>
+    </PageHeader>
   );
 }
 

@@ -84,7 +84,7 @@ function FieldLine({ field, of }: FieldLineProps) {
 function Share({ part, whole, className }: { part: number; whole: number; className: string }) {
   const share = whole === 0 ? 0 : part / whole;
   return (
-    <span className="block h-1 overflow-hidden rounded-full bg-sunken">
+    <span className="block h-1 overflow-hidden rounded-full bg-pressed">
       <span className={`block h-full ${className}`} style={{ width: `${share * 100}%` }} />
     </span>
   );

@@ -26,7 +26,13 @@ export function HeatStrip({ series, buckets, most }: HeatStripProps) {
           time: format.minute(bucketStart(buckets, mostAt)),
         });
   return (
-    <span role="img" aria-label={label} title={label} className="flex h-5 w-full gap-px">
+    <span
+      role="img"
+      suppressHydrationWarning
+      aria-label={label}
+      title={label}
+      className="flex h-5 w-full gap-px"
+    >
       {series.map((count, index) => (
         <span
           // biome-ignore lint/suspicious/noArrayIndexKey: a bucket is its place

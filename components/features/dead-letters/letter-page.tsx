@@ -13,6 +13,7 @@ import { TypeName } from "#components/event-detail/type-name.tsx";
 import { useEventView } from "#components/event-detail/use-event-view.ts";
 import { ApiError } from "#components/lib/api-error.ts";
 import { curlCommand } from "#components/lib/curl-command.ts";
+import { NodeIcon } from "#components/lib/node-kinds.tsx";
 import { useLiveTopic } from "#components/live/use-live-topic.ts";
 import { caseHref, consumerHref, eventHref } from "#components/shell/destinations.ts";
 import { PageHeader } from "#components/shell/page-header.tsx";
@@ -86,35 +87,37 @@ function LetterHead({ letter }: { letter: LetterDetailDto }) {
     <PageHeader
       title={
         <PagePath parentHref={PARENT} parent={t("parent")}>
-          <span className="min-w-0 truncate">{consumer}</span>
+          <span className="flex min-w-0 items-center gap-1.5">
+            <NodeIcon kind="consumer" />
+            <span title={consumer} className="truncate">
+              {consumer}
+            </span>
+          </span>
           <span className="min-w-0 font-normal max-md:hidden">
             <TypeName type={letter.type} className="text-xs" />
           </span>
         </PagePath>
       }
       meta={<LetterStatusBadge status={letter.status} />}
-      actions={
-        <>
-          <LetterActions letter={letter} />
-          <span className="flex">
-            <CopyButton size="md" icon={Link2} label={t("actions.copyLink")} text={() => location.href} />
-            <CopyButton
-              size="md"
-              icon={SquareTerminal}
-              label={t("actions.copyCurl")}
-              text={() =>
-                curlCommand("POST", `${location.origin}/api/v1/replays`, { selection, dryRun: true })
-              }
-            />
-          </span>
-        </>
-      }
     >
-      <nav aria-label={t("links")} className="flex flex-wrap gap-x-4 gap-y-1 px-3 pb-2 text-xs md:px-4">
-        <HeadLink href={caseHref(letter.case)}>{t("inCase", { id: letter.case })}</HeadLink>
-        <HeadLink href={eventHref(position)}>{t("toEvent")}</HeadLink>
-        <HeadLink href={consumerHref(consumer)}>{t("toConsumer")}</HeadLink>
-      </nav>
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-3 pb-2 md:px-4">
+        <nav aria-label={t("links")} className="flex flex-wrap gap-x-4 gap-y-1 text-xs max-md:basis-full">
+          <HeadLink href={caseHref(letter.case)}>{t("inCase", { id: letter.case })}</HeadLink>
+          <HeadLink href={eventHref(position)}>{t("toEvent")}</HeadLink>
+          <HeadLink href={consumerHref(consumer)}>{t("toConsumer")}</HeadLink>
+        </nav>
+        <span className="flex-1 max-md:hidden" />
+        <LetterActions letter={letter} />
+        <span className="flex">
+          <CopyButton size="md" icon={Link2} label={t("actions.copyLink")} text={() => location.href} />
+          <CopyButton
+            size="md"
+            icon={SquareTerminal}
+            label={t("actions.copyCurl")}
+            text={() => curlCommand("POST", `${location.origin}/api/v1/replays`, { selection, dryRun: true })}
+          />
+        </span>
+      </div>
     </PageHeader>
   );
 }
@@ -145,7 +148,7 @@ function LetterBody({ letter }: { letter: LetterDetailDto }) {
         </PageSection>
         {letter.correlationId === null ? null : (
           <PageSection title={t("flow")}>
-            <div className="-mx-3 flex h-64 flex-col border-line border-y md:-mx-4">
+            <div className="-mx-3 -mb-3 flex h-56 flex-col border-line border-t md:-mx-4">
               <FlowView
                 correlationId={letter.correlationId}
                 currentPosition={letter.position}

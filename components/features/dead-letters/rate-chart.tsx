@@ -16,6 +16,7 @@ export function RateChart({ series, buckets }: RateChartProps) {
   if (total === 0) return <p className="text-ink-muted text-sm">{t("none")}</p>;
   return (
     <figure
+      suppressHydrationWarning
       aria-label={t("words", { count: total, most: format.number(most), time: at(mostAt) })}
       className="flex flex-col gap-1"
     >
@@ -30,6 +31,7 @@ export function RateChart({ series, buckets }: RateChartProps) {
           <span
             // biome-ignore lint/suspicious/noArrayIndexKey: a bucket is its place
             key={index}
+            suppressHydrationWarning
             title={`${at(index)}: ${format.number(count)}`}
             className="flex h-full min-w-0 flex-1 items-end hover:bg-hover"
           >

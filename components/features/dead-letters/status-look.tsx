@@ -47,7 +47,11 @@ export function FailingNowBadge({ failureCase }: { failureCase: CaseFacts }) {
   const t = useTranslations("deadLetters.case");
   if (!failureCase.isFailingNow) return null;
   return (
-    <StateBadge look={{ icon: Flame, tone: "danger" }} label={t("failingNow")} hint={t("failingNowHint")} />
+    <span title={t("failingNowHint")} className="inline-flex">
+      <Badge tone="danger" icon={<Flame aria-hidden className="size-3" />}>
+        <span className="max-sm:sr-only">{t("failingNow")}</span>
+      </Badge>
+    </span>
   );
 }
 
