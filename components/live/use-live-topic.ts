@@ -9,16 +9,16 @@ const FOLD_MS = 300;
 
 /**
  * Calls back when something under the topic may have changed: on each hint, and whenever the connection is made,
- * since hints may have been lost before. A burst becomes two calls.
+ * since hints may have been lost before. A burst becomes two calls, `foldMs` apart.
  */
-export function useLiveTopic(topic: string, onChange: () => void): void {
+export function useLiveTopic(topic: string, onChange: () => void, foldMs = FOLD_MS): void {
   const run = useEffectEvent(onChange);
   useEffect(() => {
-    const folded = foldCalls(() => run(), FOLD_MS);
+    const folded = foldCalls(() => run(), foldMs);
     const stop = watchTopic(getLiveSocket(), topic, folded.call);
     return () => {
       stop();
       folded.cancel();
     };
-  }, [topic]);
+  }, [topic, foldMs]);
 }

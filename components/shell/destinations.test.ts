@@ -4,6 +4,7 @@ import {
   letterHref,
   lettersHref,
   newReplayHref,
+  newRuleHref,
   readLookups,
   replayHref,
   searchHref,
@@ -65,6 +66,9 @@ test("dead letters, their cases and replays have addresses that can be sent to a
   expect(lettersHref({})).toBe("/dead-letters/letters");
   expect(lettersHref({ status: ["parked"], consumer: ["mailer"] })).toBe(
     "/dead-letters/letters?status=parked&consumer=mailer",
+  );
+  expect(newRuleHref({ consumer: "mailer", type: "a b", fingerprint: "1-5a" })).toBe(
+    "/dead-letters/rules?new=1&consumer=mailer&type=a+b&fingerprint=1-5a",
   );
   expect(replayHref(3)).toBe("/dead-letters/replays/3");
   expect(newReplayHref({ kind: "case", case: 7, upTo: "412" })).toBe(

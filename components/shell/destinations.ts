@@ -74,6 +74,12 @@ export function newReplayHref(selection: LetterSelection, { edits = false } = {}
   return `/dead-letters/replays/new?${formatLetterSelection(selection)}${edits ? "&edit=payload" : ""}`;
 }
 
+/** A new rule that takes what a failure case takes. */
+export function newRuleHref(failureCase: { consumer: string; type: string; fingerprint: string }): string {
+  const { consumer, type, fingerprint } = failureCase;
+  return `/dead-letters/rules?${new URLSearchParams({ new: "1", consumer, type, fingerprint })}`;
+}
+
 /** One replay. */
 export function replayHref(id: number): string {
   return `/dead-letters/replays/${id}`;

@@ -1,12 +1,22 @@
 "use client";
 
-import { Archive, Bell, BellOff, CircleCheck, Link2, RotateCcw, SquareTerminal, Undo2 } from "lucide-react";
+import {
+  Archive,
+  Bell,
+  BellOff,
+  CircleCheck,
+  Link2,
+  ListChecks,
+  RotateCcw,
+  SquareTerminal,
+  Undo2,
+} from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { curlCommand } from "#components/lib/curl-command.ts";
-import { newReplayHref } from "#components/shell/destinations.ts";
+import { newReplayHref, newRuleHref } from "#components/shell/destinations.ts";
 import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
@@ -72,6 +82,10 @@ export function CaseActions({ failureCase }: { failureCase: CaseDetailDto }) {
       >
         {t(status === "resolved" ? "reopen" : "resolve")}
       </Button>
+      <Link href={newRuleHref(failureCase)} className={buttonClasses("ghost")}>
+        <ListChecks aria-hidden className="size-3.5" />
+        {t("rule")}
+      </Link>
       <span className="flex">
         <CopyButton size="md" icon={Link2} label={t("copyLink")} text={() => location.href} />
         <CopyButton

@@ -5,7 +5,6 @@ import { RefreshCw } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useMemo, useState } from "react";
-import { useLiveTopic } from "#components/live/use-live-topic.ts";
 import { DeadLetterTabs } from "#components/shell/dead-letter-tabs.tsx";
 import { caseHref } from "#components/shell/destinations.ts";
 import { PageHeader } from "#components/shell/page-header.tsx";
@@ -27,6 +26,7 @@ import { type CaseView, formatCaseView } from "./case-view.ts";
 import { NoCases } from "./no-cases.tsx";
 import { useCaseView } from "./use-case-view.ts";
 import { useHeldRows } from "./use-held-rows.ts";
+import { useLiveDeadLetters } from "./use-live-dead-letters.ts";
 
 const idOf = ({ id }: FailureCaseDto) => String(id);
 
@@ -37,7 +37,7 @@ export function CaseExplorer() {
   const [view, setView] = useCaseView();
   const list = useInfiniteQuery(caseQueries.list(view));
   const refresh = useRefreshCases();
-  useLiveTopic("dead-letters", refresh);
+  useLiveDeadLetters(refresh);
   const anew = useMutation({ mutationFn: refresh });
   const answer = useMemo(() => list.data?.pages.map((page) => page.cases), [list.data]);
   const held = useHeldRows({

@@ -10,7 +10,6 @@ import { useState } from "react";
 import { TypeName } from "#components/event-detail/type-name.tsx";
 import { ApiError } from "#components/lib/api-error.ts";
 import { NodeIcon } from "#components/lib/node-kinds.tsx";
-import { useLiveTopic } from "#components/live/use-live-topic.ts";
 import { letterHref, lettersHref } from "#components/shell/destinations.ts";
 import { PageHeader } from "#components/shell/page-header.tsx";
 import { PagePath } from "#components/shell/page-path.tsx";
@@ -34,6 +33,7 @@ import { LetterList } from "./letter-list.tsx";
 import { PageSection } from "./page-section.tsx";
 import { RateChart } from "./rate-chart.tsx";
 import { CaseStatusBadge, FailingNowBadge, ReturnsBadge } from "./status-look.tsx";
+import { useLiveDeadLetters } from "./use-live-dead-letters.ts";
 
 /** One failure case: what fails and why, whom it hurts, who has it, and what can be done. */
 export function CasePage({ id }: { id: number }) {
@@ -44,7 +44,7 @@ export function CasePage({ id }: { id: number }) {
   );
   const query = useQuery(caseQueries.one(id, window));
   const refresh = useRefreshCases();
-  useLiveTopic("dead-letters", refresh);
+  useLiveDeadLetters(refresh);
   if (query.data !== undefined) {
     return (
       <>

@@ -5,7 +5,6 @@ import { MailCheck } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useMemo } from "react";
 import { FreshnessNote } from "#components/event-detail/freshness-note.tsx";
-import { useLiveTopic } from "#components/live/use-live-topic.ts";
 import { Button } from "#components/ui/button.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -20,6 +19,7 @@ import { letterQueries, useRefreshLetters } from "./letter-queries.ts";
 import { SelectionBar } from "./selection-bar.tsx";
 import { useHeldRows } from "./use-held-rows.ts";
 import { useLetterPicking } from "./use-letter-picking.ts";
+import { useLiveDeadLetters } from "./use-live-dead-letters.ts";
 
 type LetterListProps = {
   filter: LetterFilter;
@@ -44,7 +44,7 @@ export function LetterList({
   const t = useTranslations("deadLetters.letters");
   const list = useInfiniteQuery(letterQueries.list(filter));
   const refresh = useRefreshLetters();
-  useLiveTopic("dead-letters", () => void refresh());
+  useLiveDeadLetters(refresh);
   const answer = useMemo(() => list.data?.pages.map((page) => page.letters), [list.data]);
   const held = useHeldRows({
     question: JSON.stringify(filter),

@@ -14,7 +14,6 @@ import { useEventView } from "#components/event-detail/use-event-view.ts";
 import { ApiError } from "#components/lib/api-error.ts";
 import { curlCommand } from "#components/lib/curl-command.ts";
 import { NodeIcon } from "#components/lib/node-kinds.tsx";
-import { useLiveTopic } from "#components/live/use-live-topic.ts";
 import { caseHref, consumerHref, eventHref } from "#components/shell/destinations.ts";
 import { PageHeader } from "#components/shell/page-header.tsx";
 import { PagePath } from "#components/shell/page-path.tsx";
@@ -34,6 +33,7 @@ import { letterQueries, useRefreshLetters } from "./letter-queries.ts";
 import { LetterVerdict } from "./letter-verdict.tsx";
 import { PageSection } from "./page-section.tsx";
 import { LetterStatusBadge } from "./status-look.tsx";
+import { useLiveDeadLetters } from "./use-live-dead-letters.ts";
 
 const PARENT = "/dead-letters/letters?status=parked";
 
@@ -42,7 +42,7 @@ export function LetterPage({ letter }: { letter: LetterKey }) {
   const t = useTranslations("deadLetters.letter");
   const query = useQuery(letterQueries.one(letter));
   const refresh = useRefreshLetters();
-  useLiveTopic("dead-letters", () => void refresh());
+  useLiveDeadLetters(refresh);
   if (query.data !== undefined) {
     return (
       <>

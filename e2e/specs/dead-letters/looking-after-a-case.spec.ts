@@ -47,7 +47,7 @@ test.describe("Looking after a case", () => {
     await dialog.getByRole("button", { name: "Mute", exact: true }).click();
     await expect(dialog).toHaveCount(0);
     // It stays where it is until the list is asked for anew.
-    await expect(deadLetters.caseRows.first().getByText("Muted")).toBeVisible();
+    await expect(deadLetters.caseRows.first().getByText("Muted", { exact: true })).toBeVisible();
 
     await deadLetters.open(`?consumer=${consumer.name}`);
     await expect(page.getByText("No case matches")).toBeVisible();
