@@ -45,7 +45,7 @@ export function useLetterColumns({
     {
       id: "status",
       header: t("status"),
-      width: 96,
+      width: 110,
       hideBelow: 560,
       cell: ({ status }) => <LetterStatusBadge status={status} />,
     },
