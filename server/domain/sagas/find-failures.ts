@@ -1,16 +1,41 @@
 import type { SagaFailure } from "./saga.ts";
+import { wordReader } from "./saga-words.ts";
 import { FURTHEST_CAUSE, pick } from "./step-context.ts";
 import type { Trace, TraceStep } from "./trace.ts";
 
 /**
  * Steps that failed, in the order in which they began. Of those that a mediator told and that nobody waits for any
- * more, those that were never answered are among them.
+ * more, those that were never answered are among them. Events that tell of a failure without a known cause, and so
+ * belong to no step, come last.
  */
 export function findFailures(trace: Trace, abandoned: ReadonlySet<number>): SagaFailure[] {
-  return trace.steps.flatMap((step, index): SagaFailure[] => {
+  const ofSteps = trace.steps.flatMap((step, index): SagaFailure[] => {
     const found = failureOf(trace, step, abandoned.has(index));
     return found === null ? [] : [{ step: index, ...found }];
   });
+  return [...ofSteps, ...findLooseFailures(trace)];
+}
+
+/**
+ * Where causes are not known, the order of the events is all that is left: a service that told of something else
+ * afterwards, which is neither a failure nor takes anything back, went on.
+ */
+function findLooseFailures({ events, gaps, steps }: Trace): SagaFailure[] {
+  const loose = new Set(
+    gaps.flatMap(({ kind, event }) =>
+      kind === "no-causation-id" || kind === "cause-not-in-flow" ? [event] : [],
+    ),
+  );
+  if (loose.size === 0) return [];
+  for (const { answers } of steps) for (const answer of answers) loose.delete(answer);
+  const readType = wordReader();
+  const failures = new Map<string, number>();
+  for (const [index, { service, type }] of events.entries()) {
+    const { isFailure, isUndoing } = readType(type);
+    if (loose.has(index) && isFailure) failures.set(service, index);
+    else if (!isFailure && !isUndoing) failures.delete(service);
+  }
+  return [...failures.values()].map((event) => ({ step: null, reason: "failure-event", event }));
 }
 
 function failureOf(

@@ -139,7 +139,7 @@ function judge(
   if (undoing.length > 0)
     return undoing.every((step) => step?.state === "completed") ? "compensated" : "failed";
   const recovered = findRecovered(trace);
-  const isFailed = lastWord !== null || failures.some(({ step }) => !recovered.has(step));
+  const isFailed = lastWord !== null || failures.some(({ step }) => step === null || !recovered.has(step));
   return isFailed ? "failed" : "completed";
 }
 

@@ -63,7 +63,7 @@ function failure(
   { events, steps, messages }: Trace,
   { step: index, reason, event }: SagaFailure,
 ): SagaEvidence {
-  const step = pick(steps, [index]);
+  const step = pick(steps, index === null ? [] : [index]);
   const own = pick(
     messages,
     step.flatMap((one) => one.messages),

@@ -102,7 +102,8 @@ export type SagaEvidence = {
 export const FAILURE_REASONS = ["failure-event", "dead-letter", "discarded", "no-reply", "history"] as const;
 
 export type SagaFailure = {
-  step: number;
+  /** Null where an event says that something failed and nothing tells which step that was. */
+  step: number | null;
   reason: (typeof FAILURE_REASONS)[number];
   /** The event that says so, or that could not be delivered. */
   event: number | null;
