@@ -1,5 +1,5 @@
 import type { Sql, SqlTx } from "../db.ts";
-import type { LetterPlace, LetterStatusNumber } from "./dead-letters.ts";
+import type { LetterStatusNumber } from "./dead-letters.ts";
 import type { NameCondition } from "./event-reading.ts";
 
 /** Which letters, in the terms of the tables. */
@@ -69,38 +69,6 @@ function sourceCondition(sql: Sql | SqlTx, sources: NameCondition): ReturnType<S
   if ("ids" in sources) return sql`and l.source_id = any(${sources.ids}::int[])`;
   return sql`and l.source_id in (
     select id from interned_names where field = 'source' and name like any(${sources.likes}::text[]))`;
-}
-
-/** The condition on `dead_letters l` that names these letters. */
-export function letterPlaces(sql: Sql | SqlTx, places: readonly LetterPlace[]): ReturnType<Sql> {
-  return sql`(l.position, l.subscription_id) in (
-    select position, "subscriptionId"
-    from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as k (position bigint, "subscriptionId" integer))`;
-}
-
-/**
- * Moves letters from one of some statuses to another one, those for which a condition on `dead_letters l` holds, and
- * gives how many those were. A letter that somebody else has moved in the meantime is left alone. The counters of the
- * cases follow by themselves; tell the topic in the same transaction.
- */
-export async function moveLetters(
-  tx: SqlTx,
-  {
-    where,
-    from,
-    to,
-  }: { where: ReturnType<Sql>; from: readonly LetterStatusNumber[]; to: LetterStatusNumber },
-): Promise<number> {
-  // In one order for everybody, so that two transactions never wait for each other.
-  const result = await tx`
-    with chosen as materialized (
-      select l.position, l.subscription_id from dead_letters l
-      where ${where} and l.status = any(${[...from]}::smallint[])
-      order by l.position, l.subscription_id for update
-    )
-    update dead_letters l set status = ${to}, changed_at = now() from chosen c
-    where l.position = c.position and l.subscription_id = c.subscription_id`;
-  return result.count;
 }
 
 /** How many letters of any status match. */
