@@ -8,6 +8,7 @@ import {
 import type { REPLAY_ITEM_FILTERS, ReplayItemDto, ReplayItemPageDto } from "#server/contract/replays.ts";
 import { ITEM_OUTCOMES } from "#server/domain/replays/replay-run.ts";
 import type { Context } from "#server/platform/context.ts";
+import { isoTime } from "../bus/subscription-dto.ts";
 import { getAsOf } from "../events/as-of.ts";
 import { noReplay } from "./get-replay.ts";
 
@@ -50,7 +51,7 @@ function toItemDto(row: ReplayItemRow): ReplayItemDto {
     case: row.case_id,
     newCase: row.new_case_id,
     isEdited: row.is_edited,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
+    startedAt: row.started_at === null ? null : isoTime(row.started_at),
+    endedAt: row.ended_at === null ? null : isoTime(row.ended_at),
   };
 }

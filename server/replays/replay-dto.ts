@@ -3,6 +3,7 @@ import { letterSelectionSchema } from "#server/contract/dead-letters.ts";
 import type { ReplayDto } from "#server/contract/replays.ts";
 import { nextCount } from "#server/domain/replays/next-items.ts";
 import { type ReplayRun, replayTotals } from "#server/domain/replays/replay-run.ts";
+import { isoTime } from "../bus/subscription-dto.ts";
 import { readDelivery, toOptionsDto } from "./replay-delivery.ts";
 import { readStoredRun, recentRate } from "./stored-run.ts";
 
@@ -31,9 +32,9 @@ export function toReplayDto(row: StoredReplayRow, heldBack: number, nowMs: numbe
     stopped: run.status === "stopped" ? stoppedOf(run) : null,
     ratePerSecond,
     remainingSeconds: ratePerSecond !== null && ratePerSecond > 0 ? toCome / ratePerSecond : null,
-    createdAt: row.created_at,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
+    createdAt: isoTime(row.created_at),
+    startedAt: row.started_at === null ? null : isoTime(row.started_at),
+    endedAt: row.ended_at === null ? null : isoTime(row.ended_at),
   };
 }
 

@@ -8,6 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/;
 const failing = () => {
   throw new Error("The warehouse does not answer.");
 };
@@ -39,9 +40,12 @@ describe("A replay", () => {
     state.isDown = (id) => Number(id.split("-")[1]) % 10 === 3;
     const created = await system.replay("mending", { stop: null });
     expect(created).toMatchObject({ status: "running", totals: { itemCount: 30 }, by: "test", newer: 0 });
-    const { totals } = await system.ends(created.id);
+    const { totals, createdAt, startedAt, endedAt } = await system.ends(created.id);
+    for (const at of [createdAt, startedAt, endedAt]) expect(at).toMatch(RFC_3339);
     expect(totals).toMatchObject({ succeeded: 27, "failed-same": 3, ended: 30, left: 0, inFlight: 0 });
     const items = await system.items(created.id);
+    for (const item of items)
+      expect([item.startedAt, item.endedAt]).toEqual(Array(2).fill(expect.stringMatching(RFC_3339)));
     for (const outcome of ["succeeded", "failed-same", "failed-new", "skipped-handled", "unknown"] as const) {
       expect(items.filter((item) => item.outcome === outcome)).toHaveLength(totals[outcome]);
       const listed = await system.items(created.id, `&is=${outcome}`);
