@@ -66,6 +66,9 @@ export function ConfirmStart({ request, plan, reason, onClose, onStarted }: Conf
               ? t("neverStops")
               : t("stops", { share: format.percent(options.stop.share) })}
           </p>
+          {plan.warnings.length === 0 ? null : (
+            <p className="text-warn-ink">{t("warned", { count: plan.warnings.length })}</p>
+          )}
           <p>{t("canPause")}</p>
         </div>
       }

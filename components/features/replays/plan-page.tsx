@@ -17,6 +17,7 @@ import { EditForm } from "./edit-form.tsx";
 import { OptionsForm } from "./options-form.tsx";
 import { PlanSamples } from "./plan-samples.tsx";
 import { PlanSummary } from "./plan-summary.tsx";
+import { defaultCanary } from "./replay-draft.ts";
 import { StartBar } from "./start-bar.tsx";
 import { useEditText } from "./use-edit-text.ts";
 import { useReplayDraft } from "./use-replay-draft.ts";
@@ -34,7 +35,11 @@ export function PlanPage({ selection }: { selection: LetterSelection }) {
   const state = useReplayPlan({ selection, draft, upTo, change, edit });
   const { plan, query, problems } = state;
   const refresh = () => void query.refetch();
-  const includeNewer = () => void change({ upTo: null });
+  const includeNewer = () => {
+    // How many are tried first goes by how many there are, unless somebody has said otherwise.
+    const isUntouched = plan !== undefined && draft.canary === String(defaultCanary(plan.included));
+    void change({ upTo: null, ...(isUntouched && { canary: null }) });
+  };
   useShortcuts([
     { keys: "r", label: t("plan.again"), group: "page", run: refresh },
     ...(plan !== undefined && plan.newer > 0
@@ -61,7 +66,7 @@ export function PlanPage({ selection }: { selection: LetterSelection }) {
         }
       />
       <div className="min-h-0 flex-1 overflow-y-auto bg-surface">
-        <div className="grid min-h-full max-lg:content-start lg:grid-cols-[minmax(0,1fr)_23rem]">
+        <div className="grid min-h-full grid-cols-[minmax(0,1fr)] max-lg:content-start lg:grid-cols-[minmax(0,1fr)_23rem]">
           <div className="flex min-w-0 flex-col bg-surface max-lg:contents lg:border-line lg:border-r">
             <section aria-label={t("plan.label")} className="min-w-0 bg-surface">
               <QueryNotices

@@ -59,7 +59,7 @@ function Warning({
         className={classNames("mt-0.5 size-4 shrink-0", isLeftOut ? "text-ink-muted" : "text-warn-ink")}
       />
       <div className="flex min-w-0 flex-col gap-0.5">
-        <p className="font-medium">
+        <p className={classNames("font-medium", consumer === null && "first-letter:uppercase")}>
           {consumer === null ? null : (
             <Link href={consumerHref(consumer)} prefetch={false} className="wrap-anywhere hover:underline">
               {t("of", { consumer })}{" "}

@@ -21,7 +21,7 @@ export function useReplayColumns(): DataColumn<ReplayDto>[] {
     {
       id: "id",
       header: t("columns.replay"),
-      width: 72,
+      width: 60,
       cell: ({ id }) => <span className="font-medium tabular-nums">{id}</span>,
     },
     {
@@ -33,7 +33,7 @@ export function useReplayColumns(): DataColumn<ReplayDto>[] {
     {
       id: "selection",
       header: t("columns.selection"),
-      width: 150,
+      width: 96,
       grows: true,
       cell: ({ selection }) => <SelectionLabel selection={selection} />,
     },
@@ -52,8 +52,8 @@ export function useReplayColumns(): DataColumn<ReplayDto>[] {
     {
       id: "outcomes",
       header: t("columns.outcomes"),
-      width: 140,
-      hideBelow: 640,
+      width: 92,
+      grows: true,
       cell: (replay) => <OutcomeBar replay={replay} className="h-2" />,
     },
     {

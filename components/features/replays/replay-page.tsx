@@ -63,7 +63,7 @@ export function ReplayPage({ id }: { id: number }) {
       />
       {replay === undefined ? null : (
         <div className="flex min-h-0 flex-1 flex-col overflow-y-auto bg-surface">
-          <div className="grid shrink-0 lg:grid-cols-[minmax(0,1fr)_24rem]">
+          <div className="grid shrink-0 grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_24rem]">
             <ReplayProgress replay={replay} />
             <WhatNext replay={replay} />
           </div>

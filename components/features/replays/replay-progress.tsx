@@ -99,12 +99,18 @@ function ReplayPhase({ replay }: { replay: ReplayDto }) {
       </Phase>
     );
   }
-  const isHeld = heldBack > 0 && status === "running";
+  const held = heldBack > 0 ? heldWords(status) : null;
   return (
     <Phase icon={<Info aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-muted" />}>
-      <p>{isHeld ? t("held", { count: heldBack }) : hints(status)}</p>
+      <p>{held === null ? hints(status) : t(held, { count: heldBack })}</p>
     </Phase>
   );
+}
+
+/** Items that wait for their key mean one thing while others go on, and another at the end. */
+function heldWords(status: ReplayDto["status"]) {
+  if (status === "running") return "held" as const;
+  return status === "finished" ? ("heldToTheEnd" as const) : null;
 }
 
 type PhaseProps = { icon: ReactNode; isAlarming?: boolean; children: ReactNode };
