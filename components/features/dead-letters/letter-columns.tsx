@@ -73,8 +73,11 @@ export function useLetterColumns({
       header: t("message"),
       width: 160,
       grows: true,
-      cell: ({ message }) => (
+      cell: ({ message, consumer }) => (
         <span title={message} className="text-xs">
+          {without.includes("consumer") ? null : (
+            <span className="font-medium sm:hidden">{`${consumer} `}</span>
+          )}
           {message}
         </span>
       ),
