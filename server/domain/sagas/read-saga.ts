@@ -132,20 +132,12 @@ function judge(
   if (awaited.some((one) => isStuck(one, nowUs))) return "stuck";
   const undoing = compensations.map(({ step }) => steps[step]);
   if (undoing.length > 0 && awaited.length > 0) return "compensating";
-  if (awaited.length > 0) {
-    if (failures.length > 0 && owesCompensation(trace)) return "compensating";
-    return awaited.some(({ what }) => what === "work") ? "running" : "waiting";
-  }
+  if (awaited.length > 0) return awaited.some(({ what }) => what === "work") ? "running" : "waiting";
   if (undoing.length > 0)
     return undoing.every((step) => step?.state === "completed") ? "compensated" : "failed";
   const recovered = findRecovered(trace);
   const isFailed = lastWord !== null || failures.some(({ step }) => step === null || !recovered.has(step));
   return isFailed ? "failed" : "completed";
-}
-
-/** What was done has to be taken back by declaration, and that has not begun. */
-function owesCompensation({ basis, steps }: Trace): boolean {
-  return basis === "declared" && steps.some(({ undoes }) => undoes !== null);
 }
 
 export function isStuck({ what, dueUs }: Awaited, nowUs: number): boolean {

@@ -46,9 +46,8 @@ export const AWAITED = [
 
 export type Awaited = {
   what: (typeof AWAITED)[number];
-  /** Index of the step that is waited for; of a follower, of the one that it should follow. */
+  /** The step that is waited for, by its index and its key; where another one has to follow, the one before that. */
   step: number | null;
-  /** Key of the step that is waited for. */
   key: string;
   sinceUs: number;
   /** When it will have taken longer than in 99 of 100 flows; null where that is not known. */
@@ -123,7 +122,7 @@ export type Saga = {
     /** Steps there are, as far as that is known: declared, or begun. */
     of: number;
     compensated: number;
-    /** Compensations begun or owed. */
+    /** Compensations that were begun. */
     toCompensate: number;
   };
   evidence: SagaEvidence[];
