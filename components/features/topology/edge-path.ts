@@ -5,12 +5,20 @@ const CORNER = 10;
 /** How far a loop keeps below what it goes around. */
 const LOOP = 46;
 
-export type EdgePath = { d: string; middle: Place };
+/** A curve comes as many straight pieces where points are needed. */
+const CURVE_PIECES = 24;
+
+export type EdgePath = {
+  d: string;
+  middle: Place;
+  /** The same as straight pieces: what the pointer is near to, and what of it is in sight, is told by these. */
+  points: readonly Place[];
+};
 
 /** Along points that were worked out, with round corners. */
 export function routedPath(points: readonly Place[]): EdgePath {
   const [first, ...rest] = points;
-  if (first === undefined) return { d: "", middle: { x: 0, y: 0 } };
+  if (first === undefined) return { d: "", middle: { x: 0, y: 0 }, points: [] };
   let d = `M ${first.x} ${first.y}`;
   for (const [index, point] of rest.entries()) {
     const before = points[index];
@@ -24,7 +32,7 @@ export function routedPath(points: readonly Place[]): EdgePath {
     const end = towards(point, after, radius);
     d += ` L ${start.x} ${start.y} Q ${point.x} ${point.y} ${end.x} ${end.y}`;
   }
-  return { d, middle: middleOf(points) };
+  return { d, middle: middleOf(points), points };
 }
 
 /**
@@ -36,8 +44,12 @@ export function plainPath(from: Place, to: Place): EdgePath {
   const end = { x: to.x, y: to.y + NODE_HEIGHT / 2 };
   if (end.x > start.x) {
     const bend = Math.max(32, (end.x - start.x) / 2);
+    const bends = [
+      { x: start.x + bend, y: start.y },
+      { x: end.x - bend, y: end.y },
+    ] as const;
     return {
-      d: `M ${start.x} ${start.y} C ${start.x + bend} ${start.y} ${end.x - bend} ${end.y} ${end.x} ${end.y}`,
+      ...curve([start, ...bends, end]),
       middle: { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 },
     };
   }
@@ -45,7 +57,7 @@ export function plainPath(from: Place, to: Place): EdgePath {
   const right = { x: to.x + NODE_WIDTH / 2, y: to.y + NODE_HEIGHT };
   const low = Math.max(left.y, right.y) + LOOP + Math.abs(left.x - right.x) * 0.06;
   return {
-    d: `M ${left.x} ${left.y} C ${left.x} ${low} ${right.x} ${low} ${right.x} ${right.y}`,
+    ...curve([left, { x: left.x, y: low }, { x: right.x, y: low }, right]),
     middle: { x: (left.x + right.x) / 2, y: left.y * 0.125 + low * 0.75 + right.y * 0.125 },
   };
 }
@@ -60,7 +72,18 @@ export function spokePath(from: Place, to: Place, aside: number, share = 0.5): E
   return {
     d: `M ${start.x} ${start.y} L ${end.x} ${end.y}`,
     middle: { x: start.x + (end.x - start.x) * share, y: start.y + (end.y - start.y) * share },
+    points: [start, end],
   };
+}
+
+function curve([a, b, c, d]: readonly [Place, Place, Place, Place]): Pick<EdgePath, "d" | "points"> {
+  const points = Array.from({ length: CURVE_PIECES + 1 }, (_, index) => {
+    const t = index / CURVE_PIECES;
+    const u = 1 - t;
+    const [p, q, r, s] = [u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t];
+    return { x: p * a.x + q * b.x + r * c.x + s * d.x, y: p * a.y + q * b.y + r * c.y + s * d.y };
+  });
+  return { d: `M ${a.x} ${a.y} C ${b.x} ${b.y} ${c.x} ${c.y} ${d.x} ${d.y}`, points };
 }
 
 function rim(inside: Place, outside: Place): Place {

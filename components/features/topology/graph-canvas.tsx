@@ -3,6 +3,8 @@
 import "reactflow/dist/base.css";
 import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useMemo, useRef } from "react";
 import { Background, MiniMap, ReactFlow, useReactFlow } from "reactflow";
+import { lineAt } from "./canvas-lines.ts";
+import { EdgeCanvas } from "./edge-canvas.tsx";
 import type { Layout } from "./layered-layout.ts";
 import { type Direction, nextInDirection } from "./neighbours.ts";
 import { lookOf } from "./node-look.tsx";
@@ -17,6 +19,8 @@ const EDGE_TYPES = { line: TopologyEdge };
 /** Fewer boxes are all kept in the page: searching in it finds them, and pictures of it are whole. */
 const MANY_NODES = 150;
 const MIN_ZOOM = 0.05;
+/** A click this near to a line is meant for it. */
+const REACH_PX = 8;
 /** On a phone a picture that is whole would be too small to read: it is panned. */
 const LEAST_READABLE_ZOOM = 0.5;
 const PHONE_PX = 560;
@@ -45,8 +49,6 @@ type GraphCanvasProps = Omit<PictureInput, "scene" | "layout"> & {
   scene: PictureInput["scene"];
   layout: Layout;
   hasMinimap: boolean;
-  /** While a picture is taken, everything is drawn. */
-  isWhole: boolean;
   /** Ids to bring out, such as those found by a search; null for all. */
   found: readonly string[] | null;
   onSelect: (id: string | null) => void;
@@ -60,11 +62,12 @@ export function GraphCanvas(props: GraphCanvasProps) {
     props;
   const box = useRef<HTMLDivElement>(null);
   const flow = useReactFlow();
-  const { setHovered, style } = useHover(scene, id);
+  const { setHovered, lit: related } = useHover(scene);
   const { isCircle, changes, findings, windowSeconds } = props;
   const picture = useMemo(
-    () => drawPicture({ scene, layout, isCircle, changes, findings, selected, cursor, windowSeconds }),
-    [scene, layout, isCircle, changes, findings, selected, cursor, windowSeconds],
+    () =>
+      drawPicture({ scene, layout, isCircle, changes, findings, selected, cursor, windowSeconds, isWhole }),
+    [scene, layout, isCircle, changes, findings, selected, cursor, windowSeconds, isWhole],
   );
   useFitWhileUntouched(picture.nodes.length, box);
 
@@ -88,18 +91,25 @@ export function GraphCanvas(props: GraphCanvasProps) {
     );
   };
 
-  const lit = style ?? (found === null ? null : dimStyle(id, found));
+  const lit = related ?? found;
+  const isLarge = picture.nodes.length > MANY_NODES;
+  const setMoving = (isMoving: boolean) => box.current?.toggleAttribute("data-moving", isMoving);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys lead from one box, which is a button, to the next
-    <div ref={box} data-picture={id} className="absolute inset-0" onKeyDown={walk}>
-      {lit === null ? null : <style>{lit}</style>}
+    <div
+      ref={box}
+      data-picture={id}
+      className={"absolute inset-0 data-moving:[&_.react-flow__viewport]:will-change-transform"}
+      onKeyDown={walk}
+    >
+      {lit === null ? null : <style>{dimStyle(id, lit)}</style>}
       <ReactFlow
         aria-label={label}
         nodes={picture.nodes}
         edges={picture.edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
-        onlyRenderVisibleElements={!isWhole && picture.nodes.length > MANY_NODES}
+        onlyRenderVisibleElements={!isWhole && isLarge}
         onInit={({ fitView }) => void fitView(fitOptions())}
         minZoom={MIN_ZOOM}
         maxZoom={2.5}
@@ -116,14 +126,20 @@ export function GraphCanvas(props: GraphCanvasProps) {
           onSelect(node.id);
         }}
         onEdgeClick={(_event, edge) => onSelect(edge.id)}
-        onPaneClick={() => onSelect(null)}
+        onPaneClick={({ clientX, clientY }) => {
+          const point = flow.screenToFlowPosition({ x: clientX, y: clientY });
+          onSelect(lineAt(picture.canvasLines, point, REACH_PX / flow.getZoom())?.id ?? null);
+        }}
+        onMoveStart={() => setMoving(true)}
+        onMoveEnd={() => setMoving(false)}
         onNodeMouseEnter={(_event, node) => setHovered(node.id)}
         onNodeMouseLeave={() => setHovered(null)}
         onEdgeMouseEnter={(_event, edge) => setHovered(edge.id)}
         onEdgeMouseLeave={() => setHovered(null)}
         style={{ "--xy-attribution-background-color": "transparent" }}
       >
-        <Background color="var(--line-strong)" gap={22} size={1} />
+        {isLarge ? null : <Background color="var(--line-strong)" gap={22} size={1} />}
+        {picture.canvasLines.length === 0 ? null : <EdgeCanvas lines={picture.canvasLines} lit={lit} />}
         {hasMinimap ? (
           <MiniMap
             pannable

@@ -84,7 +84,7 @@ function Pane(props: PicturePaneProps) {
   const save = async (format: "svg" | "png") => {
     if (box.current === null || worked.kind !== "done") return;
     setIsWhole(true);
-    await twoFrames();
+    await everythingDrawn(box.current);
     const drawnPlaces = built.scene.nodes.flatMap((node) => worked.places.get(node.id) ?? []);
     await savePicture(box.current, drawnPlaces, { name: `topology.${format}`, format }).finally(() =>
       setIsWhole(false),
@@ -155,6 +155,17 @@ function countFindings(findings: readonly FindingDto[]): ReadonlyMap<string, num
     if (first !== undefined && severity !== "note") counts.set(first, (counts.get(first) ?? 0) + 1);
   }
   return counts;
+}
+
+/** Lines come once their boxes have been measured: waits until nothing more comes. */
+async function everythingDrawn(box: HTMLElement): Promise<void> {
+  const count = () => box.querySelectorAll(".react-flow__node, .react-flow__edge").length;
+  let before: number;
+  await twoFrames();
+  do {
+    before = count();
+    await twoFrames();
+  } while (count() !== before);
 }
 
 /** What was rendered just now has been drawn by then. */

@@ -1,5 +1,6 @@
 import { type EdgeMarker, MarkerType } from "reactflow";
 import type { TopologyComparisonDto } from "#server/contract/topology.ts";
+import { type CanvasLine, toCanvasLine } from "./canvas-lines.ts";
 import { MAX_MOVING_EDGES, MAX_NAMED_EDGES, MAX_RICH_EDGES } from "./edge-look.ts";
 import { type EdgePath, plainPath, routedPath, spokePath } from "./edge-path.ts";
 import type { Layout } from "./layered-layout.ts";
@@ -42,10 +43,15 @@ export type PictureInput = {
   selected: string | null;
   cursor: string | null;
   windowSeconds: number;
+  /** While a picture is taken, every line is an element: a canvas holds only what is in sight. */
+  isWhole: boolean;
 };
 
+/** Boxes and lines; of many lines, most are drawn on a canvas. */
+export type Picture = { nodes: BoxNode[]; edges: LineEdge[]; canvasLines: CanvasLine[] };
+
 /** The boxes and lines of a picture. What has no place yet is not in it. */
-export function drawPicture(input: PictureInput): { nodes: BoxNode[]; edges: LineEdge[] } {
+export function drawPicture(input: PictureInput): Picture {
   const { scene, layout, changes, findings, selected, windowSeconds } = input;
   const placed = scene.nodes.filter(({ id }) => layout.places.has(id));
   const cursor = placed.some(({ id }) => id === input.cursor) ? input.cursor : (placed[0]?.id ?? null);
@@ -73,7 +79,13 @@ export function drawPicture(input: PictureInput): { nodes: BoxNode[]; edges: Lin
   const isNamed = lines.length <= MAX_NAMED_EDGES;
   const isMoving = lines.length <= MAX_MOVING_EDGES;
   const isRich = lines.length <= MAX_RICH_EDGES;
-  const edges = lines.map(({ edge, path }): LineEdge => {
+  const isApart = (id: string) => id === selected || (changes.size <= MAX_NAMED_EDGES && changes.has(id));
+  const [elements, drawn] =
+    isRich || input.isWhole
+      ? [lines, []]
+      : [lines.filter(({ edge }) => isApart(edge.id)), lines.filter(({ edge }) => !isApart(edge.id))];
+  const canvasLines = drawn.map(({ edge, path }) => toCanvasLine(edge, path, changes.get(edge.id) ?? null));
+  const edges = elements.map(({ edge, path }): LineEdge => {
     const change = changes.get(edge.id) ?? null;
     const isSelected = edge.id === selected;
     return {
@@ -94,7 +106,7 @@ export function drawPicture(input: PictureInput): { nodes: BoxNode[]; edges: Lin
       },
     };
   });
-  return { nodes, edges };
+  return { nodes, edges, canvasLines };
 }
 
 function pathOf(edge: SceneEdge | StepEdge, { scene, layout, isCircle }: PictureInput): EdgePath | null {

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { memo } from "react";
 import type { Edge, EdgeProps } from "reactflow";
 import { useFormat } from "#components/ui/format-context.tsx";
-import { EDGE_LOOKS, edgeHealth, edgeWidth, markSeconds } from "./edge-look.ts";
+import { edgeWidth, isCompensation, markSeconds, strokeOf } from "./edge-look.ts";
 import type { EdgePath } from "./edge-path.ts";
 import { isStepEdge, type StepEdge } from "./mediator-layout.ts";
 import type { SceneEdge } from "./scene.ts";
@@ -36,7 +36,7 @@ function Line({ data, markerEnd }: { data: TopologyEdgeData; markerEnd: string |
   const { edge, path, isNamed, isMoving, isRich } = data;
   const words = useEdgeWords(data);
   const width = edgeWidth(edge.traffic.perSecond);
-  const { stroke, dash } = strokeOf(data);
+  const { stroke, dash } = strokeOf(edge, data.change, data.isSelected);
   const seconds = isMoving && !isCompensation(edge) ? markSeconds(edge.traffic.perSecond) : null;
   return (
     <>
@@ -83,24 +83,6 @@ function Line({ data, markerEnd }: { data: TopologyEdgeData; markerEnd: string |
       ) : null}
     </>
   );
-}
-
-function isCompensation(edge: SceneEdge | StepEdge): boolean {
-  return isStepEdge(edge) && edge.step.isCompensation;
-}
-
-function strokeOf({ edge, change, isSelected }: TopologyEdgeData): {
-  stroke: string;
-  dash: string | undefined;
-} {
-  const look = EDGE_LOOKS[edgeHealth(edge)];
-  if (isSelected) return { ...look, stroke: "var(--accent)" };
-  if (change === "appeared") return { ...look, stroke: "var(--ok)" };
-  if (change === "vanished") return { stroke: "var(--line-strong)", dash: "2 6" };
-  if (isCompensation(edge)) return { stroke: "var(--mediator)", dash: "2 4" };
-  const isDirected = edge.kind === "commands" || edge.kind === "replies";
-  if (isDirected && look.dash === undefined) return { ...look, stroke: "var(--mediator)" };
-  return look;
 }
 
 function useEdgeWords({ edge, change }: TopologyEdgeData): string {

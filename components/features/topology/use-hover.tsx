@@ -4,18 +4,18 @@ import { useState } from "react";
 import { relatedTo } from "./neighbours.ts";
 import type { Scene } from "./scene.ts";
 
-/**
- * What the pointer is on, and a style sheet that dims everything else. A rule of the browser instead of a property of
- * each box: nothing is rendered anew while the pointer travels.
- */
-export function useHover(scene: Scene, scope: string) {
+/** What the pointer is on, and the ids of all that it has to do with; null for everything. */
+export function useHover(scene: Scene) {
   const [hovered, setHovered] = useState<string | null>(null);
   const related = hovered === null ? null : relatedTo(scene, hovered);
   const lit = related === null ? [] : [...related.nodes, ...related.edges];
-  return { setHovered, style: lit.length === 0 ? null : dimStyle(scope, lit) };
+  return { setHovered, lit: lit.length === 0 ? null : lit };
 }
 
-/** Dims every box and line within `scope` but those with these ids. */
+/**
+ * Dims every box and line within `scope` but those with these ids. A rule of the browser instead of a property of each
+ * box: nothing is rendered anew while the pointer travels.
+ */
 export function dimStyle(scope: string, lit: readonly string[]): string {
   const inside = `[data-picture="${scope}"]`;
   const each = (id: string) => `${inside} [data-id="${CSS.escape(id)}"]`;
