@@ -11,7 +11,7 @@ export type Area = { left: number; top: number; right: number; bottom: number };
 export type CanvasLine = EdgeStroke & { id: string; path: EdgePath; width: number; area: Area };
 
 /** Lines that look alike: one stroke draws them all. */
-export type LineBatch = EdgeStroke & { width: number; isDim: boolean; lines: CanvasLine[] };
+type LineBatch = EdgeStroke & { width: number; isDim: boolean; lines: CanvasLine[] };
 
 /** A line with all that drawing it again and again needs. */
 export function toCanvasLine(edge: SceneEdge | StepEdge, path: EdgePath, change: Change | null): CanvasLine {

@@ -1,18 +1,20 @@
 import { type Area, batchLines, type CanvasLine, isWithin } from "./canvas-lines.ts";
 
 /** Where the picture is moved to, and how much of it is seen. */
-export type Sight = { x: number; y: number; zoom: number; width: number; height: number };
+type Sight = { x: number; y: number; zoom: number; width: number; height: number };
 
 /** Drawn beyond each side of what is seen, so that panning only moves what is there already. */
 const MARGIN_PX = 360;
 /** After this long without a move, lines are drawn as sharp as the screen is. */
 const REST_MS = 140;
 const MAX_PIXEL_RATIO = 2;
+/** Zoomed further in or out than this, lines are drawn anew before the picture rests. */
+const MAX_STRETCH = 1.6;
 const DIM = 0.18;
 
 /**
- * Draws lines onto a canvas that is larger than what is seen of it. A move within the margin only shifts the canvas;
- * beyond it, lines are drawn anew, at most once a frame.
+ * Draws lines onto a canvas that is larger than what is seen of it. A move within the margin only shifts the canvas, a
+ * little zooming only stretches it; beyond that, lines are drawn anew, at most once a frame.
  */
 export class EdgePainter {
   readonly #canvas: HTMLCanvasElement;
@@ -50,12 +52,13 @@ export class EdgePainter {
     }
     this.#sight = sight;
     const painted = this.#painted;
-    if (painted === null || painted.zoom !== sight.zoom || !isWithin(areaSeen(sight, 0), painted.area)) {
-      this.#requestPaint();
-    }
+    const isCovered =
+      painted !== null &&
+      isWithin(areaSeen(sight, 0), painted.area) &&
+      Math.max(painted.zoom / sight.zoom, sight.zoom / painted.zoom) <= MAX_STRETCH;
+    if (!isCovered) this.#requestPaint();
     this.#place();
-    clearTimeout(this.#rest);
-    this.#rest = setTimeout(() => this.#sharpen(), REST_MS);
+    this.#awaitRest();
   }
 
   /** Draws the same lines again, such as in other colours. */
@@ -73,14 +76,20 @@ export class EdgePainter {
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = null;
       this.#paint(1);
-      clearTimeout(this.#rest);
-      this.#rest = setTimeout(() => this.#sharpen(), REST_MS);
+      this.#awaitRest();
     });
+  }
+
+  #awaitRest(): void {
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#sharpen(), REST_MS);
   }
 
   #sharpen(): void {
     const ratio = Math.min(MAX_PIXEL_RATIO, window.devicePixelRatio);
-    if (this.#painted !== null && this.#painted.ratio < ratio) this.#paint(ratio);
+    const painted = this.#painted;
+    if (painted === null) return;
+    if (painted.ratio < ratio || painted.zoom !== this.#sight?.zoom) this.#paint(ratio);
   }
 
   /** Shifts what was painted to where it belongs now. */

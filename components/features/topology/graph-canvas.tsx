@@ -93,13 +93,22 @@ export function GraphCanvas(props: GraphCanvasProps) {
 
   const lit = related ?? found;
   const isLarge = picture.nodes.length > MANY_NODES;
-  const setMoving = (isMoving: boolean) => box.current?.toggleAttribute("data-moving", isMoving);
+  const isMoving = useRef(false);
+  const setMoving = (moves: boolean) => {
+    isMoving.current = moves;
+    box.current?.toggleAttribute("data-moving", moves);
+    if (moves) setHovered(null);
+  };
+  // While the picture moves, boxes pass below the pointer that nobody points at.
+  const hover = (at: string) => {
+    if (!isMoving.current) setHovered(at);
+  };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys lead from one box, which is a button, to the next
     <div
       ref={box}
       data-picture={id}
-      className={"absolute inset-0 data-moving:[&_.react-flow__viewport]:will-change-transform"}
+      className="absolute inset-0 data-moving:[&_.react-flow__viewport]:will-change-transform"
       onKeyDown={walk}
     >
       {lit === null ? null : <style>{dimStyle(id, lit)}</style>}
@@ -132,9 +141,9 @@ export function GraphCanvas(props: GraphCanvasProps) {
         }}
         onMoveStart={() => setMoving(true)}
         onMoveEnd={() => setMoving(false)}
-        onNodeMouseEnter={(_event, node) => setHovered(node.id)}
+        onNodeMouseEnter={(_event, node) => hover(node.id)}
         onNodeMouseLeave={() => setHovered(null)}
-        onEdgeMouseEnter={(_event, edge) => setHovered(edge.id)}
+        onEdgeMouseEnter={(_event, edge) => hover(edge.id)}
         onEdgeMouseLeave={() => setHovered(null)}
         style={{ "--xy-attribution-background-color": "transparent" }}
       >

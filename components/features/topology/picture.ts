@@ -48,7 +48,7 @@ export type PictureInput = {
 };
 
 /** Boxes and lines; of many lines, most are drawn on a canvas. */
-export type Picture = { nodes: BoxNode[]; edges: LineEdge[]; canvasLines: CanvasLine[] };
+type Picture = { nodes: BoxNode[]; edges: LineEdge[]; canvasLines: CanvasLine[] };
 
 /** The boxes and lines of a picture. What has no place yet is not in it. */
 export function drawPicture(input: PictureInput): Picture {

@@ -1,15 +1,19 @@
 "use client";
 
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { relatedTo } from "./neighbours.ts";
 import type { Scene } from "./scene.ts";
 
 /** What the pointer is on, and the ids of all that it has to do with; null for everything. */
 export function useHover(scene: Scene) {
   const [hovered, setHovered] = useState<string | null>(null);
-  const related = hovered === null ? null : relatedTo(scene, hovered);
-  const lit = related === null ? [] : [...related.nodes, ...related.edges];
-  return { setHovered, lit: lit.length === 0 ? null : lit };
+  const lit = useMemo(() => {
+    if (hovered === null) return null;
+    const related = relatedTo(scene, hovered);
+    const ids = [...related.nodes, ...related.edges];
+    return ids.length === 0 ? null : ids;
+  }, [scene, hovered]);
+  return { setHovered, lit };
 }
 
 /**
