@@ -26,7 +26,7 @@ test("lines that look alike are drawn together, others by themselves", () => {
     lineFrom("failing", [200, 0], { failed: 50, failureRate: 0.5 }),
     lineFrom("busy", [300, 0], { perSecond: 900 }),
   ];
-  const batches = batchLines(lines, everywhere, null);
+  const batches = batchLines(lines, everywhere);
   expect(batches.map((batch) => batch.lines.map(({ id }) => id))).toEqual([
     ["one", "two"],
     ["failing"],
@@ -38,17 +38,8 @@ test("lines that look alike are drawn together, others by themselves", () => {
 
 test("only what comes through the area is drawn", () => {
   const lines = [lineFrom("high", [0, 0]), lineFrom("low", [900, 900]), lineFrom("through", [0, 900])];
-  const seen = batchLines(lines, { left: 250, top: 300, right: 550, bottom: 600 }, null);
+  const seen = batchLines(lines, { left: 250, top: 300, right: 550, bottom: 600 });
   expect(seen.flatMap((batch) => batch.lines.map(({ id }) => id))).toEqual(["through"]);
-});
-
-test("what is brought out lies above what is dimmed", () => {
-  const lines = [lineFrom("lit", [0, 0]), lineFrom("other", [100, 0])];
-  const batches = batchLines(lines, everywhere, new Set(["lit"]));
-  expect(batches.map(({ isDim, lines: [line] }) => [line?.id, isDim])).toEqual([
-    ["other", true],
-    ["lit", false],
-  ]);
 });
 
 test("a click takes the nearest line within reach, along its curve and not only at its ends", () => {

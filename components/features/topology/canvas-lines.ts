@@ -1,4 +1,4 @@
-import { type EdgeStroke, edgeWidth, strokeOf } from "./edge-look.ts";
+import { type EdgeStroke, edgeWidth, isCompensation, markSeconds, strokeOf } from "./edge-look.ts";
 import type { EdgePath } from "./edge-path.ts";
 import type { StepEdge } from "./mediator-layout.ts";
 import type { Place } from "./neighbours.ts";
@@ -7,41 +7,69 @@ import type { Change } from "./topology-node.tsx";
 
 export type Area = { left: number; top: number; right: number; bottom: number };
 
-/** A line that is drawn on a canvas with many others. */
-export type CanvasLine = EdgeStroke & { id: string; path: EdgePath; width: number; area: Area };
+/** What drawing a line takes. */
+export type DrawnLine = EdgeStroke & { d: string; width: number; area: Area };
 
-/** Lines that look alike: one stroke draws them all. */
-type LineBatch = EdgeStroke & { width: number; isDim: boolean; lines: CanvasLine[] };
+/** A line that is drawn on a canvas with many others. */
+export type CanvasLine = EdgeStroke & {
+  id: string;
+  path: EdgePath;
+  width: number;
+  area: Area;
+  /** How long a mark takes to the next one's place, where marks move along it. */
+  seconds: number | null;
+};
+
+type LineLook = Pick<DrawnLine, "stroke" | "dash" | "width">;
+/** Lines that look alike. */
+type LineBatch<T> = LineLook & { lines: T[] };
 
 /** A line with all that drawing it again and again needs. */
 export function toCanvasLine(edge: SceneEdge | StepEdge, path: EdgePath, change: Change | null): CanvasLine {
+  const width = edgeWidth(edge.traffic.perSecond);
   return {
     id: edge.id,
     path,
     // In steps too small to see, so that many are alike.
-    width: Math.round(edgeWidth(edge.traffic.perSecond) * 4) / 4,
-    area: areaOf(path.points),
+    width: Math.round(width * 4) / 4,
+    seconds: isCompensation(edge) ? null : markSeconds(edge.traffic.perSecond),
+    area: grow(areaOf(path.points), width / 2),
     ...strokeOf(edge, change, false),
   };
 }
 
-/** What has to be drawn of `lines` where only `area` is seen: dimmed ones first, those that are not `lit`. */
-export function batchLines(
-  lines: readonly CanvasLine[],
+export function toDrawnLine({ path, width, area, stroke, dash }: CanvasLine): DrawnLine {
+  return { d: path.d, width, area, stroke, dash };
+}
+
+/** What has to be drawn of `lines` where only `area` is seen, together what looks alike. */
+export function batchLines<T extends LineLook & { area: Area }>(
+  lines: readonly T[],
   area: Area,
-  lit: ReadonlySet<string> | null,
-): LineBatch[] {
-  const batches = new Map<string, LineBatch>();
+): LineBatch<T>[] {
+  const batches = new Map<string, LineBatch<T>>();
   for (const line of lines) {
-    if (!meets(line.area, area, line.width)) continue;
+    if (!meets(line.area, area, 0)) continue;
     const { stroke, dash, width } = line;
-    const isDim = lit !== null && !lit.has(line.id);
-    const look = `${isDim} ${stroke} ${dash} ${width}`;
+    const look = `${stroke} ${dash} ${width}`;
     const batch = batches.get(look);
-    if (batch === undefined) batches.set(look, { stroke, dash, width, isDim, lines: [line] });
+    if (batch === undefined) batches.set(look, { stroke, dash, width, lines: [line] });
     else batch.lines.push(line);
   }
-  return [...batches.values()].toSorted((one, other) => Number(other.isDim) - Number(one.isDim));
+  return [...batches.values()];
+}
+
+/** The area that holds all of the lines. */
+export function boundsOf(lines: readonly { area: Area }[]): Area {
+  const bounds = { left: 0, top: 0, right: 0, bottom: 0 };
+  for (const [index, { area }] of lines.entries()) {
+    if (index === 0) Object.assign(bounds, area);
+    bounds.left = Math.min(bounds.left, area.left);
+    bounds.top = Math.min(bounds.top, area.top);
+    bounds.right = Math.max(bounds.right, area.right);
+    bounds.bottom = Math.max(bounds.bottom, area.bottom);
+  }
+  return bounds;
 }
 
 /** The line nearest to a point, if one is within reach of it. */
@@ -81,6 +109,10 @@ function meets(one: Area, other: Area, rim: number): boolean {
 function areaOf(points: readonly Place[]): Area {
   const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
   return { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
+}
+
+function grow({ left, top, right, bottom }: Area, by: number): Area {
+  return { left: left - by, top: top - by, right: right + by, bottom: bottom + by };
 }
 
 function distanceTo(points: readonly Place[], point: Place): number {

@@ -2,17 +2,12 @@
 
 import { memo, useEffect, useRef } from "react";
 import { useStoreApi } from "reactflow";
+import { onOtherColours } from "./canvas-colour.ts";
 import type { CanvasLine } from "./canvas-lines.ts";
 import { EdgePainter } from "./edge-painter.ts";
 
-type EdgeCanvasProps = {
-  lines: readonly CanvasLine[];
-  /** Ids of what is brought out; null for all. */
-  lit: readonly string[] | null;
-};
-
 /** Many lines on one canvas below the boxes. Nothing is rendered anew while the picture moves. */
-export const EdgeCanvas = memo(function EdgeCanvas({ lines, lit }: EdgeCanvasProps) {
+export const EdgeCanvas = memo(function EdgeCanvas({ lines }: { lines: readonly CanvasLine[] }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const painter = useRef<EdgePainter | null>(null);
   const store = useStoreApi();
@@ -26,21 +21,20 @@ export const EdgeCanvas = memo(function EdgeCanvas({ lines, lit }: EdgeCanvasPro
     };
     follow();
     const unsubscribe = store.subscribe(follow);
-    // The colours of the theme are attributes of the document.
-    const themes = new MutationObserver(() => made.repaint());
-    themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    const forget = onOtherColours(() => made.repaint());
     return () => {
       unsubscribe();
-      themes.disconnect();
+      forget();
       made.stop();
       painter.current = null;
     };
   }, [store]);
-  useEffect(() => painter.current?.show(lines, lit), [lines, lit]);
+  useEffect(() => painter.current?.show(lines), [lines]);
   return (
     <canvas
       ref={canvas}
       aria-hidden
+      data-lines
       className="pointer-events-none absolute top-0 left-0 origin-top-left will-change-transform"
     />
   );

@@ -1,26 +1,25 @@
 "use client";
 
 import "reactflow/dist/base.css";
+import "./picture.css";
 import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useMemo, useRef } from "react";
-import { Background, MiniMap, ReactFlow, useReactFlow } from "reactflow";
-import { lineAt } from "./canvas-lines.ts";
+import { Background, ReactFlow, useReactFlow } from "reactflow";
 import { EdgeCanvas } from "./edge-canvas.tsx";
 import type { Layout } from "./layered-layout.ts";
+import { LitLines } from "./lit-lines.tsx";
 import { type Direction, nextInDirection } from "./neighbours.ts";
-import { lookOf } from "./node-look.tsx";
+import { OverviewMap } from "./overview-map.tsx";
 import { drawPicture, type PictureInput } from "./picture.ts";
 import { NODE_HEIGHT, NODE_WIDTH } from "./placement.ts";
 import { TopologyEdge } from "./topology-edge.tsx";
-import { type BoxNode, TopologyNode } from "./topology-node.tsx";
+import { TopologyNode } from "./topology-node.tsx";
+import { useCanvasLines } from "./use-canvas-lines.ts";
 import { dimStyle, useHover } from "./use-hover.tsx";
+import { usePanning } from "./use-panning.ts";
 
 const NODE_TYPES = { box: TopologyNode };
 const EDGE_TYPES = { line: TopologyEdge };
-/** Fewer boxes are all kept in the page: searching in it finds them, and pictures of it are whole. */
-const MANY_NODES = 150;
 const MIN_ZOOM = 0.05;
-/** A click this near to a line is meant for it. */
-const REACH_PX = 8;
 /** On a phone a picture that is whole would be too small to read: it is panned. */
 const LEAST_READABLE_ZOOM = 0.5;
 const PHONE_PX = 560;
@@ -53,6 +52,8 @@ type GraphCanvasProps = Omit<PictureInput, "scene" | "layout"> & {
   found: readonly string[] | null;
   onSelect: (id: string | null) => void;
   onCursor: (id: string) => void;
+  /** While a person moves the picture, nothing else of it should change. */
+  onMoving: (isMoving: boolean) => void;
   children?: ReactNode;
 };
 
@@ -60,6 +61,7 @@ type GraphCanvasProps = Omit<PictureInput, "scene" | "layout"> & {
 export function GraphCanvas(props: GraphCanvasProps) {
   const { id, label, scene, layout, cursor, selected, hasMinimap, isWhole, found, onSelect, onCursor } =
     props;
+  const { onMoving } = props;
   const box = useRef<HTMLDivElement>(null);
   const flow = useReactFlow();
   const { setHovered, lit: related } = useHover(scene);
@@ -92,23 +94,23 @@ export function GraphCanvas(props: GraphCanvasProps) {
   };
 
   const lit = related ?? found;
-  const isLarge = picture.nodes.length > MANY_NODES;
-  const isMoving = useRef(false);
-  const setMoving = (moves: boolean) => {
-    isMoving.current = moves;
-    box.current?.toggleAttribute("data-moving", moves);
+  const { isLarge } = picture;
+  const panning = usePanning(box, (moves) => {
+    onMoving(moves);
     if (moves) setHovered(null);
-  };
+  });
   // While the picture moves, boxes pass below the pointer that nobody points at.
-  const hover = (at: string) => {
-    if (!isMoving.current) setHovered(at);
+  const hover = (at: string | null) => {
+    if (!panning.isMoving()) setHovered(at);
   };
+  const lines = useCanvasLines(picture.canvasLines, { box, onHover: hover });
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys lead from one box, which is a button, to the next
     <div
       ref={box}
       data-picture={id}
-      className="absolute inset-0 data-moving:[&_.react-flow__viewport]:will-change-transform"
+      data-large={isLarge ? "" : undefined}
+      className="absolute inset-0"
       onKeyDown={walk}
     >
       {lit === null ? null : <style>{dimStyle(id, lit)}</style>}
@@ -118,7 +120,6 @@ export function GraphCanvas(props: GraphCanvasProps) {
         edges={picture.edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
-        onlyRenderVisibleElements={!isWhole && isLarge}
         onInit={({ fitView }) => void fitView(fitOptions())}
         minZoom={MIN_ZOOM}
         maxZoom={2.5}
@@ -135,39 +136,29 @@ export function GraphCanvas(props: GraphCanvasProps) {
           onSelect(node.id);
         }}
         onEdgeClick={(_event, edge) => onSelect(edge.id)}
-        onPaneClick={({ clientX, clientY }) => {
-          const point = flow.screenToFlowPosition({ x: clientX, y: clientY });
-          onSelect(lineAt(picture.canvasLines, point, REACH_PX / flow.getZoom())?.id ?? null);
-        }}
-        onMoveStart={() => setMoving(true)}
-        onMoveEnd={() => setMoving(false)}
+        onPaneClick={(event) => onSelect(lines.at(event))}
+        onPaneMouseMove={lines.onPointerMove}
+        onPaneMouseLeave={lines.onPointerLeave}
+        onMove={panning.onMove}
+        onMoveEnd={panning.onMoveEnd}
         onNodeMouseEnter={(_event, node) => hover(node.id)}
-        onNodeMouseLeave={() => setHovered(null)}
+        onNodeMouseLeave={() => hover(null)}
         onEdgeMouseEnter={(_event, edge) => hover(edge.id)}
-        onEdgeMouseLeave={() => setHovered(null)}
+        onEdgeMouseLeave={() => hover(null)}
         style={{ "--xy-attribution-background-color": "transparent" }}
       >
         {isLarge ? null : <Background color="var(--line-strong)" gap={22} size={1} />}
-        {picture.canvasLines.length === 0 ? null : <EdgeCanvas lines={picture.canvasLines} lit={lit} />}
-        {hasMinimap ? (
-          <MiniMap
-            pannable
-            zoomable
-            nodeColor={minimapColor}
-            nodeStrokeWidth={0}
-            bgColor="var(--surface)"
-            maskColor="var(--scrim)"
-            className="rounded-md border border-line-strong max-md:hidden"
-          />
-        ) : null}
+        {picture.canvasLines.length === 0 ? null : (
+          <>
+            <EdgeCanvas lines={picture.canvasLines} />
+            {lit === null ? null : <LitLines lines={picture.canvasLines} lit={lit} />}
+          </>
+        )}
+        {hasMinimap ? <OverviewMap boxes={picture.nodes} /> : null}
         {props.children}
       </ReactFlow>
     </div>
   );
-}
-
-function minimapColor({ data }: BoxNode): string {
-  return data.node.state === "failing" ? "var(--danger)" : lookOf(data.node.kind).cssColor;
 }
 
 function nodeIdOf(element: Element): string | null {
@@ -198,10 +189,7 @@ function useFitWhileUntouched(count: number, box: { current: HTMLElement | null 
     const element = box.current;
     if (element === null) return;
     const touch = (event: Event) => {
-      if (
-        event.target instanceof Element &&
-        event.target.closest(".react-flow__pane, .react-flow__minimap")
-      ) {
+      if (event.target instanceof Element && event.target.closest(".react-flow__pane, [data-overview]")) {
         isTouched.current = true;
       }
     };

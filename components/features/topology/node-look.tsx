@@ -7,9 +7,27 @@ import { Badge, type Tone } from "#components/ui/badge.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import type { SceneNode, SceneNodeKind } from "./scene.ts";
 
-type Look = { icon: LucideIcon; shape: string; ink: string; soft: string; cssColor: string };
+type Look = {
+  icon: LucideIcon;
+  /** The icon as a letter. */
+  sign: string;
+  shape: string;
+  ink: string;
+  soft: string;
+  cssColor: string;
+};
 
-const OTHER_LOOKS: Record<"service" | "group", Look> = {
+const SIGNS: Record<SceneNodeKind, string> = {
+  producer: "▸",
+  channel: "≡",
+  consumer: "●",
+  mediator: "♛",
+  store: "▤",
+  service: "⇄",
+  group: "▦",
+};
+
+const OTHER_LOOKS: Record<"service" | "group", Omit<Look, "sign">> = {
   // It receives first of all; the sign says that it sends, too.
   service: { ...NODE_LOOKS.consumer, icon: ArrowLeftRight },
   group: {
@@ -22,7 +40,8 @@ const OTHER_LOOKS: Record<"service" | "group", Look> = {
 };
 
 export function lookOf(kind: SceneNodeKind): Look {
-  return kind === "service" || kind === "group" ? OTHER_LOOKS[kind] : NODE_LOOKS[kind];
+  const look = kind === "service" || kind === "group" ? OTHER_LOOKS[kind] : NODE_LOOKS[kind];
+  return { ...look, sign: SIGNS[kind] };
 }
 
 /** The icon of a node of the picture in its colour. Decoration: the words beside it name the kind. */

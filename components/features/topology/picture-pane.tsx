@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type ReactNode, useId, useMemo, useRef, useState } from "react";
+import { memo, type ReactNode, useId, useMemo, useRef, useState } from "react";
 import { ReactFlowProvider, useReactFlow } from "reactflow";
 import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
@@ -39,14 +39,20 @@ export type PicturePaneProps = {
 
 /** One picture of the topology with everything that changes how it is seen. */
 export function PicturePane(props: PicturePaneProps) {
+  const [isMoving, setIsMoving] = useState(false);
   return (
     <ReactFlowProvider>
-      <Pane {...props} />
+      <Pane {...props} isMoving={isMoving} onMoving={setIsMoving} />
     </ReactFlowProvider>
   );
 }
 
-function Pane(props: PicturePaneProps) {
+type PaneProps = PicturePaneProps & { isMoving: boolean; onMoving: (isMoving: boolean) => void };
+
+/** While a person moves the picture, new numbers wait: drawing them would make it stutter. */
+const Pane = memo(PaneAtRest, (before, after) => before.isMoving && after.isMoving);
+
+function PaneAtRest(props: PaneProps) {
   const { label, graph, scope, mediations, drawn, changes, findings, view, setView, onFull } = props;
   const t = useTranslations("topology");
   const id = useId();
@@ -141,6 +147,7 @@ function Pane(props: PicturePaneProps) {
             found={search.found}
             onSelect={(at) => void setView({ at })}
             onCursor={setCursor}
+            onMoving={props.onMoving}
           />
         ) : null}
       </div>

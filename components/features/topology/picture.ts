@@ -1,14 +1,15 @@
-import { type EdgeMarker, MarkerType } from "reactflow";
+import { type EdgeMarker, MarkerType, type NodeHandle, Position } from "reactflow";
 import type { TopologyComparisonDto } from "#server/contract/topology.ts";
 import { type CanvasLine, toCanvasLine } from "./canvas-lines.ts";
 import { MAX_MOVING_EDGES, MAX_NAMED_EDGES, MAX_RICH_EDGES } from "./edge-look.ts";
 import { type EdgePath, plainPath, routedPath, spokePath } from "./edge-path.ts";
 import type { Layout } from "./layered-layout.ts";
 import { isStepEdge, type StepEdge } from "./mediator-layout.ts";
+import type { Place } from "./neighbours.ts";
 import { NODE_HEIGHT, NODE_WIDTH } from "./placement.ts";
-import type { Scene, SceneEdge } from "./scene.ts";
+import type { Scene, SceneEdge, SceneNode } from "./scene.ts";
 import type { LineEdge } from "./topology-edge.tsx";
-import type { BoxNode, Change } from "./topology-node.tsx";
+import type { BoxNode, Change, TopologyNodeData } from "./topology-node.tsx";
 
 /** How far apart two lines between the same two boxes run. */
 const SPOKE_STEP = 26;
@@ -47,29 +48,27 @@ export type PictureInput = {
   isWhole: boolean;
 };
 
+/** From so many boxes on, all is left out of them that costs much to draw. */
+const MANY_BOXES = 150;
+
 /** Boxes and lines; of many lines, most are drawn on a canvas. */
-type Picture = { nodes: BoxNode[]; edges: LineEdge[]; canvasLines: CanvasLine[] };
+type Picture = { nodes: BoxNode[]; edges: LineEdge[]; canvasLines: CanvasLine[]; isLarge: boolean };
 
 /** The boxes and lines of a picture. What has no place yet is not in it. */
 export function drawPicture(input: PictureInput): Picture {
   const { scene, layout, changes, findings, selected, windowSeconds } = input;
   const placed = scene.nodes.filter(({ id }) => layout.places.has(id));
   const cursor = placed.some(({ id }) => id === input.cursor) ? input.cursor : (placed[0]?.id ?? null);
-  const nodes = placed.map(
-    (node): BoxNode => ({
-      id: node.id,
-      type: "box",
-      position: layout.places.get(node.id) ?? { x: 0, y: 0 },
-      width: NODE_WIDTH,
-      height: NODE_HEIGHT,
-      data: {
-        node,
-        windowSeconds,
-        findings: node.members.reduce((sum, id) => sum + (findings.get(id) ?? 0), 0),
-        change: changes.get(node.id) ?? null,
-        isSelected: node.id === selected,
-        isCursor: node.id === cursor,
-      },
+  const isLarge = placed.length > MANY_BOXES && !input.isWhole;
+  const nodes = placed.map((node) =>
+    toBox(layout.places.get(node.id) ?? { x: 0, y: 0 }, {
+      node,
+      windowSeconds,
+      findings: node.members.reduce((sum, id) => sum + (findings.get(id) ?? 0), 0),
+      change: changes.get(node.id) ?? null,
+      isSelected: node.id === selected,
+      isCursor: node.id === cursor,
+      isPlain: isLarge,
     }),
   );
   const lines = scene.edges.flatMap((edge) => {
@@ -106,7 +105,40 @@ export function drawPicture(input: PictureInput): Picture {
       },
     };
   });
-  return { nodes, edges, canvasLines };
+  return { nodes, edges, canvasLines, isLarge };
+}
+
+/** Lines have their own ways: the library only wants to know that they can be tied to each box. */
+const HANDLES: NodeHandle[] = [
+  { type: "target", position: Position.Left, x: 0, y: NODE_HEIGHT / 2, width: 1, height: 1 },
+  { type: "source", position: Position.Right, x: NODE_WIDTH, y: NODE_HEIGHT / 2, width: 1, height: 1 },
+];
+
+/** The box drawn last for each node. */
+const lastBoxes = new WeakMap<SceneNode, BoxNode>();
+
+/** A box at a place; the same object as long as nothing of it changes, so that it is not rendered anew. */
+function toBox(position: Place, data: TopologyNodeData): BoxNode {
+  const last = lastBoxes.get(data.node);
+  if (last !== undefined && isAlike(last.position, position) && isAlike(last.data, data)) return last;
+  const box: BoxNode = {
+    id: data.node.id,
+    type: "box",
+    position,
+    width: NODE_WIDTH,
+    height: NODE_HEIGHT,
+    measured: { width: NODE_WIDTH, height: NODE_HEIGHT },
+    handles: HANDLES,
+    // Each transform would be a layer to sort whenever something of the page is drawn anew.
+    style: { transform: "none", left: position.x, top: position.y },
+    data,
+  };
+  lastBoxes.set(data.node, box);
+  return box;
+}
+
+function isAlike<T extends object>(one: T, other: T): boolean {
+  return Object.entries(one).every(([key, value]) => Object.is(value, Reflect.get(other, key)));
 }
 
 function pathOf(edge: SceneEdge | StepEdge, { scene, layout, isCircle }: PictureInput): EdgePath | null {

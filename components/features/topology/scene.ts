@@ -35,15 +35,16 @@ export function toScene({ nodes, edges }: Pick<TopologyDto, "nodes" | "edges">):
   return { nodes: nodes.map(toSceneNode), edges: edges.map(toSceneEdge) };
 }
 
+const sceneNodes = new WeakMap<TopologyNodeDto, SceneNode>();
+
+/** The same object for what was read: what did not change is not drawn anew. */
 export function toSceneNode(node: TopologyNodeDto): SceneNode {
-  return {
-    id: node.id,
-    kind: node.kind,
-    label: node.label,
-    state: node.state,
-    node,
-    members: [node.id],
-  };
+  const known = sceneNodes.get(node);
+  if (known !== undefined) return known;
+  const { id, kind, label, state } = node;
+  const made: SceneNode = { id, kind, label, state, node, members: [id] };
+  sceneNodes.set(node, made);
+  return made;
 }
 
 function toSceneEdge(edge: TopologyEdgeDto): SceneEdge {

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { memo } from "react";
 import type { Edge, EdgeProps } from "reactflow";
 import { useFormat } from "#components/ui/format-context.tsx";
-import { edgeWidth, isCompensation, markSeconds, strokeOf } from "./edge-look.ts";
+import { type EdgeStroke, edgeWidth, isCompensation, markSeconds, strokeOf } from "./edge-look.ts";
 import type { EdgePath } from "./edge-path.ts";
 import { isStepEdge, type StepEdge } from "./mediator-layout.ts";
 import type { SceneEdge } from "./scene.ts";
@@ -40,26 +40,7 @@ function Line({ data, markerEnd }: { data: TopologyEdgeData; markerEnd: string |
   const seconds = isMoving && !isCompensation(edge) ? markSeconds(edge.traffic.perSecond) : null;
   return (
     <>
-      <path
-        d={path.d}
-        fill="none"
-        // As a style: the style sheet of the library has the last word over attributes.
-        style={{ stroke, strokeWidth: width, strokeDasharray: dash }}
-        markerEnd={markerEnd}
-        className="react-flow__edge-path"
-      />
-      {seconds === null ? null : (
-        <path
-          d={path.d}
-          fill="none"
-          stroke={stroke}
-          strokeWidth={width + 2.5}
-          strokeLinecap="round"
-          strokeDasharray={`0.1 ${MARK_GAP - 0.1}`}
-          style={{ "--mark-gap": -MARK_GAP, animationDuration: `${seconds}s` }}
-          className="pointer-events-none motion-safe:animate-travel motion-reduce:hidden"
-        />
-      )}
+      <Stroke d={path.d} look={{ stroke, dash, width }} seconds={seconds} markerEnd={markerEnd} />
       {isRich ? (
         <path
           d={path.d}
@@ -81,6 +62,42 @@ function Line({ data, markerEnd }: { data: TopologyEdgeData; markerEnd: string |
           {words}
         </text>
       ) : null}
+    </>
+  );
+}
+
+type StrokeProps = {
+  d: string;
+  look: EdgeStroke & { width: number };
+  /** How long a mark takes to the next one's place; null for no marks. */
+  seconds: number | null;
+  markerEnd: string | undefined;
+};
+
+/** A line, and the marks that move along it. */
+export function Stroke({ d, look: { stroke, dash, width }, seconds, markerEnd }: StrokeProps) {
+  return (
+    <>
+      <path
+        d={d}
+        fill="none"
+        // As a style: the style sheet of the library has the last word over attributes.
+        style={{ stroke, strokeWidth: width, strokeDasharray: dash }}
+        markerEnd={markerEnd}
+        className="react-flow__edge-path"
+      />
+      {seconds === null ? null : (
+        <path
+          d={d}
+          fill="none"
+          stroke={stroke}
+          strokeWidth={width + 2.5}
+          strokeLinecap="round"
+          strokeDasharray={`0.1 ${MARK_GAP - 0.1}`}
+          style={{ "--mark-gap": -MARK_GAP, animationDuration: `${seconds}s` }}
+          className="pointer-events-none motion-safe:animate-travel motion-reduce:hidden"
+        />
+      )}
     </>
   );
 }

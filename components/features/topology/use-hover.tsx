@@ -24,7 +24,7 @@ export function dimStyle(scope: string, lit: readonly string[]): string {
   const inside = `[data-picture="${scope}"]`;
   const each = (id: string) => `${inside} [data-id="${CSS.escape(id)}"]`;
   return [
-    `${inside} .react-flow__node, ${inside} .react-flow__edge { opacity: 0.18; }`,
+    `${inside} :is(.react-flow__node, .react-flow__edge, [data-lines]) { opacity: 0.18; }`,
     `${lit.map(each).join(", ")} { opacity: 1; }`,
   ].join("\n");
 }

@@ -90,7 +90,7 @@ test("what changes is seen, and taken away as files", async ({ page, url, topolo
         .evaluateAll((nodes) =>
           nodes.map(
             (node) =>
-              `${node.getAttribute("data-id")} ${node.getAttribute("style")?.match(/translate\([^)]*\)/)?.[0]}`,
+              `${node.getAttribute("data-id")} ${node.getAttribute("style")?.match(/left: [^;]+; top: [^;]+/)?.[0]}`,
           ),
         );
     const before = await places();

@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { fitText } from "./fit-text.ts";
+
+test("a text that fits stays as it is, a longer one ends in three dots", () => {
+  expect(fitText("orders", 6)).toBe("orders");
+  expect(fitText("orders-archive", 6)).toBe("order…");
+  expect(fitText("", 6)).toBe("");
+});
+
+test("letters that are as wide as high count twice, and none is cut in half", () => {
+  expect(fitText("注文一覧", 8)).toBe("注文一覧");
+  expect(fitText("注文一覧", 7)).toBe("注文…");
+  expect(fitText("🚚🚚🚚", 4)).toBe("🚚…");
+});
