@@ -1,6 +1,6 @@
 "use client";
 
-import { type RefObject, useEffect, useRef } from "react";
+import { type RefObject, useEffect, useEffectEvent, useRef } from "react";
 import { useStoreApi } from "reactflow";
 
 /** Zoomed further out than this, no word in a box can be read. */
@@ -20,6 +20,8 @@ export function usePanning(box: RefObject<HTMLElement | null>, onMoving: (isMovi
     follow();
     return store.subscribe(follow);
   }, [store, box]);
+  const letGo = useEffectEvent(() => onMoving(false));
+  useEffect(() => () => letGo(), []);
   const sharpen = () => {
     const zoom = store.getState().transform[2];
     if (zoom === sharpZoom.current) return;
@@ -45,8 +47,10 @@ export function usePanning(box: RefObject<HTMLElement | null>, onMoving: (isMovi
   return {
     isMoving: () => isMoving.current,
     onMove: (event: MouseEvent | TouchEvent | null) => {
+      // Not when the page moves it by itself: nobody's hand is on it then.
+      if (event === null) return;
       note(true);
-      if (event?.type === "mousemove") drag();
+      if (event.type === "mousemove") drag();
     },
     onMoveEnd: () => {
       note(false);
