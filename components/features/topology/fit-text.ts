@@ -2,8 +2,8 @@
 const FIRST_WIDE = 0x1100;
 
 /**
- * A text cut to a number of letters, those that are as wide as high counted twice. For places where the browser must
- * not cut it: each text that it cuts is a layer of its own to keep.
+ * A text cut to a number of letters, those that are as wide as high counted twice. For places where the browser should
+ * not cut it, because there are too many.
  */
 export function fitText(text: string, letters: number): string {
   let left = letters;

@@ -129,7 +129,7 @@ function toBox(position: Place, data: TopologyNodeData): BoxNode {
     height: NODE_HEIGHT,
     measured: { width: NODE_WIDTH, height: NODE_HEIGHT },
     handles: HANDLES,
-    // Each transform would be a layer to sort whenever something of the page is drawn anew.
+    // Each transform would be one more part to sort into layers whenever something of the page is drawn anew.
     style: { transform: "none", left: position.x, top: position.y },
     data,
   };

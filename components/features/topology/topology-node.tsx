@@ -23,7 +23,7 @@ export type TopologyNodeData = {
   isSelected: boolean;
   /** The one that the Tab key reaches. */
   isCursor: boolean;
-  /** One of very many, drawn so that the browser keeps them all as one layer: with nothing that has to be cut out. */
+  /** One of very many: without icons and cut texts, each of which is one more part for the browser to sort into layers. */
   isPlain: boolean;
 };
 export type BoxNode = Node<TopologyNodeData, "box">;
