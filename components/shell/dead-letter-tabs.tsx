@@ -10,6 +10,7 @@ const DEAD_LETTER_TABS = [
   { id: "cases", href: "/dead-letters", search: "", below: "/dead-letters/cases" },
   { id: "letters", href: "/dead-letters/letters", search: "?status=parked", below: null },
   { id: "replays", href: "/dead-letters/replays", search: "", below: "/dead-letters/replays" },
+  { id: "rules", href: "/dead-letters/rules", search: "", below: null },
 ] as const;
 
 /** Under the header of every list of the room: the way to the others. */

@@ -6,6 +6,7 @@ import { useTranslations } from "next-intl";
 import { parseAsString, useQueryStates } from "nuqs";
 import { useState } from "react";
 import { useLiveTopic } from "#components/live/use-live-topic.ts";
+import { DeadLetterTabs } from "#components/shell/dead-letter-tabs.tsx";
 import { PageHeader } from "#components/shell/page-header.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -52,7 +53,9 @@ export function RulesPage() {
             {t("new")}
           </Button>
         }
-      />
+      >
+        <DeadLetterTabs />
+      </PageHeader>
       <QueryNotices query={list} rows={3} loading={t("loading")} failed={t("loadFailed")} onRetry={refresh} />
       {list.data === undefined ? null : (
         <div className="min-h-0 flex-1 overflow-y-auto bg-surface">
