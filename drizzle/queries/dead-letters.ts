@@ -241,6 +241,21 @@ export async function followReports(
     where l.position = g.position and l.subscription_id = g.subscription_id`;
 }
 
+export type WaitingLetters = { ungrouped: boolean; uncounted: boolean; replaying: boolean };
+
+/** Whether any letters wait for their case, for their counter, or for how their delivery ends. */
+export async function findWaiting(sql: Sql | SqlTx): Promise<WaitingLetters> {
+  // By the first of each, not "exists": where statistics say that there are many, that is planned as a full scan, though
+  // there is none any more.
+  const [row] = await sql<WaitingLetters[]>`
+    select (select died_at from dead_letters where number is null order by died_at limit 1) is not null as ungrouped,
+      (select position from dead_letters where number is not null and counted_as is distinct from status
+        order by position limit 1) is not null as uncounted,
+      (select position from dead_letters where status = ${LETTER_STATUS.replaying}
+        order by position, subscription_id limit 1) is not null as replaying`;
+  return row ?? { ungrouped: true, uncounted: true, replaying: true };
+}
+
 /** The highest number that a letter has; "0" without any. */
 export async function getLastNumber(sql: Sql | SqlTx): Promise<string> {
   const [row] = await sql<{ number: string }[]>`

@@ -1,4 +1,9 @@
-import { followStatuses, type LetterPlace, settleReplaying } from "#drizzle/queries/dead-letters.ts";
+import {
+  findWaiting,
+  followStatuses,
+  type LetterPlace,
+  settleReplaying,
+} from "#drizzle/queries/dead-letters.ts";
 import { addToCases, foldCaseCounts, tryLockKeeper } from "#drizzle/queries/failure-cases.ts";
 import { DEAD_LETTERS_TOPIC, notifyTopic } from "#drizzle/queries/notices.ts";
 import type { Context } from "#server/platform/context.ts";
@@ -32,12 +37,20 @@ export class LetterKeeper {
 
   /** @returns whether there is more to do at once. */
   async keepOnce(): Promise<boolean> {
+    // One look where there is nothing to do, as there mostly is.
+    const waiting = await findWaiting(this.#ctx.sql);
+    const isMoreToSettle = waiting.replaying && (await this.#settle());
+    const isMoreToGroup = waiting.ungrouped && (await groupLettersOnce(this.#ctx, this.#fingerprints));
+    // What was settled just now is counted at the next look, which then comes at once.
+    const isMoreToFollow = waiting.uncounted && (await followStatusesOnce(this.#ctx));
+    await this.#fold();
+    return isMoreToSettle || isMoreToGroup || isMoreToFollow;
+  }
+
+  async #settle(): Promise<boolean> {
     const { last, moved } = await settleReplayingOnce(this.#ctx, this.#place);
     this.#place = last;
-    const isMoreToGroup = await groupLettersOnce(this.#ctx, this.#fingerprints);
-    const isMoreToFollow = await followStatusesOnce(this.#ctx);
-    await this.#fold();
-    return isMoreToGroup || isMoreToFollow || (last !== null && moved > 0);
+    return moved > 0;
   }
 
   /** After a while no window looks at five minutes any more. What comes for an hour later on stands beside its row. */

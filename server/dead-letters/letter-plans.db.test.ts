@@ -5,6 +5,7 @@ import { listFailingPayloads, listSucceedingPayloads } from "#drizzle/queries/ca
 import { countAffected, listTopKeys } from "#drizzle/queries/case-reading.ts";
 import {
   claimUngrouped,
+  findWaiting,
   followStatuses,
   getLastNumber,
   insertDeadLetters,
@@ -157,6 +158,7 @@ const steps: [string, (tx: SqlTx) => Promise<unknown>][] = [
         { position: LAST, generation: 3, attempts: 1, diedAtUs: START_US, message: "Failed" },
       ]),
   ],
+  ["whether anything waits", (tx) => findWaiting(tx)],
   ["what waits for its case", (tx) => claimUngrouped(tx, 100)],
   ["what is counted under another status", (tx) => followStatuses(tx, 20)],
   ["what is delivered again", (tx) => settleReplaying(tx, { after: null, limit: 20 })],
