@@ -158,7 +158,8 @@ export async function settleReplaying(
   const [row] = await tx<{ looked: number; moved: number; position: string | null; sub: number | null }[]>`
     with looked as materialized (
       select position, subscription_id, generation from dead_letters
-      where status = ${LETTER_STATUS.replaying}
+      -- Replaying; no parameter, or the plan could not know that the index of these is the one to take.
+      where status = 1
         and (position, subscription_id) > (${from.position}, ${from.subscriptionId}::int)
       order by position, subscription_id limit ${limit}
     ), ended as materialized (
@@ -246,12 +247,12 @@ export type WaitingLetters = { ungrouped: boolean; uncounted: boolean; replaying
 /** Whether any letters wait for their case, for their counter, or for how their delivery ends. */
 export async function findWaiting(sql: Sql | SqlTx): Promise<WaitingLetters> {
   // By the first of each, not "exists": where statistics say that there are many, that is planned as a full scan, though
-  // there is none any more.
+  // there is none any more. The status is no parameter, or the plan could not know that its index is the one to take.
   const [row] = await sql<WaitingLetters[]>`
     select (select died_at from dead_letters where number is null order by died_at limit 1) is not null as ungrouped,
       (select position from dead_letters where number is not null and counted_as is distinct from status
         order by position limit 1) is not null as uncounted,
-      (select position from dead_letters where status = ${LETTER_STATUS.replaying}
+      (select position from dead_letters where status = 1
         order by position, subscription_id limit 1) is not null as replaying`;
   return row ?? { ungrouped: true, uncounted: true, replaying: true };
 }
