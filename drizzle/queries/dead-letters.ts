@@ -183,7 +183,8 @@ export async function settleReplaying(
     ), moved as (
       update dead_letters l set status = e.status, changed_at = now() from ended e
       where l.position = e.position and l.subscription_id = e.subscription_id
-        and l.status = ${LETTER_STATUS.replaying} and l.generation = e.generation
+        -- Not by the index of those that are replaying: it would be read once for each of them.
+        and l.status + 0 = ${LETTER_STATUS.replaying} and l.generation = e.generation
       returning 1
     )
     select (select count(*)::int from looked) as looked, (select count(*)::int from moved) as moved, position,

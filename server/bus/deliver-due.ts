@@ -12,6 +12,8 @@ import type { Subscription } from "./subscription.ts";
 
 const SETTLED_AT_ONCE = 1_000;
 const READ_AT_ONCE = 500;
+/** Deliveries that a worker holds at most, those among them whose attempts have ended and are being written down. */
+const MOST_HELD = 10_000;
 /** Before what is due, but was not to be had, is asked for again: another worker has it, or it waits behind others. */
 const ASK_AGAIN_MS = 25;
 
@@ -22,7 +24,7 @@ type DueOptions = { limiter: Limiter; signal: AbortSignal };
  * left behind when its lease ran out.
  *
  * Each delivery is on its own: a slow one holds no other up. In a key, the worker that settles one goes on with the
- * next. No more is claimed than can begin soon, by the rate at which deliveries end, or twice the consumer's
+ * next. No more is claimed than can begin soon, by how long those before waited for their turn, or twice the consumer's
  * concurrency: a worker that is lost counts as an attempt of all that it had claimed.
  */
 export class DueDeliveries {
@@ -31,20 +33,22 @@ export class DueDeliveries {
   readonly #limiter: Limiter;
   readonly #signal: AbortSignal;
   readonly #underWay = new Set<string>();
+  /** Of these, those whose attempt has not ended. */
+  #open = 0;
   readonly #claimSize: ClaimSize;
   readonly #settleAlone: SettleAlone;
   readonly #readNext: (row: DueRow) => Promise<OwedEvent | null>;
   #renewing: NodeJS.Timeout | undefined;
   #lastKey: string | null = null;
   #failure: { error: unknown } | null = null;
-  #waiting: { forAtMost: number; resolve: () => void } | null = null;
+  #waiting: { isReached: () => boolean; resolve: () => void } | null = null;
 
   constructor(bus: BusContext, subscription: Subscription, { limiter, signal }: DueOptions) {
     this.#bus = bus;
     this.#subscription = subscription;
     this.#limiter = limiter;
     this.#signal = signal;
-    this.#claimSize = new ClaimSize(2 * subscription.concurrency, () => bus.clock.elapsedMs());
+    this.#claimSize = new ClaimSize(2 * subscription.concurrency);
     this.#settleAlone = gather(
       (settlements: Settlement[]) =>
         settleClaimed(bus, subscription, { settlements, goesOn: !signal.aborted }),
@@ -60,16 +64,15 @@ export class DueDeliveries {
    * @returns milliseconds until it is worth to look again; 0 for at once.
    */
   async deliver(): Promise<number> {
-    await this.#hasAtMost(Math.floor(this.#claimSize.size / 2));
+    await this.#reaches(() => 2 * this.#open <= this.#claimSize.size && this.#underWay.size < MOST_HELD);
     if (this.#failure !== null) {
       const { error } = this.#failure;
       this.#failure = null;
       throw error;
     }
-    const room = this.#claimSize.size - this.#underWay.size;
+    const room = this.#claimSize.size - this.#open;
     const due = await this.#claim(room);
     if (due.length >= room) this.#claimSize.claimedAll();
-    else this.#claimSize.claimedRest();
     await this.#beginAll(due);
     if (due.length > 0) return 0;
     if (this.#lastKey !== null) return 0;
@@ -79,7 +82,7 @@ export class DueDeliveries {
 
   /** Resolves when everything that was begun has ended. */
   async drain(): Promise<void> {
-    await this.#hasAtMost(0);
+    await this.#reaches(() => this.#underWay.size === 0);
   }
 
   async #claim(room: number): Promise<DueRow[]> {
@@ -96,86 +99,102 @@ export class DueDeliveries {
   /** Reads and begins claimed ones, part by part, so that the first need not wait for the last. */
   async #beginAll(due: DueRow[]): Promise<void> {
     for (const { position } of due) this.#hold(position);
+    const claimedAtMs = this.#bus.clock.elapsedMs();
     for (let first = 0; first < due.length; first += READ_AT_ONCE) {
       const rows = due.slice(first, first + READ_AT_ONCE);
       try {
         const owed = await readDue(this.#bus, this.#subscription, rows);
         this.#claimSize.read(rows.length, payloadBytes(owed));
-        for (const [index, row] of rows.entries()) void this.#deliver(row, owed[index] ?? null);
+        for (const [index, row] of rows.entries()) void this.#deliver(row, owed[index] ?? null, claimedAtMs);
       } catch (error) {
-        for (const { position } of due.slice(first)) this.#release(position);
+        for (const { position } of due.slice(first)) {
+          this.#endAttempt();
+          this.#release(position);
+        }
         throw error;
       }
     }
   }
 
   /** Delivers a claimed one, and what follows it in its key. */
-  async #deliver(row: DueRow, owed: OwedEvent | null): Promise<void> {
-    let next: DueRow | null = null;
+  async #deliver(row: DueRow, owed: OwedEvent | null, claimedAtMs: number): Promise<void> {
+    await this.#limiter.enter();
+    this.#claimSize.begun(this.#bus.clock.elapsedMs() - claimedAtMs);
+    // Given back when the attempt has ended, not when it is written down: that takes no turn of the consumer's.
+    let isEntered = true;
+    const leave = () => {
+      if (!isEntered) return;
+      isEntered = false;
+      this.#limiter.leave();
+      this.#endAttempt();
+    };
     try {
-      if (owed === null) await settleGone(this.#bus, this.#subscription, row);
-      else next = await this.#deliverClaimed(row, owed);
+      const next = await this.#attempt(row, owed, leave);
       if (next !== null) {
         this.#hold(next.position);
         void this.#deliverNext(next);
       }
     } catch (error) {
       this.#failure ??= { error };
-    }
-    this.#claimSize.ended();
-    this.#release(row.position);
-  }
-
-  async #deliverNext(row: DueRow): Promise<void> {
-    try {
-      await this.#deliver(row, await this.#readNext(row));
-    } catch (error) {
-      this.#failure ??= { error };
+    } finally {
+      leave();
       this.#release(row.position);
     }
   }
 
-  async #deliverClaimed(row: DueRow, owed: OwedEvent): Promise<DueRow | null> {
-    await this.#limiter.enter();
-    // Given back when the attempt has ended, not when it is written down: that takes no turn of the consumer's.
-    let isEntered = true;
-    const leave = () => {
-      if (isEntered) this.#limiter.leave();
-      isEntered = false;
-    };
-    try {
-      const goesOn = !this.#signal.aborted;
-      return await deliverClaimed(this.#bus, this.#subscription, { row, owed, goesOn }, (settlement) => {
-        leave();
-        return this.#settleAlone(settlement);
-      });
-    } finally {
+  async #attempt(row: DueRow, owed: OwedEvent | null, leave: () => void): Promise<DueRow | null> {
+    if (owed === null) {
+      await settleGone(this.#bus, this.#subscription, row);
+      return null;
+    }
+    const goesOn = !this.#signal.aborted;
+    return deliverClaimed(this.#bus, this.#subscription, { row, owed, goesOn }, (settlement) => {
       leave();
+      return this.#settleAlone(settlement);
+    });
+  }
+
+  async #deliverNext(row: DueRow): Promise<void> {
+    try {
+      const owed = await this.#readNext(row);
+      await this.#deliver(row, owed, this.#bus.clock.elapsedMs());
+    } catch (error) {
+      this.#failure ??= { error };
+      this.#endAttempt();
+      this.#release(row.position);
     }
   }
 
   #hold(position: string): void {
     this.#underWay.add(position);
+    this.#open += 1;
     this.#renewing ??= setInterval(() => this.#renew(), this.#bus.leaseMs / 3);
+  }
+
+  #endAttempt(): void {
+    this.#open -= 1;
+    this.#look();
   }
 
   #release(position: string): void {
     this.#underWay.delete(position);
-    const { size } = this.#underWay;
-    if (this.#waiting !== null && size <= this.#waiting.forAtMost) {
-      this.#waiting.resolve();
-      this.#waiting = null;
-    }
-    if (size > 0) return;
+    this.#look();
+    if (this.#underWay.size > 0) return;
     clearInterval(this.#renewing);
     this.#renewing = undefined;
   }
 
-  /** Resolves when no more than so many are under way. */
-  async #hasAtMost(count: number): Promise<void> {
-    while (this.#underWay.size > count) {
+  #look(): void {
+    if (this.#waiting === null || !this.#waiting.isReached()) return;
+    this.#waiting.resolve();
+    this.#waiting = null;
+  }
+
+  /** Resolves when it has come to that, by deliveries that end. One waits at a time. */
+  async #reaches(isReached: () => boolean): Promise<void> {
+    while (!isReached()) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      this.#waiting = { forAtMost: count, resolve };
+      this.#waiting = { isReached, resolve };
       await promise;
     }
   }
