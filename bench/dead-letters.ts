@@ -1,20 +1,22 @@
 import type { BenchContext, Benchmark } from "./harness/benchmark.ts";
 import { percentile } from "./harness/percentile.ts";
 import { atMost, type BenchRow, forReading } from "./harness/rows.ts";
+import { measureReplaying, measureSelecting } from "./replaying.ts";
 import { type StoredLetters, storeLetters } from "./stored-letters.ts";
 
 const CASES_LIMIT_MS = 100;
 const SEARCH_LIMIT_MS = 300;
 
-/** Failure cases and dead letters as they are looked through when a million are there. */
+/** Failure cases and dead letters as they are looked through when a million are there, and replays of them. */
 export const deadLetters: Benchmark = {
   name: "dead-letters",
   limitMs: 1_800_000,
-  run: (bench) => measureReading(bench),
+  run: async (bench) => [...(await measureReading(bench)), ...(await measureReplaying(bench))],
 };
 
 async function measureReading(bench: BenchContext): Promise<BenchRow[]> {
-  const { url, database } = await bench.startServer({ settings: { NAGARE_ROLES: "ingest" } });
+  const server = await bench.startServer({ settings: { NAGARE_ROLES: "ingest" } });
+  const { url, database } = server;
   const startedAt = performance.now();
   const stored = await storeLetters(database, {
     letters: bench.isQuick ? 50_000 : 1_000_000,
@@ -36,6 +38,7 @@ async function measureReading(bench: BenchContext): Promise<BenchRow[]> {
     const row = { case: `dead letters: ${name}, p95`, figure, unit: "ms" };
     rows.push(limitMs === null ? forReading(row) : atMost(limitMs, row));
   }
+  rows.push(...(await measureSelecting(bench, server)));
   return rows;
 }
 
