@@ -102,6 +102,12 @@ function groupQuestions(
   const visits: Visit[] = [];
   const visitOf = new Map<number, Map<string, Visit>>();
   const keyOf = keyReader();
+  // What was answered once is a question each time that it is sent, also when nothing came back.
+  const questions = new Set(
+    found.exchanges.flatMap(({ asker, answerer, question }) =>
+      mediators.has(asker) ? [keyOf(answerer, events[question]?.type ?? "")] : [],
+    ),
+  );
   for (const [index, { service: asker, type, kind, cause, subject }] of events.entries()) {
     if (!mediators.has(asker)) continue;
     const isCommand = kind === "command" || known.get(asker)?.has(type) === true;
@@ -110,8 +116,8 @@ function groupQuestions(
       const answered = (answersTo.get(index) ?? []).filter(
         (one) => one.asker === asker && one.answerer === to,
       );
-      if (!isCommand && answered.length === 0) continue;
       const key = keyOf(to, type);
+      if (!isCommand && !questions.has(key)) continue;
       // What follows from having been sent before, or from the same event about the same, is the same step once more.
       const about = `${key} ${subject ?? ""}`;
       const before = cause === null ? undefined : visitOf.get(cause);

@@ -17,7 +17,7 @@ describe("A choreographed saga", () => {
   test("that went well is completed", () => {
     const { saga, trace } = choreographed();
     expect(saga).toMatchObject({ state: "completed", basis: "choreographed", awaited: [], failure: null });
-    expect(saga.progress).toEqual({ completed: 4, of: 4, compensated: 0, toCompensate: 0 });
+    expect(saga.progress).toEqual({ completed: 4, of: 4, failed: 0, compensated: 0, toCompensate: 0 });
     expect(trace.compensations).toEqual([]);
   });
 
@@ -145,7 +145,7 @@ describe.each(["nothing", "declaration", "history"] as const)(
       const { saga, trace } = read();
       expect(saga).toMatchObject({ state: "completed", basis: told === "nothing" ? "mediated" : "declared" });
       expect(trace.mediators).toEqual(["service:mediator"]);
-      expect(saga.progress).toEqual({ completed: 5, of: 5, compensated: 0, toCompensate: 0 });
+      expect(saga.progress).toEqual({ completed: 5, of: 5, failed: 0, compensated: 0, toCompensate: 0 });
     });
 
     test("took back in reverse what it had done before a step was refused", () => {

@@ -39,7 +39,7 @@ export function readSaga(trace: Trace, knowledge: SagaKnowledge): Saga {
     basis: trace.basis,
     awaited,
     failure: failures[0] ?? null,
-    progress: progressOf(trace),
+    progress: { ...progressOf(trace), failed: failures.length },
     evidence: gatherEvidence(trace, { ...found, state, declared, norms, nowUs }),
   };
 }
@@ -170,7 +170,7 @@ function sinceOf(
   return latest([endOfSteps(trace), lastWord?.atUs ?? trace.startUs]) ?? trace.endUs;
 }
 
-function progressOf({ steps, compensations }: Trace): Saga["progress"] {
+function progressOf({ steps, compensations }: Trace): Omit<Saga["progress"], "failed"> {
   const undoing = new Set(compensations.map(({ step }) => step));
   const forward = steps.filter((_, index) => !undoing.has(index));
   const done = pick(steps, [...undoing]).filter(({ state }) => state === "completed");

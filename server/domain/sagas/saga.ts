@@ -121,6 +121,8 @@ export type Saga = {
     completed: number;
     /** Steps there are, as far as that is known: declared, or begun. */
     of: number;
+    /** Failures, those that it got over included. */
+    failed: number;
     compensated: number;
     /** Compensations that were begun. */
     toCompensate: number;
