@@ -21,3 +21,8 @@ export async function listDeliveryEdits(
     join delivery_edits e on e.position = d.position and e.subscription_id = ${subscriptionId}
       and e.generation = d.generation`;
 }
+
+/** Forgets the edited payloads of events before the position. */
+export async function deleteEditsBefore(sql: Sql, position: string): Promise<void> {
+  await sql`delete from delivery_edits where position < ${position}`;
+}

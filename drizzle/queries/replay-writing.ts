@@ -109,3 +109,10 @@ export async function getLastGeneration(tx: SqlTx, subscriptionIds: number[]): P
     where subscription_id = any(${subscriptionIds}::int[])`;
   return row?.generation ?? 0;
 }
+
+/** Forgets replays that ended before the moment, with their items; what was done stays in the audit trail. */
+export async function deleteReplaysBefore(sql: Sql, moment: string): Promise<void> {
+  await sql`
+    with gone as (delete from replays where ended_at < ${moment}::timestamptz returning id)
+    delete from replay_items i using gone where i.replay_id = gone.id`;
+}

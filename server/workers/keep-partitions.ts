@@ -1,6 +1,8 @@
+import { deleteEditsBefore } from "#drizzle/queries/delivery-edits.ts";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import { deleteCasesBefore, deleteLettersBefore } from "#drizzle/queries/letter-retention.ts";
 import { deleteSentBefore } from "#drizzle/queries/outbox.ts";
+import { deleteReplaysBefore } from "#drizzle/queries/replay-writing.ts";
 import {
   countIdentityPages,
   deleteHourlyCountsBefore,
@@ -60,6 +62,8 @@ async function dropExpired(ctx: Context): Promise<void> {
   const midnight = Math.floor(cutoff.getTime() / DAY_MS) * DAY_MS;
   await forgetIdentities(ctx, String(midnight * 1000));
   await forgetLetters(ctx, midnight);
+  await deleteEditsBefore(ctx.sql, String(midnight * 1000));
+  await deleteReplaysBefore(ctx.sql, new Date(midnight).toISOString());
   await deleteHourlyCountsBefore(ctx.sql, new Date(midnight).toISOString());
   await deleteRollupsBefore(ctx.sql, new Date(midnight).toISOString());
 }
