@@ -52,7 +52,10 @@ export const MAP_LIMITS = { steps: 512, branches: 2_048, variants: 512 };
 
 export const EMPTY_MAP: ProcessMap = { flows: 0, steps: {}, branches: {}, variants: {}, ends: {} };
 
-/** The map of one trace. Branches are counted from each step to those that its answer led to. */
+/**
+ * The map of one trace. Branches are counted from each step to those that its answer led to. What is to say how steps
+ * normally go (`SagaNorms`) is the map of sagas that have ended: of the others, the last step is not known.
+ */
 export function mapTrace(trace: Trace, { state }: Pick<Saga, "state">): ProcessMap {
   const taken = [...trace.steps.entries()].filter(([, step]) => step.state !== "planned");
   const followers = Map.groupBy(taken, ([, { after }]) => after);
