@@ -51,8 +51,12 @@ export function LetterVerdict({ letter }: { letter: LetterDetailDto }) {
           ? null
           : t("lastTook", { duration: format.duration(last.durationMs) })}
       </p>
-      {letter.isExternal ? <p className="text-sm text-warn-ink">{t("external")}</p> : null}
-      {letter.isConsumerEnded ? <p className="text-sm text-warn-ink">{t("consumerEnded")}</p> : null}
+      {letter.status === "parked" && letter.isExternal ? (
+        <p className="text-sm text-warn-ink">{t("external")}</p>
+      ) : null}
+      {letter.status === "parked" && letter.isConsumerEnded ? (
+        <p className="text-sm text-warn-ink">{t("consumerEnded")}</p>
+      ) : null}
     </div>
   );
 }
