@@ -61,7 +61,9 @@ export function ConfirmStart({ request, plan, reason, onClose, onStarted }: Conf
           <p>
             {options.canary === 0 || options.canary >= plan.included
               ? t("atOnce")
-              : t("canary", { count: options.canary })}{" "}
+              : t("canary", { count: options.canary })}
+          </p>
+          <p>
             {options.stop === null
               ? t("neverStops")
               : t("stops", { share: format.percent(options.stop.share) })}

@@ -57,7 +57,7 @@ export function EditForm(props: EditFormProps) {
       <p className="max-w-prose text-ink-muted text-xs">
         {t(`hints.${kind}`)}{" "}
         {kind === "merge-patch" || kind === "json-patch" ? (
-          <code className="wrap-anywhere font-mono">{EXAMPLES[kind]}</code>
+          <code className="wrap-anywhere block font-mono">{EXAMPLES[kind]}</code>
         ) : null}
       </p>
       {kind === "none" ? null : (

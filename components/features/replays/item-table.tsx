@@ -11,7 +11,7 @@ import { QueryNotices } from "#components/ui/query-notices.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { ReplayDto, ReplayItemDto } from "#server/contract/replays.ts";
 import { useItemColumns } from "./item-columns.tsx";
-import { countOf, ITEM_FILTERS, type ItemFilter } from "./item-filter.ts";
+import { ITEM_FILTERS, type ItemFilter } from "./item-filter.ts";
 import { MAX_LIVE_PAGES, replayQueries } from "./replay-queries.ts";
 import { useItemFilter } from "./use-item-filter.ts";
 
@@ -34,7 +34,11 @@ export function ItemTable({ replay }: { replay: ReplayDto }) {
   const fetchNext = () => {
     if (list.hasNextPage && !list.isFetching) void list.fetchNextPage();
   };
-  const labelOf = (one: ItemFilter) => (one === "all" ? t("items.all") : t(`stands.${one}`));
+  const labelOf = (one: ItemFilter) => {
+    const count = countIn(replay, one);
+    const label = one === "all" ? t("items.all") : t(`stands.${one}`);
+    return count === null ? label : t("items.option", { label, count });
+  };
   return (
     <section
       aria-labelledby="replay-items"
@@ -49,17 +53,13 @@ export function ItemTable({ replay }: { replay: ReplayDto }) {
           value={filter}
           options={ITEM_FILTERS.map((value) => ({
             value,
-            label: t("items.option", { label: labelOf(value), count: countOf(replay, value) }),
+            label: labelOf(value),
           }))}
           onValueChange={(next) => void setFilter(next)}
           className="w-56"
         />
         {list.data === undefined || isLive ? null : (
-          <Changed
-            count={filter === "all" ? replay.totals.ended : countOf(replay, filter)}
-            readAt={list.data}
-            onShow={() => void list.refetch()}
-          />
+          <Changed count={changesOf(replay, filter)} readAt={list.data} onShow={() => void list.refetch()} />
         )}
       </div>
       <QueryNotices
@@ -87,6 +87,36 @@ export function ItemTable({ replay }: { replay: ReplayDto }) {
       )}
     </section>
   );
+}
+
+/** How many a list holds, where the totals say so. */
+function countIn({ totals }: ReplayDto, filter: ItemFilter): number | null {
+  switch (filter) {
+    case "all":
+      return totals.itemCount;
+    case "held":
+    case "waiting":
+      return null;
+    case "in-flight":
+      return totals.inFlight;
+    default:
+      return totals[filter];
+  }
+}
+
+/** A number that changes when a list does. */
+function changesOf({ totals }: ReplayDto, filter: ItemFilter): number {
+  switch (filter) {
+    case "all":
+      return totals.ended;
+    case "held":
+    case "waiting":
+      return totals.left;
+    case "in-flight":
+      return totals.ended + totals.left;
+    default:
+      return totals[filter];
+  }
 }
 
 type ChangedProps = { count: number; readAt: object; onShow: () => void };

@@ -1,6 +1,7 @@
 "use client";
 
 import {
+  Ban,
   CheckCheck,
   CircleCheck,
   CircleHelp,
@@ -14,19 +15,20 @@ import {
 import { useTranslations } from "next-intl";
 import type { Tone } from "#components/ui/badge.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
-import type { ItemStand } from "./item-stand.ts";
+import type { ItemStand, ReplayPart } from "./item-stand.ts";
 
 type Look = { icon: LucideIcon; tone: Tone; bar: string };
 
-/** In the order in which they follow each other in a bar. Stripes tell apart what colours might not. */
-export const STAND_LOOKS: Record<ItemStand, Look> = {
+/** How an item, and a part of a replay, looks. Words and icons say it too. */
+export const STAND_LOOKS: Record<ItemStand | ReplayPart, Look> = {
   succeeded: { icon: CircleCheck, tone: "ok", bar: "bg-ok" },
   "skipped-handled": { icon: CheckCheck, tone: "info", bar: "bg-info" },
   "failed-same": { icon: CircleX, tone: "danger", bar: "bg-danger" },
   "failed-new": { icon: TriangleAlert, tone: "warn", bar: "bg-warn" },
   unknown: { icon: CircleHelp, tone: "neutral", bar: "bg-ink-faint" },
   "in-flight": { icon: Send, tone: "accent", bar: "bg-accent animate-breathe" },
-  held: { icon: Hourglass, tone: "neutral", bar: "bg-control" },
+  held: { icon: Hourglass, tone: "neutral", bar: "bg-pressed" },
+  "held-back": { icon: Ban, tone: "neutral", bar: "bg-control" },
   waiting: { icon: Clock, tone: "neutral", bar: "bg-pressed" },
 };
 

@@ -37,15 +37,18 @@ export function ReplayAsAsked({ replay }: { replay: ReplayDto }) {
           <span className="block text-ink-muted text-xs">{options(`retriesNames.${asked.retries}`)}</span>
         </Row>
         <Row label={t("carefully")}>
-          {asked.canary === 0 ? t("noCanary") : t("canary", { count: asked.canary })}{" "}
-          {asked.stop === null
-            ? t("neverStops")
-            : t("stops", { share: format.percent(asked.stop.share), count: asked.stop.minEnded })}
+          {t("carefulness", {
+            canary: asked.canary,
+            share: asked.stop === null ? "none" : format.percent(asked.stop.share),
+            from: asked.stop?.minEnded ?? 0,
+          })}
         </Row>
         <Row label={t("speed")}>
-          {asked.ratePerSecond === null ? t("unlimited") : t("rate", { rate: asked.ratePerSecond })}{" "}
-          {t("atOnce", { count: asked.concurrency })}{" "}
-          {t("wait", { duration: format.duration(asked.unknownAfterSeconds * 1000) })}
+          {t("pace", {
+            rate: asked.ratePerSecond === null ? "none" : format.number(asked.ratePerSecond),
+            count: asked.concurrency,
+            duration: format.duration(asked.unknownAfterSeconds * 1000),
+          })}
         </Row>
         {view === null ? null : (
           <Row label={t("view")}>

@@ -32,9 +32,10 @@ export function WhatNext({ replay }: { replay: ReplayDto }) {
       {isOver ? (
         <Steps replay={replay} />
       ) : (
-        <p className="text-ink-muted text-sm">
-          {status === "running" ? t("goesOn") : null} {t("later")}
-        </p>
+        <div className="text-ink-muted text-sm">
+          {status === "running" ? <p>{t("goesOn")}</p> : null}
+          <p>{t("later")}</p>
+        </div>
       )}
     </section>
   );
