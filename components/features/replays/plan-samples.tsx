@@ -14,15 +14,17 @@ type Sample = ReplayPlanDto["samples"][number];
 type PlanSamplesProps = { plan: ReplayPlanDto; isEdited: boolean; className?: string };
 
 /** A few of the items, with what an edit makes of their payloads. */
-export function PlanSamples({ plan: { samples, included }, isEdited, className }: PlanSamplesProps) {
+export function PlanSamples({ plan: { samples, consumers }, isEdited, className }: PlanSamplesProps) {
   const t = useTranslations("replays.plan.samples");
+  // Also those that the edit leaves out: the samples are of all.
+  const total = consumers.reduce((sum, { items }) => sum + items, 0);
   return (
     <section
       aria-labelledby="replay-samples"
       className={classNames("min-w-0 border-line border-t bg-surface px-3 py-3 md:px-4", className)}
     >
       <h2 id="replay-samples" className="mb-2 font-medium text-sm">
-        {t(isEdited ? "edited" : "title", { count: samples.length, total: included })}
+        {t(isEdited ? "edited" : "title", { count: samples.length, total })}
       </h2>
       <ul className="flex flex-col gap-2">
         {samples.map((sample) => (
