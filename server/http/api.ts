@@ -13,6 +13,7 @@ import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from "fa
 import type { Context } from "#server/platform/context.ts";
 import { readBodiesAsJson } from "./json-body.ts";
 import { createErrorHandler, sendProblem } from "./problem.ts";
+import { inRequests, readActors } from "./request-actor.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { deliveryRoutes } from "./routes/deliveries.ts";
@@ -47,9 +48,10 @@ export type Api = FastifyInstance<
  * @param openServer makes the HTTP server around the listener of the API.
  */
 export async function createApi(
-  ctx: Context,
+  given: Context,
   openServer: (listener: RequestListener) => Server,
 ): Promise<Api> {
+  const ctx = inRequests(given);
   const app = fastify({
     serverFactory: openServer,
     logger: false,
@@ -87,6 +89,7 @@ export async function createApi(
     },
     transform: jsonSchemaTransform,
   });
+  readActors(app);
   app.addHook("onSend", (_request, reply, _payload, done) => {
     reply.header("x-content-type-options", "nosniff");
     reply.header("cache-control", "no-store");

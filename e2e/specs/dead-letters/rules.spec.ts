@@ -24,7 +24,7 @@ test.describe("Rules for dead letters", () => {
     await expect(sheet.getByRole("button", { name: "Save and switch on" })).toBeDisabled();
     await sheet.getByLabel("Name", { exact: true }).fill(`Closed accounts of ${system.name}`);
     await sheet.getByLabel("Consumer", { exact: true }).fill(system.name);
-    await sheet.getByLabel("Died at least (minutes ago)").fill("0");
+    await sheet.getByLabel("Age from (minutes)").fill("0");
     await sheet.getByRole("combobox", { name: "Do" }).click();
     await page.getByRole("option", { name: "Discard it" }).click();
     await sheet.getByRole("button", { name: "Try on last week" }).click();
