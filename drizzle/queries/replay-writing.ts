@@ -67,14 +67,16 @@ export async function insertReplayItems(
   source: ItemSource,
   without: { position: string; subscriptionId: number }[],
 ): Promise<number> {
+  // Half a million are sorted in memory; by the hash of their key, which is many times faster than by its letters. Two
+  // keys of one hash would only wait for each other.
+  await tx`select set_config('work_mem', '128MB', true)`;
   const result = await tx`
     with ${itemSource(tx, source)}, chosen as materialized (
       select row_number() over (order by position, subscription_id)::int as seq, position, subscription_id, case_id,
-        partition_key
+        hashtextextended(partition_key, 0) as key
       from source where not is_left_out ${exclude(tx, without)}
     ), placed as (
-      select *, case when partition_key is not null then
-        lag(seq) over (partition by subscription_id, partition_key order by seq) end as behind
+      select *, case when key is not null then lag(seq) over (partition by subscription_id, key order by seq) end as behind
       from chosen
     )
     insert into replay_items (replay_id, seq, position, subscription_id, behind, state, case_id)
