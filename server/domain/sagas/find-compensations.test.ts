@@ -166,6 +166,14 @@ describe("No compensation is", () => {
     expect(read(flow).compensations).toEqual([]);
   });
 
+  test("a step that came before what it would take back", () => {
+    const flow = new FlowRecorder();
+    const freed = ask(flow, begin(flow), "stock.release", "stock.released");
+    const held = ask(flow, freed, "stock.reserve", "stock.reserved");
+    ask(flow, held, "payment.charge", "payment.declined");
+    expect(read(flow).compensations).toEqual([]);
+  });
+
   test("what opens and closes without anything going wrong", () => {
     const flow = new FlowRecorder();
     const opened = react(flow, flow.emit("web", { type: "visit.begun" }), "gate", "gate.opened");

@@ -124,7 +124,7 @@ function chooseUndone(
 
 function signalsBetween(fact: StepFacts, other: StepFacts): CompensationSignal[] {
   const { did, failure } = fact;
-  const isPair = (did.undoes & other.did.does) !== 0 && (did.isUndoing || failure !== null);
+  const isPair = (did.undoes & other.did.does) !== 0;
   const signals: CompensationSignal[] = ["same-service"];
   if (fact.isKnown) signals.push("known");
   if (isPair) signals.push("name-pair");

@@ -104,6 +104,10 @@ describe("A saga with what is normal", () => {
     expect(saga.sinceUs).toBe(saga.awaited[0]?.dueUs);
   });
 
+  test("is completed where flows normally end, and only there", () => {
+    expect(readRun(runSystem(ordersSaga, { seed: 99 }), { norms }).saga.state).toBe("completed");
+  });
+
   test("is never stuck for its age where too few flows are known", () => {
     const few = mapRuns(ordersSaga, seeds(5)).steps;
     const run = runSystem(ordersSaga, { away: ["inventory"] });

@@ -219,6 +219,18 @@ describe.each(["nothing", "declaration", "history"] as const)(
   },
 );
 
+test("A reply that came too late changes nothing where the mediator's history is known", () => {
+  const run = runSystem(ordersMediator, { says: { shipping: { "shipping.ship": [] } }, untilMs: 120_000 });
+  const told = run.recorder.events.findLast(({ type }) => type === "shipping.ship");
+  if (told === undefined) throw new Error("Nothing was told to shipping.");
+  run.recorder.emit("shipping", { type: "shipping.shipped", cause: told });
+  const stateOf = ({ trace }: ReturnType<typeof readRun>) =>
+    trace.steps.find(({ key }) => key === "shipping")?.state;
+  expect(stateOf(readRun(run, { told: "history" }))).toBe("failed");
+  expect(stateOf(readRun(run, { told: "declaration" }))).toBe("completed");
+  expect(readRun(run, { told: "declaration" }).saga.state).toBe("compensated");
+});
+
 test("A compensation that was refused waits for somebody who decides, where the process says so", () => {
   const process = ordersMediator.process && {
     ...ordersMediator.process,

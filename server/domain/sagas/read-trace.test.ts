@@ -36,6 +36,14 @@ describe("The causation tree of a trace", () => {
     ]);
   });
 
+  test("begins where most follows from, though something else was recorded before", () => {
+    const flow = new FlowRecorder();
+    flow.emit("erp", { type: "invoice.written" });
+    const placed = flow.emit("shop", { type: "order.placed" });
+    flow.emit("payment", { type: "order.paid", cause: placed });
+    expect(gapsOf(read(flow))).toEqual(["no-causation-id: invoice.written"]);
+  });
+
   test("opens a circle of causes at its first event and says so", () => {
     const flow = new FlowRecorder();
     flow.emit("a", { type: "one", id: "1", causationId: "3" });
