@@ -32,7 +32,7 @@ const windowSchema = z.object({
 
 const observedSchema = {
   window: windowSchema,
-  /** What was recorded until then is counted; null before anything was. */
+  /** What was recorded until then is counted; null as long as no counting has begun. */
   asOf: z.string().nullable(),
 };
 

@@ -10,12 +10,14 @@ import {
   Plus,
 } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { AbsoluteRangeForm } from "#components/shell/absolute-range-form.tsx";
 import { Badge, type Tone } from "#components/ui/badge.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { SegmentedControl } from "#components/ui/segmented-control.tsx";
 import type { TopologyComparisonDto, TrafficDto } from "#server/contract/topology.ts";
 import { PanelFrame, PanelSection } from "./panel-frame.tsx";
+import type { ChosenWindow } from "./time-frames.ts";
 import type { Change } from "./topology-node.tsx";
 import { COMPARED, type Compared } from "./topology-view.ts";
 import { type NodeNames, nameOf } from "./use-fact-words.ts";
@@ -33,7 +35,8 @@ const LOOKS: Record<Change, { icon: LucideIcon; tone: Tone }> = {
 type ChangesPanelProps = {
   comparison: TopologyComparisonDto;
   compared: Compared;
-  onCompared: (compared: Compared) => void;
+  /** With the window, where one is chosen. */
+  onCompared: (compared: Compared, chosen: ChosenWindow | null) => void;
   isSplit: boolean;
   onSplit: (isSplit: boolean) => void;
   names: NodeNames;
@@ -54,7 +57,7 @@ export function ChangesPanel(props: ChangesPanelProps) {
           <SegmentedControl
             label={t("with")}
             value={compared}
-            onValueChange={props.onCompared}
+            onValueChange={(value) => props.onCompared(value, value === "chosen" ? before : null)}
             options={COMPARED.map((value) => ({ value, label: t(`windows.${value}`) }))}
           />
           <SegmentedControl
@@ -70,6 +73,15 @@ export function ChangesPanel(props: ChangesPanelProps) {
         <p className="mt-2 text-ink-muted text-xs">
           {t("before", { from: format.minute(before.from), to: format.minute(before.to) })}
         </p>
+        {compared === "chosen" ? (
+          <div className="mt-3">
+            <AbsoluteRangeForm
+              key={`${before.from} ${before.to}`}
+              range={{ kind: "absolute", from: before.from, to: before.to }}
+              onApply={(range) => range.kind === "absolute" && props.onCompared("chosen", range)}
+            />
+          </div>
+        ) : null}
       </PanelSection>
       {comparison.changes.length === 0 ? (
         <EmptyState title={t("none.title")}>{t("none.body")}</EmptyState>

@@ -93,7 +93,9 @@ export function SidePanel(props: SidePanelProps) {
         <ChangesPanel
           comparison={comparison.data}
           compared={view.compare ?? "previous"}
-          onCompared={(compare) => void setView({ compare })}
+          onCompared={(compare, chosen) =>
+            void setView({ compare, beforeFrom: chosen?.from ?? null, beforeTo: chosen?.to ?? null })
+          }
           isSplit={view.split}
           onSplit={(split) => void setView({ split })}
           names={names}

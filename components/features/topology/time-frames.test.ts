@@ -29,3 +29,20 @@ test("a window is compared with the one just before it, or with the same time on
   expect(windowBefore(window, "day").from).toBe("2026-01-04T10:00:00.000Z");
   expect(windowBefore(window, "week").to).toBe("2025-12-29T10:15:00.000Z");
 });
+
+test("a window is compared with any other, whose open end makes both as long", () => {
+  const window = { from: "2026-01-05T10:00:00.000Z", to: "2026-01-05T10:15:00.000Z" };
+  const before = (from: string | null, to: string | null) => windowBefore(window, "chosen", { from, to });
+  const [start, end] = ["2026-01-02T08:00:00.000Z", "2026-01-02T09:30:00.000Z"];
+  expect(before(start, end)).toEqual({ from: start, to: end });
+  expect(before(start, null)).toEqual({ from: start, to: "2026-01-02T08:15:00.000Z" });
+  expect(before(null, end)).toEqual({ from: "2026-01-02T09:15:00.000Z", to: end });
+  const previous = windowBefore(window, "previous");
+  for (const [from, to] of [
+    [null, null],
+    [end, start],
+    ["yesterday", end],
+  ] as const) {
+    expect(before(from, to)).toEqual(previous);
+  }
+});

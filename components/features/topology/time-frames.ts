@@ -30,9 +30,25 @@ export function frameAt(frames: readonly TimeWindow[], { to }: Pick<TimeWindow, 
   return after === -1 ? frames.length - 1 : after;
 }
 
-/** The window that another one is compared with: the one just before it, or the same time on an earlier day. */
-export function windowBefore({ from, to }: TimeWindow, compared: Compared): TimeWindow {
+/** A window of which an end may be open. */
+export type ChosenWindow = { from: string | null; to: string | null };
+
+/**
+ * The window that another one is compared with: the one just before it, the same time on an earlier day, or one that was
+ * chosen. Of that one an open end is where it makes both as long; without any, or in no order, it is the one just before.
+ */
+export function windowBefore(
+  { from, to }: TimeWindow,
+  compared: Compared,
+  chosen: ChosenWindow = { from: null, to: null },
+): TimeWindow {
   const length = Date.parse(to) - Date.parse(from);
+  if (compared === "chosen") {
+    const start = chosen.from === null ? Date.parse(chosen.to ?? from) - length : Date.parse(chosen.from);
+    const end = chosen.to === null ? start + length : Date.parse(chosen.to);
+    if (start < end) return toWindow(start, end - start);
+    return windowBefore({ from, to }, "previous");
+  }
   const shift = { previous: length, day: DAY_MS, week: 7 * DAY_MS }[compared];
   return toWindow(Date.parse(from) - shift, length);
 }

@@ -72,7 +72,14 @@ export function TopologyPage() {
                 void setView(
                   view.compare === null
                     ? { compare: "previous", panel: "changes", at: null, beside: null, view: "broker" }
-                    : { compare: null, panel: null, split: null, view: null },
+                    : {
+                        compare: null,
+                        beforeFrom: null,
+                        beforeTo: null,
+                        panel: null,
+                        split: null,
+                        view: null,
+                      },
                 )
               }
             >

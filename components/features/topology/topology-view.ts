@@ -6,7 +6,7 @@ import type { FlowTypeDto, VerdictsDto } from "#server/contract/topology.ts";
 export const VIEWS = ["broker", "mediator"] as const;
 export type View = (typeof VIEWS)[number];
 export const PANELS = ["verdict", "findings", "changes"] as const;
-export const COMPARED = ["previous", "day", "week"] as const;
+export const COMPARED = ["previous", "day", "week", "chosen"] as const;
 export type Compared = (typeof COMPARED)[number];
 export const PLAYBACKS = ["1h", "6h", "24h"] as const;
 export type Playback = (typeof PLAYBACKS)[number];
@@ -22,6 +22,9 @@ const PARAMS = {
   at: parseAsString,
   panel: parseAsStringLiteral(PANELS),
   compare: parseAsStringLiteral(COMPARED),
+  /** The window that was chosen to compare with. */
+  beforeFrom: parseAsString,
+  beforeTo: parseAsString,
   /** Both windows of a comparison beside each other. */
   split: parseAsBoolean.withDefault(false),
   /** Groups that are not as they are at first: folded, or unfolded where the picture is too large. */

@@ -13,7 +13,8 @@ type ComparisonInput = { range: TimeRange; view: TopologyView; graph: TopologyDt
 export function useComparison({ range, view, graph }: ComparisonInput) {
   const isAsked = view.compare !== null && graph !== undefined;
   const after = graph?.window ?? { from: "", to: "" };
-  const before = isAsked ? windowBefore(after, view.compare ?? "previous") : after;
+  const chosen = { from: view.beforeFrom, to: view.beforeTo };
+  const before = isAsked ? windowBefore(after, view.compare ?? "previous", chosen) : after;
   const query = useQuery({
     ...topologyQueries.comparison({ range, flowType: view.flow, before }),
     enabled: isAsked,

@@ -137,6 +137,21 @@ test("what changes is seen, and taken away as files", async ({ page, url, topolo
     await expect.poll(() => new URL(page.url()).searchParams.get("from")).toBeNull();
   });
 
+  await test.step("any two windows are compared, and the address says which", async () => {
+    await topology.open();
+    await page.getByRole("button", { name: "Compare" }).click();
+    const panel = topology.panel("What is different");
+    await panel.getByRole("radio", { name: "Another window" }).click();
+    await panel.getByLabel("From").fill("2026-01-05 10:00");
+    await panel.getByLabel("To").fill("2026-01-05 11:00");
+    await panel.getByRole("button", { name: "Apply" }).click();
+    await expect(panel.getByText("2026-01-05 10:00 – 2026-01-05 11:00")).toBeVisible();
+    await expect(panel.getByText("Appeared").first()).toBeVisible();
+    expect(new URL(page.url()).searchParams.get("beforeFrom")).toContain("2026-01-05T");
+    await page.reload();
+    await expect(panel.getByText("2026-01-05 10:00 – 2026-01-05 11:00")).toBeVisible();
+  });
+
   await test.step("pictures and texts are saved as files", async () => {
     await topology.open();
     await expect(topology.node(/^orders, channel/)).toBeVisible();
