@@ -3,13 +3,14 @@
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";
 import { NodeIcon } from "#components/lib/node-kinds.tsx";
+import { useRate } from "#components/lib/use-rate.ts";
 import { CellFigure } from "#components/ui/cell-figure.tsx";
 import type { DataColumn } from "#components/ui/data-table-columns.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
 import type { ChannelDto } from "#server/contract/bus.ts";
 import type { ProcessingDto } from "#server/contract/processing.ts";
 import type { SubscriptionStatusDto } from "#server/contract/subscriptions.ts";
-import { ChannelLabel, ConsumerStateBadge, TargetLabel, useBoundedCount, useRate } from "./consumer-look.tsx";
+import { ChannelLabel, ConsumerStateBadge, TargetLabel, useBoundedCount } from "./consumer-look.tsx";
 
 type ProcessingItem = ProcessingDto["items"][number];
 
@@ -94,7 +95,10 @@ export function useConsumerColumns({
       cell: ({ consumer }) => {
         const handled = fared(consumer, (item) => item.successful_events);
         return (
-          <CellFigure value={handled === null ? null : rate(handled, windowMs)} isQuiet={handled === 0} />
+          <CellFigure
+            value={handled === null ? null : rate((handled * 1_000) / windowMs)}
+            isQuiet={handled === 0}
+          />
         );
       },
     },

@@ -64,25 +64,6 @@ export function useBoundedCount() {
   return ({ count, exact }: BoundedCountDto) => `${format.number(count)}${exact ? "" : "+"}`;
 }
 
-const RATE_UNITS = [
-  { words: "perSecond", ms: 1_000 },
-  { words: "perMinute", ms: 60_000 },
-  { words: "perHour", ms: 3_600_000 },
-] as const;
-
-/** So many in so long as a rate, in the shortest unit in which it is at least one: `3.2/min`. */
-export function useRate() {
-  const t = useTranslations("consumers");
-  const format = useFormat();
-  return (count: number, windowMs: number) => {
-    const rates = RATE_UNITS.map(({ words, ms }) => ({ words, rate: (count * ms) / windowMs }));
-    const shown = rates.find(({ rate }) => rate >= 1) ?? rates.at(-1);
-    if (shown === undefined || count === 0) return format.number(0);
-    const rounded = shown.rate < 10 ? Math.round(shown.rate * 10) / 10 : Math.round(shown.rate);
-    return t(shown.words, { rate: format.number(rounded) });
-  };
-}
-
 /** Where the events go, on one line. */
 export function TargetLabel({ target }: Pick<SubscriptionStatusDto, "target">) {
   const t = useTranslations("consumers.targets");

@@ -6,48 +6,34 @@ import { useState } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorNotice } from "#components/ui/error-notice.tsx";
-import { Field } from "#components/ui/field.tsx";
-import { useFormat } from "#components/ui/format-context.tsx";
-import { Select } from "#components/ui/select.tsx";
 import type { ComparisonDto } from "#server/contract/scenario-comparison.ts";
 import { useChangeComparison } from "./comparison-queries.ts";
 import { storyUnderWay } from "./comparison-stories.ts";
+import { RateSelect } from "./rate-select.tsx";
 import { Remaining } from "./remaining.tsx";
-
-const RATES = [0.5, 1, 2, 5, 10, 20];
 
 /** Starts all compared systems at one rate, and lets the same go wrong in all of them. */
 export function ComparisonControls({ comparison }: { comparison: ComparisonDto }) {
   const t = useTranslations("scenarios");
-  const format = useFormat();
   const change = useChangeComparison();
   const { systems, maxRate, presets } = comparison;
   const running = systems.filter(({ runningSince }) => runningSince !== null);
   const isRunning = running.length === systems.length;
   const [chosen, setChosen] = useState<number | null>(null);
   const rate = chosen ?? running[0]?.rate ?? 1;
-  const rates = [...new Set([...RATES.filter((one) => one <= maxRate), rate])].toSorted((a, b) => a - b);
   const differs = isRunning && systems.some((system) => system.rate !== rate);
   return (
     <section className="flex flex-col gap-3" aria-label={t("comparison.controls")}>
       <div className="flex flex-wrap items-end gap-3">
-        <Field label={t("comparison.rate")}>
-          {({ id }) => (
-            <Select
-              id={id}
-              className="w-36"
-              value={String(rate)}
-              options={rates.map((one) => ({
-                value: String(one),
-                label: t("perSecond", { rate: format.number(one) }),
-              }))}
-              onValueChange={(value) => {
-                setChosen(Number(value));
-                if (isRunning) change.mutate({ kind: "start", rate: Number(value) });
-              }}
-            />
-          )}
-        </Field>
+        <RateSelect
+          label={t("comparison.rate")}
+          rate={rate}
+          maxRate={maxRate}
+          onChange={(next) => {
+            setChosen(next);
+            if (isRunning) change.mutate({ kind: "start", rate: next });
+          }}
+        />
         {isRunning && !differs ? null : (
           <Button
             variant="primary"

@@ -10,18 +10,18 @@ import {
   Plus,
 } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { useRate } from "#components/lib/use-rate.ts";
 import { AbsoluteRangeForm } from "#components/shell/absolute-range-form.tsx";
 import { Badge, type Tone } from "#components/ui/badge.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
+import { PanelFrame, PanelSection } from "#components/ui/panel-frame.tsx";
 import { SegmentedControl } from "#components/ui/segmented-control.tsx";
 import type { TopologyComparisonDto, TrafficDto } from "#server/contract/topology.ts";
-import { PanelFrame, PanelSection } from "./panel-frame.tsx";
 import type { ChosenWindow } from "./time-frames.ts";
 import type { Change } from "./topology-node.tsx";
 import { COMPARED, type Compared } from "./topology-view.ts";
 import { type NodeNames, nameOf } from "./use-fact-words.ts";
-import { useRate } from "./use-rate.ts";
 
 const LOOKS: Record<Change, { icon: LucideIcon; tone: Tone }> = {
   appeared: { icon: Plus, tone: "ok" },

@@ -2,10 +2,10 @@
 
 import { ArrowRight } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { useRate } from "#components/lib/use-rate.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
 import type { TopologyEdgeDto } from "#server/contract/topology.ts";
 import { type NodeNames, nameOf } from "./use-fact-words.ts";
-import { useRate } from "./use-rate.ts";
 
 type EdgeListProps = {
   edges: readonly TopologyEdgeDto[];

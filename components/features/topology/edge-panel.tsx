@@ -3,9 +3,9 @@
 import { ArrowRight } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { lettersHref } from "#components/shell/destinations.ts";
+import { PanelFrame, PanelSection } from "#components/ui/panel-frame.tsx";
 import { FindingList } from "./finding-list.tsx";
 import type { PanelContext } from "./node-panel.tsx";
-import { PanelFrame, PanelSection } from "./panel-frame.tsx";
 import type { SceneEdge } from "./scene.ts";
 import { TrafficFigures } from "./traffic-figures.tsx";
 import { TypeList } from "./type-list.tsx";

@@ -7,8 +7,8 @@ import type { ReactNode } from "react";
 import { eventHref, flowHref } from "#components/shell/destinations.ts";
 import { Badge, type Tone } from "#components/ui/badge.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { PanelFrame } from "#components/ui/panel-frame.tsx";
 import type { FindingDto } from "#server/contract/topology.ts";
-import { PanelFrame } from "./panel-frame.tsx";
 import { type NodeNames, nameOf, useFindingWords } from "./use-fact-words.ts";
 
 const LOOKS: Record<FindingDto["severity"], { icon: LucideIcon; tone: Tone }> = {

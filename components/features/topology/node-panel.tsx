@@ -7,11 +7,11 @@ import { consumerHref, lettersHref, searchHref } from "#components/shell/destina
 import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { Figure, FigureList } from "#components/ui/figure.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
+import { PanelFrame, PanelSection } from "#components/ui/panel-frame.tsx";
 import type { FindingDto, TopologyDto, TopologyNodeDto } from "#server/contract/topology.ts";
 import { EdgeList } from "./edge-list.tsx";
 import { FindingList } from "./finding-list.tsx";
 import { SceneIcon, StateBadge } from "./node-look.tsx";
-import { PanelFrame, PanelSection } from "./panel-frame.tsx";
 import { addTypes } from "./scene.ts";
 import { TrafficFigures } from "./traffic-figures.tsx";
 import { TypeList } from "./type-list.tsx";

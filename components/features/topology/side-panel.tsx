@@ -3,6 +3,7 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { PanelFrame } from "#components/ui/panel-frame.tsx";
 import { QueryNotices } from "#components/ui/query-notices.tsx";
 import type {
   FindingsDto,
@@ -16,7 +17,6 @@ import { EdgePanel } from "./edge-panel.tsx";
 import { FindingsPanel } from "./finding-list.tsx";
 import { groupNameOf } from "./grouping.ts";
 import { GroupPanel, NodePanel, type PanelContext } from "./node-panel.tsx";
-import { PanelFrame } from "./panel-frame.tsx";
 import { findFlowType, mediationsOf, type SetTopologyView, type TopologyView } from "./topology-view.ts";
 import { namesOf } from "./use-fact-words.ts";
 import { VerdictPanel } from "./verdict-panel.tsx";

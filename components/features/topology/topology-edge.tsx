@@ -3,13 +3,13 @@
 import { useTranslations } from "next-intl";
 import { memo } from "react";
 import type { Edge, EdgeProps } from "reactflow";
+import { useRate } from "#components/lib/use-rate.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { type EdgeStroke, edgeWidth, isCompensation, markSeconds, strokeOf } from "./edge-look.ts";
 import type { EdgePath } from "./edge-path.ts";
 import { isStepEdge, type StepEdge } from "./mediator-layout.ts";
 import type { SceneEdge } from "./scene.ts";
 import type { Change } from "./topology-node.tsx";
-import { useRate } from "./use-rate.ts";
 
 export type TopologyEdgeData = {
   edge: SceneEdge | StepEdge;

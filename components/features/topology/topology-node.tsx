@@ -4,6 +4,7 @@ import { TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { memo } from "react";
 import type { Node, NodeProps } from "reactflow";
+import { useRate } from "#components/lib/use-rate.ts";
 import { classNames } from "#components/ui/class-names.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
 import type { TopologyComparisonDto } from "#server/contract/topology.ts";
@@ -11,7 +12,6 @@ import { fitText } from "./fit-text.ts";
 import { lookOf, StateBadge } from "./node-look.tsx";
 import { NODE_HEIGHT, NODE_WIDTH } from "./placement.ts";
 import type { SceneNode } from "./scene.ts";
-import { useRate } from "./use-rate.ts";
 
 export type Change = TopologyComparisonDto["changes"][number]["changes"][number];
 

@@ -27,6 +27,7 @@ import { useComparison } from "./use-comparison.ts";
 /** The graph that really runs, who runs it, and what departs from what one would want of it. */
 export function TopologyPage() {
   const t = useTranslations("topology");
+  const common = useTranslations("common");
   const [range] = useTimeRange(TOPOLOGY_RANGE);
   const [view, setView] = useTopologyView();
   const graph = useQuery(topologyQueries.graph({ range, flowType: view.flow }));
@@ -40,7 +41,7 @@ export function TopologyPage() {
   useShortcuts([
     {
       keys: "escape",
-      label: t("closePanel"),
+      label: common("closePanel"),
       group: "page",
       run: () => {
         if (view.at !== null || view.panel !== null) void setView({ at: null, panel: null });

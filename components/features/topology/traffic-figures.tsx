@@ -2,10 +2,10 @@
 
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { useRate } from "#components/lib/use-rate.ts";
 import { Figure, FigureList } from "#components/ui/figure.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
 import type { TrafficDto } from "#server/contract/topology.ts";
-import { useRate } from "./use-rate.ts";
 
 type TrafficFiguresProps = {
   traffic: TrafficDto;

@@ -7,6 +7,7 @@ import type { ReactNode } from "react";
 import { TypeName } from "#components/event-detail/type-name.tsx";
 import { flowHref } from "#components/shell/destinations.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
+import { PanelFrame, PanelSection } from "#components/ui/panel-frame.tsx";
 import type {
   EvidenceDto,
   FlowTypeDto,
@@ -15,7 +16,6 @@ import type {
   VerdictsDto,
 } from "#server/contract/topology.ts";
 import { starterOf } from "./flow-type-bar.tsx";
-import { PanelFrame, PanelSection } from "./panel-frame.tsx";
 import { type NodeNames, nameOf, useEvidenceWords } from "./use-fact-words.ts";
 import { VerdictBadge } from "./verdict-badge.tsx";
 

@@ -9,9 +9,9 @@ const UNITS = [
   { words: "perHour", seconds: 3_600 },
 ] as const;
 
-/** A rate in the shortest unit in which it is at least one: `3.2/min`. */
+/** A rate in words, in the shortest unit in which it is at least one: `3.2/min`. */
 export function useRate() {
-  const t = useTranslations("topology.rates");
+  const t = useTranslations("common.rates");
   const format = useFormat();
   return (perSecond: number) => {
     if (perSecond === 0) return format.number(0);

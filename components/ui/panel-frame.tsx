@@ -3,7 +3,7 @@
 import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { IconButton } from "#components/ui/icon-button.tsx";
+import { IconButton } from "./icon-button.tsx";
 
 type PanelFrameProps = {
   /** What the panel is, for assistive technology. */
@@ -15,9 +15,9 @@ type PanelFrameProps = {
   children: ReactNode;
 };
 
-/** What stands beside the picture: a title, a way to close it, and sections below. */
+/** What stands beside a list or a picture: a title, a way to close it, and sections below. */
 export function PanelFrame({ label, title, icon, badge, onClose, children }: PanelFrameProps) {
-  const t = useTranslations("topology");
+  const t = useTranslations("common");
   return (
     <section aria-label={label} className="flex min-h-0 flex-1 flex-col">
       <header className="flex min-h-10 shrink-0 flex-wrap items-center gap-2 border-line border-b px-3 py-1.5 md:px-4">
@@ -39,6 +39,7 @@ export function PanelFrame({ label, title, icon, badge, onClose, children }: Pan
   );
 }
 
+/** A part of a panel under its own heading. */
 export function PanelSection({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section aria-label={title} className="border-line border-b px-3 py-3 last:border-b-0 md:px-4">
