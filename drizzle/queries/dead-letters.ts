@@ -136,6 +136,13 @@ export async function followStatuses(tx: SqlTx, limit: number): Promise<StatusMo
     select case_id, old, new, count(*)::int as letters from followed group by 1, 2, 3`;
 }
 
+/** Takes what replays have noted of letters that they moved, which are counted under their new status already. */
+export async function takeCaseMoves(tx: SqlTx, limit: number): Promise<StatusMove[]> {
+  return tx<StatusMove[]>`
+    delete from case_moves where id in (select id from case_moves order by id limit ${limit})
+    returning case_id, old, new, letters`;
+}
+
 export type LetterPlace = { position: string; subscriptionId: number };
 
 export type SettledReplaying = {
@@ -169,7 +176,10 @@ export async function settleReplaying(
         else ${LETTER_STATUS.parked}::int end as status
       from looked l
       join deliveries d on d.position = l.position and d.subscription_id = l.subscription_id
-      where (d.generation > l.generation and d.status = 2) or d.status = 5
+      -- Of what a replay has in flight, it says itself how that ended.
+      where (((d.generation > l.generation and d.status = 2) or d.status = 5) and not exists (
+          select from replay_items i
+          where i.position = l.position and i.subscription_id = l.subscription_id and i.state = 2))
         or (d.status = 4 and d.generation = l.generation
           and exists (
             select from subscriptions s join delivery_cursors c on c.id = s.cursor_id
@@ -252,7 +262,7 @@ export async function findWaiting(sql: Sql | SqlTx): Promise<WaitingLetters> {
   const [row] = await sql<WaitingLetters[]>`
     select (select died_at from dead_letters where number is null order by died_at limit 1) is not null as ungrouped,
       (select position from dead_letters where number is not null and counted_as is distinct from status
-        order by position limit 1) is not null as uncounted,
+        order by position limit 1) is not null or (select id from case_moves limit 1) is not null as uncounted,
       (select position from dead_letters where status = 1
         order by position, subscription_id limit 1) is not null as replaying`;
   return row ?? { ungrouped: true, uncounted: true, replaying: true };

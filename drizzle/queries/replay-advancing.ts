@@ -65,10 +65,10 @@ export async function settleItems(
     { looked: number; outcome: ItemOutcomeNumber | null; case_id: number | null; items: number }[]
   >`
     with looked as materialized (
-      select seq, position, subscription_id, generation, case_id from replay_items
+      select seq, next, position, subscription_id, generation, case_id from replay_items
       where replay_id = ${replayId} and ${which} order by seq limit ${limit}
     ), ended as materialized (
-      select i.seq, i.position, i.subscription_id, d.settled_at, case d.status
+      select i.seq, i.next, i.position, i.subscription_id, d.settled_at, case d.status
           when ${STATUS.succeeded} then ${ITEM_OUTCOME.succeeded}::smallint
           when ${STATUS.discarded} then ${ITEM_OUTCOME["skipped-handled"]}::smallint
           else case when l.case_id = i.case_id then ${ITEM_OUTCOME["failed-same"]}::smallint
@@ -87,17 +87,23 @@ export async function settleItems(
     ), freed as (
       update replay_items i set state = ${ITEM_STATE.waiting}
       from ended e
-      where i.replay_id = ${replayId} and i.behind = e.seq and i.state = ${ITEM_STATE.held}
+      where i.replay_id = ${replayId} and i.seq = e.next and i.state = ${ITEM_STATE.held}
         and e.outcome in (${ITEM_OUTCOME.succeeded}, ${ITEM_OUTCOME["skipped-handled"]})
     ), handled as materialized (
-      select l.position, l.subscription_id from ended e
+      select l.position, l.subscription_id, l.case_id, l.counted_as from ended e
       join dead_letters l on l.position = e.position and l.subscription_id = e.subscription_id
       -- Not by the index of those that are replaying, which is thought to be small when it is not.
       where e.outcome = ${ITEM_OUTCOME.succeeded} and l.status + 0 = ${LETTER_STATUS.replaying}
       order by l.position, l.subscription_id for update of l skip locked
     ), resolved as (
-      update dead_letters l set status = ${LETTER_STATUS.resolved}, changed_at = now() from handled h
-      where l.position = h.position and l.subscription_id = h.subscription_id
+      update dead_letters l set status = ${LETTER_STATUS.resolved}, changed_at = now(),
+        counted_as = case h.counted_as when ${LETTER_STATUS.replaying} then ${LETTER_STATUS.resolved}::smallint
+          else h.counted_as end
+      from handled h where l.position = h.position and l.subscription_id = h.subscription_id
+    ), counted as (
+      insert into case_moves (case_id, old, new, letters)
+      select case_id, ${LETTER_STATUS.replaying}, ${LETTER_STATUS.resolved}, count(*) from handled
+      where counted_as = ${LETTER_STATUS.replaying} group by case_id
     )
     select (select count(*)::int from looked) as looked, outcome, case_id, coalesce(items, 0) as items
     from (select) one left join (
@@ -163,21 +169,23 @@ export async function startItems(
 ): Promise<StartedItems> {
   const [row] = await tx<StartedItems[]>`
     with picked as materialized (
-      select seq, position, subscription_id from replay_items
+      select seq, next, position, subscription_id from replay_items
       where replay_id = ${replayId} and state = ${ITEM_STATE.waiting} order by seq limit ${limit}
     ), letters as materialized (
-      select p.seq, l.status from picked p
+      select p.seq, l.status, l.counted_as from picked p
       join dead_letters l on l.position = p.position and l.subscription_id = p.subscription_id
       order by p.seq for update of l skip locked
     ), locked as materialized (
-      select p.seq, p.position, p.subscription_id, d.status, d.settled_at, d.generation, d.attempts, d.started_at,
+      select p.seq, p.next, p.position, p.subscription_id, d.status, d.settled_at, d.generation, d.attempts, d.started_at,
         d.duration_us
       from picked p join deliveries d on d.position = p.position and d.subscription_id = p.subscription_id
       where (select count(*) from letters) is not null -- first of all
       order by p.seq for update of d skip locked
     ), judged as materialized (
-      select seq, position, subscription_id, status, generation, attempts, started_at, duration_us,
+      select seq, next, position, subscription_id, status, generation, attempts, started_at, duration_us,
         seq in (select seq from letters where status = ${LETTER_STATUS.parked}) as is_parked,
+        seq in (select seq from letters
+          where status = ${LETTER_STATUS.parked} and counted_as = ${LETTER_STATUS.parked}) as is_counted,
         case
           when seq not in (select seq from letters) and exists (
             select from dead_letters o where o.position = k.position and o.subscription_id = k.subscription_id)
@@ -192,7 +200,7 @@ export async function startItems(
         end as verdict
       from locked k
       union all
-      select seq, position, subscription_id, null, null, null, null, null, false,
+      select seq, next, position, subscription_id, null, null, null, null, null, false, false,
         case when exists (
           select from deliveries o where o.position = p.position and o.subscription_id = p.subscription_id)
           then 'elsewhere' else 'gone' end
@@ -209,9 +217,16 @@ export async function startItems(
       from judged j join subscriptions s on s.id = j.subscription_id
       where j.verdict = 'started' and d.position = j.position and d.subscription_id = j.subscription_id
     ), replaying as (
-      update dead_letters l set status = ${LETTER_STATUS.replaying}, changed_at = now() from judged j
+      update dead_letters l set status = ${LETTER_STATUS.replaying}, changed_at = now(),
+        counted_as = case when j.is_counted then ${LETTER_STATUS.replaying}::smallint else l.counted_as end
+      from judged j
       where j.verdict = 'started' and j.is_parked
         and l.position = j.position and l.subscription_id = j.subscription_id
+      returning l.case_id, j.is_counted
+    ), counted as (
+      insert into case_moves (case_id, old, new, letters)
+      select case_id, ${LETTER_STATUS.parked}, ${LETTER_STATUS.replaying}, count(*) from replaying
+      where is_counted group by case_id
     ), written as (
       update replay_items i set
         state = case j.verdict when 'started' then ${ITEM_STATE.inFlight}::smallint
@@ -226,7 +241,7 @@ export async function startItems(
     ), freed as (
       update replay_items i set state = ${ITEM_STATE.waiting}
       from judged j
-      where j.verdict = 'skipped' and i.replay_id = ${replayId} and i.behind = j.seq and i.state = ${ITEM_STATE.held}
+      where j.verdict = 'skipped' and i.replay_id = ${replayId} and i.seq = j.next and i.state = ${ITEM_STATE.held}
     )
     select count(*)::int as looked, (count(*) filter (where verdict = 'started'))::int as started,
       (count(*) filter (where verdict = 'skipped'))::int as skipped,

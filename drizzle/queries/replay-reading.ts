@@ -41,12 +41,12 @@ function columns(sql: Sql | SqlTx): ReturnType<Sql> {
 export async function countHeldBack(sql: Sql | SqlTx, replayId: number): Promise<number> {
   const [row] = await sql<{ items: number }[]>`
     with recursive held as (
-      select i.seq from replay_items f
-      join replay_items i on i.replay_id = f.replay_id and i.behind = f.seq
+      select i.next from replay_items f
+      join replay_items i on i.replay_id = f.replay_id and i.seq = f.next
       where f.replay_id = ${replayId} and f.outcome in (${ITEM_OUTCOME["failed-same"]}, ${ITEM_OUTCOME["failed-new"]},
         ${ITEM_OUTCOME.unknown}) and i.state = ${ITEM_STATE.held}
       union all
-      select i.seq from held join replay_items i on i.replay_id = ${replayId} and i.behind = held.seq
+      select i.next from held join replay_items i on i.replay_id = ${replayId} and i.seq = held.next
     )
     select count(*)::int as items from held`;
   return row?.items ?? 0;

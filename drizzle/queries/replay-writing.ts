@@ -76,11 +76,12 @@ export async function insertReplayItems(
         hashtextextended(partition_key, 0) as key
       from source where not is_left_out ${exclude(tx, without)}
     ), placed as (
-      select *, case when key is not null then lag(seq) over (partition by subscription_id, key order by seq) end as behind
-      from chosen
+      select *, case when key is not null then lag(seq) over in_key end as behind,
+        case when key is not null then lead(seq) over in_key end as next
+      from chosen window in_key as (partition by subscription_id, key order by seq)
     )
-    insert into replay_items (replay_id, seq, position, subscription_id, behind, state, case_id)
-    select ${replayId}, seq, position, subscription_id, behind,
+    insert into replay_items (replay_id, seq, position, subscription_id, behind, next, state, case_id)
+    select ${replayId}, seq, position, subscription_id, behind, next,
       case when behind is null then ${ITEM_STATE.waiting}::smallint else ${ITEM_STATE.held}::smallint end, case_id
     from placed order by seq`;
   return result.count;

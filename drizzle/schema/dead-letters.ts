@@ -59,6 +59,16 @@ export const letterActions = pgTable(
   (table) => [primaryKey({ columns: [table.position, table.subscriptionId, table.auditId] })],
 );
 
+export const caseMoves = pgTable("case_moves", {
+  id: bigint("id", { mode: "bigint" }).primaryKey().generatedAlwaysAsIdentity(),
+  caseId: integer("case_id")
+    .notNull()
+    .references(() => failureCases.id, { onDelete: "cascade" }),
+  old: smallint("old").notNull(),
+  new: smallint("new").notNull(),
+  letters: integer("letters").notNull(),
+});
+
 export const deadLetters = pgTable(
   "dead_letters",
   {

@@ -28,6 +28,7 @@ export const replayItems = pgTable(
     position: position(),
     subscriptionId: integer("subscription_id").notNull(),
     behind: integer("behind"),
+    next: integer("next"),
     state: smallint("state").notNull(),
     outcome: smallint("outcome"),
     caseId: integer("case_id"),

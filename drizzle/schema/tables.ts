@@ -1,6 +1,13 @@
 /** Every table, for drizzle. A test compares them with what the migrations made. */
 export { auditLog } from "./audit-log.ts";
-export { caseCounts, caseNotes, deadLetters, failureCases, letterActions } from "./dead-letters.ts";
+export {
+  caseCounts,
+  caseMoves,
+  caseNotes,
+  deadLetters,
+  failureCases,
+  letterActions,
+} from "./dead-letters.ts";
 export {
   attempts,
   channels,

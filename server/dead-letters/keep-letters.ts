@@ -3,6 +3,7 @@ import {
   followStatuses,
   type LetterPlace,
   settleReplaying,
+  takeCaseMoves,
 } from "#drizzle/queries/dead-letters.ts";
 import { addToCases, foldCaseCounts, tryLockKeeper } from "#drizzle/queries/failure-cases.ts";
 import { DEAD_LETTERS_TOPIC, notifyTopic } from "#drizzle/queries/notices.ts";
@@ -81,18 +82,19 @@ async function settleReplayingOnce(ctx: Context, after: LetterPlace | null) {
 async function followStatusesOnce(ctx: Context): Promise<boolean> {
   return ctx.sql.begin(async (tx) => {
     if (!(await tryLockKeeper(tx))) return false;
-    const moves = await followStatuses(tx, FOLLOWED_AT_ONCE);
+    const followed = await followStatuses(tx, FOLLOWED_AT_ONCE);
+    const taken = await takeCaseMoves(tx, FOLLOWED_AT_ONCE);
+    const moves = [...followed, ...taken];
     if (moves.length === 0) return false;
     const deltas = new CaseDeltas();
-    let letters = 0;
     for (const move of moves) {
-      letters += move.letters;
       deltas.add(move.case_id, move.old, -move.letters);
       deltas.add(move.case_id, move.new, move.letters);
     }
     await addToCases(tx, deltas.list());
     await notifyTopic(tx, DEAD_LETTERS_TOPIC);
-    return letters === FOLLOWED_AT_ONCE;
+    const letters = followed.reduce((sum, move) => sum + move.letters, 0);
+    return letters === FOLLOWED_AT_ONCE || taken.length === FOLLOWED_AT_ONCE;
   });
 }
 

@@ -16,7 +16,7 @@ const MOST_REST_MS = 200;
 const HELD_MS = 250;
 const THOROUGH_MS = 500;
 const RETRY_MS = 1_000;
-const FEWEST_LOOKED = 1_000;
+const FEWEST_LOOKED = 200;
 const MOST_LOOKED = 10_000;
 
 type Options = Pick<Context, "sql" | "clock" | "log">;

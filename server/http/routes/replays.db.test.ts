@@ -60,6 +60,7 @@ describe("A replay", () => {
       return letters.filter(({ status }) => status === 2).length === 27;
     });
     expect((await system.lettersOf("mending")).filter(({ status }) => status === 0)).toHaveLength(3);
+    await until(async () => (await system.wrongCounters()).length === 0);
   });
 
   test("says which failures are new, and needs a reason", async () => {

@@ -59,6 +59,14 @@ export async function openReplays() {
         Array.from({ length: count }, (_, index) => ({ id: `${type}-${index}`, type, ...more(index) })),
       ),
     lettersOf,
+    /** Cases whose counters are not what their letters say, counted anew. */
+    wrongCounters: () => sql`
+      select c.id, c.parked, c.replaying, c.resolved from failure_cases c
+      left join lateral (
+        select count(*) filter (where status = 0) as parked, count(*) filter (where status = 1) as replaying,
+          count(*) filter (where status = 2) as resolved
+        from dead_letters where case_id = c.id) l on true
+      where (c.parked, c.replaying, c.resolved) is distinct from (l.parked, l.replaying, l.resolved)`,
     parks: (consumer: string, count: number) =>
       until(async () => {
         const letters = await lettersOf(consumer);
