@@ -40,6 +40,21 @@ test.describe("Pictures of the console", () => {
     await page.screenshot({ path: `${FOLDER}/consumers.png` });
   });
 
+  test("a failure case", async ({ page }) => {
+    await page.goto("/dead-letters");
+    await page.getByText("The ledger is closed until").first().click();
+    await expect(page.getByRole("heading", { name: "What failing payloads have in common" })).toBeVisible();
+    await expect(page.getByText("Whom it affects")).toBeVisible();
+    await page.screenshot({ path: `${FOLDER}/failure-case.png` });
+  });
+
+  test("the graph that was observed", async ({ page }) => {
+    await page.goto("/topology");
+    await expect(page.locator(".react-flow__node").filter({ hasText: "ledger" }).first()).toBeVisible();
+    await expect(page.locator(".react-flow__edge").first()).toBeVisible();
+    await page.screenshot({ path: `${FOLDER}/topology.png` });
+  });
+
   test("one order through time", async ({ page, request }) => {
     await appendOrder(request, "order-2041");
     await page.goto("/streams/order/order-2041?version=6");

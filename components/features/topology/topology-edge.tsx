@@ -110,9 +110,9 @@ function useEdgeWords({ edge, change }: TopologyEdgeData): string {
   if (change !== null) return t(`changes.${change}`);
   const parts: string[] = [];
   if (isStepEdge(edge)) parts.push(`${edge.step.order} ${edge.step.command}`);
-  if (traffic.perSecond > 0) parts.push(rate(traffic.perSecond));
+  // Between two boxes there is room for one of them; the rate stands in the boxes, too.
   if ((traffic.failureRate ?? 0) > 0) {
     parts.push(t("edge.fail", { rate: format.percent(traffic.failureRate ?? 0) }));
-  }
+  } else if (traffic.perSecond > 0) parts.push(rate(traffic.perSecond));
   return parts.join(" · ");
 }
