@@ -1,3 +1,4 @@
+import { waitUntilInteractive } from "#e2e/fixtures/interactive.ts";
 import { expect, test } from "#e2e/fixtures/schemas.ts";
 
 const object = (field: string) => ({
@@ -34,6 +35,7 @@ test.describe("Reading violations", () => {
     await page.goto(`/events/${position}`);
     const payload = page.getByRole("region", { name: "Payload" });
     await expect(payload).toContainText('"name": "Ada"');
+    await waitUntilInteractive(page);
     await page.getByRole("radio", { name: "As 2.0" }).click();
     await expect(payload).toContainText('"full_name": "Ada"');
     await expect(page.getByText(/upcast from 1\.0 when read/)).toBeVisible();
