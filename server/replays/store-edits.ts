@@ -1,5 +1,5 @@
 import type { SqlTx } from "#drizzle/db.ts";
-import { insertDeliveryEdits, listStartedPayloads } from "#drizzle/queries/replay-advancing.ts";
+import { insertDeliveryEdits, listStartedPayloads } from "#drizzle/queries/delivery-edits.ts";
 import type { PayloadEdit } from "#server/contract/replays.ts";
 import { dataOf } from "../events/envelopes.ts";
 import { editPayload } from "./edit-payload.ts";
