@@ -51,12 +51,6 @@ export async function tryLockRules(tx: SqlTx): Promise<boolean> {
   return row?.locked ?? false;
 }
 
-/** The number of the newest letter; "0" when there was none. */
-export async function lastLetterNumber(sql: Sql | SqlTx): Promise<string> {
-  const [row] = await sql<{ number: string | null }[]>`select max(number)::text as number from dead_letters`;
-  return row?.number ?? "0";
-}
-
 /** Writes a new rule behind all others; it looks at letters after `cursor`. */
 export async function insertRule(
   tx: SqlTx,
@@ -125,34 +119,42 @@ export type JudgedLetterRow = {
   died_ms: number;
 };
 
+/** What is judged of the letters that `chosen` selects from `dead_letters`, by the order that is given. */
+function judgedLetters(
+  sql: Sql | SqlTx,
+  chosen: ReturnType<Sql>,
+  ordered: ReturnType<Sql>,
+): Promise<JudgedLetterRow[]> {
+  return sql<JudgedLetterRow[]>`
+    with chosen as materialized (${chosen})
+    select l.position, s.consumer, l.number, l.case_id, l.status, n.name as type, c.fingerprint,
+      coalesce(c.error ->> 'name', '') as error_name, l.message, l.attempts,
+      (extract(epoch from l.died_at) * 1000)::float8 as died_ms
+    from chosen l join failure_cases c on c.id = l.case_id join subscriptions s on s.id = l.subscription_id
+    join interned_names n on n.id = l.type_id
+    ${ordered}`;
+}
+
 /** Parked letters after a number, in the order of their numbers. */
 export async function listParkedAfter(
   sql: Sql | SqlTx,
   number: string,
   limit: number,
 ): Promise<JudgedLetterRow[]> {
-  return sql<JudgedLetterRow[]>`
-    with next as materialized (
-      select * from dead_letters where status = 0 and number > ${number} order by number limit ${limit})
-    select l.position, s.consumer, l.number, l.case_id, l.status, n.name as type, c.fingerprint,
-      coalesce(c.error ->> 'name', '') as error_name, l.message, l.attempts,
-      (extract(epoch from l.died_at) * 1000)::float8 as died_ms
-    from next l join failure_cases c on c.id = l.case_id join subscriptions s on s.id = l.subscription_id
-    join interned_names n on n.id = l.type_id
-    order by l.number`;
+  return judgedLetters(
+    sql,
+    sql`select * from dead_letters where status = 0 and number > ${number} order by number limit ${limit}`,
+    sql`order by l.number`,
+  );
 }
 
 /** Letters that died since a moment, whatever became of them, the newest first. */
 export async function listDiedSince(sql: Sql, since: string, limit: number): Promise<JudgedLetterRow[]> {
-  return sql<JudgedLetterRow[]>`
-    with newest as materialized (
-      select * from dead_letters where number is not null order by number desc limit ${limit})
-    select l.position, s.consumer, l.number, l.case_id, l.status, n.name as type, c.fingerprint,
-      coalesce(c.error ->> 'name', '') as error_name, l.message, l.attempts,
-      (extract(epoch from l.died_at) * 1000)::float8 as died_ms
-    from newest l join failure_cases c on c.id = l.case_id join subscriptions s on s.id = l.subscription_id
-    join interned_names n on n.id = l.type_id
-    where l.died_at >= ${since} order by l.number desc`;
+  return judgedLetters(
+    sql,
+    sql`select * from dead_letters where number is not null order by number desc limit ${limit}`,
+    sql`where l.died_at >= ${since} order by l.number desc`,
+  );
 }
 
 /** Gives cases that nobody owns an owner. Gives the ids of those that were changed. */

@@ -1,9 +1,9 @@
 import type { SqlTx } from "#drizzle/db.ts";
 import { insertAudit } from "#drizzle/queries/audit-log.ts";
+import { getLastNumber } from "#drizzle/queries/dead-letters.ts";
 import {
   deleteRule as deleteRow,
   insertRule,
-  lastLetterNumber,
   listRules as listRows,
   lockRules,
   placeRules,
@@ -41,7 +41,7 @@ export async function createRule(ctx: Context, input: RuleInput): Promise<RuleDt
     if (rows.length >= MAX_RULES) {
       throw new AppError("conflict", `There are ${MAX_RULES} rules. Delete one that isn't needed any more.`);
     }
-    const cursor = input.takesParked ? "0" : await lastLetterNumber(tx);
+    const cursor = input.takesParked ? "0" : await getLastNumber(tx);
     const id = await insertRule(tx, { ...input, by: ctx.actor }, cursor);
     await audit(tx, ctx, { action: "failure-rule.created", name: input.name, details: { id, ...input } });
     return id;
@@ -58,7 +58,7 @@ export async function changeRule(ctx: Context, id: number, input: RuleInput): Pr
     checkRule(input, rows, id);
     const values = { ...input, by: ctx.actor };
     if (input.takesParked) await updateRule(tx, id, values, "0");
-    else await updateRule(tx, id, values, known.is_on ? null : await lastLetterNumber(tx));
+    else await updateRule(tx, id, values, known.is_on ? null : await getLastNumber(tx));
     await audit(tx, ctx, { action: "failure-rule.changed", name: input.name, details: { id, ...input } });
     return id;
   });
