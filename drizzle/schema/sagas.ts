@@ -1,0 +1,97 @@
+import {
+  bigint,
+  customType,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
+
+const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => "bytea" });
+const moment = (name: string) => timestamp(name, { withTimezone: true });
+const position = (name: string) => bigint(name, { mode: "bigint" });
+
+export const sagaTypes = pgTable("saga_types", {
+  id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+  type: text("type").notNull(),
+  name: text("name").notNull(),
+  startTypeId: integer("start_type_id").notNull(),
+  startSourceId: integer("start_source_id").notNull(),
+});
+
+export const sagas = pgTable("sagas", {
+  id: uuid("id").primaryKey(),
+  typeId: integer("type_id")
+    .notNull()
+    .references(() => sagaTypes.id),
+  correlationKind: smallint("correlation_kind").notNull(),
+  correlation: text("correlation").notNull(),
+  subject: text("subject"),
+  businessKey: text("business_key"),
+  keyTail: text("key_tail"),
+  basis: smallint("basis").notNull(),
+  state: smallint("state").notNull(),
+  since: moment("since").notNull(),
+  startedAt: moment("started_at").notNull(),
+  endedAt: moment("ended_at"),
+  step: text("step"),
+  awaits: text("awaits"),
+  failedStep: text("failed_step"),
+  failure: text("failure"),
+  completed: integer("completed").notNull(),
+  steps: integer("steps").notNull(),
+  failed: integer("failed").notNull(),
+  compensated: integer("compensated").notNull(),
+  toCompensate: integer("to_compensate").notNull(),
+  events: integer("events").notNull(),
+  services: integer("services").notNull(),
+  firstPosition: position("first_position").notNull(),
+  lastPosition: position("last_position").notNull(),
+  heldPosition: position("held_position"),
+  lookAt: moment("look_at"),
+  lookedAt: moment("looked_at").notNull(),
+  counted: bytea("counted"),
+  countedHour: moment("counted_hour"),
+});
+
+export const sagaCounts = pgTable(
+  "saga_counts",
+  {
+    typeId: integer("type_id")
+      .notNull()
+      .references(() => sagaTypes.id, { onDelete: "cascade" }),
+    state: smallint("state").notNull(),
+    step: text("step").notNull(),
+    sagas: bigint("sagas", { mode: "number" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.typeId, table.state, table.step] })],
+);
+
+export const sagaMaps = pgTable(
+  "saga_maps",
+  {
+    typeId: integer("type_id")
+      .notNull()
+      .references(() => sagaTypes.id, { onDelete: "cascade" }),
+    hour: moment("hour").notNull(),
+    map: jsonb("map").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.typeId, table.hour] })],
+);
+
+export const flowMembers = pgTable("flow_members", {
+  correlationKind: smallint("correlation_kind").notNull(),
+  correlation: text("correlation").notNull(),
+  position: position("position").notNull(),
+});
+
+export const correlationPaths = pgTable("correlation_paths", {
+  id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+  type: text("type").notNull(),
+  path: text("path").notNull(),
+  createdAt: moment("created_at").notNull().defaultNow(),
+});
