@@ -1,0 +1,20 @@
+import type { TraceLetterDto } from "#server/contract/sagas.ts";
+import type { Saga } from "#server/domain/sagas/saga.ts";
+import type { Trace } from "#server/domain/sagas/trace.ts";
+import type { TraceSelection } from "./trace-selection.ts";
+
+/** The ways to look at one trace. */
+export const TRACE_VIEWS = ["timeline", "sequence", "tree", "events"] as const;
+export type TraceViewName = (typeof TRACE_VIEWS)[number];
+
+/** What every view of a trace is given. Each fills its box, scrolls in it, and shows what is selected. */
+export type TraceViewProps = {
+  trace: Trace;
+  saga: Saga;
+  letters: readonly TraceLetterDto[];
+  selection: TraceSelection | null;
+  /** Selects something, or nothing. */
+  onSelect: (selection: TraceSelection | null) => void;
+  /** The moment that the trace is played at, in microseconds since 1970: it holds nothing later. Null for now. */
+  atUs: number | null;
+};
