@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { NonRetryableError } from "#server/domain/retry-policy.ts";
 import {
   bus,
@@ -51,6 +51,34 @@ describe("A delivery", () => {
         (sum(count) filter (where measure = 1))::int as critical
       from processing_bins join subscriptions on id = subscription_id where consumer = 'mixed'`;
     expect(bins).toEqual({ processing: 21, critical: 5 });
+  });
+
+  test("whose effect was committed without an answer has succeeded once, in its row, its history and the sums", async () => {
+    const { sql } = bus;
+    const begin = sql.begin.bind(sql) as (work: (tx: unknown) => Promise<unknown>) => Promise<unknown>; // the form that the bus uses
+    let isAnswerLost = false;
+    const losing = vi.spyOn(sql, "begin").mockImplementation((async (work: Parameters<typeof begin>[0]) => {
+      const result = await begin(work);
+      if (!isAnswerLost) return result;
+      isAnswerLost = false;
+      throw new Error("The connection was lost.");
+    }) as typeof sql.begin);
+    register("unanswered", (id) => {
+      isAnswerLost = id === "unanswered-1";
+    });
+    await bus.subscribe("unanswered", { ...only("unanswered"), concurrency: 1 });
+    await bus.append(numbered("unanswered", 3));
+    await settles("unanswered", 3);
+    await endsStretches();
+    losing.mockRestore();
+    expect(await standingOf("unanswered")).toMatchObject({ succeeded: 3, dead: 0, attempts: 3 });
+    expect(await effectsOf("unanswered")).toEqual(["unanswered-0", "unanswered-1", "unanswered-2"]);
+    const [sums] = await sql`
+      select sum(succeeded)::int as succeeded, sum(failed)::int as failed,
+        (select count(*)::int from attempts a where a.subscription_id = s.id) as history
+      from processing_minutes join subscriptions s on s.id = subscription_id
+      where consumer = 'unanswered' group by s.id`;
+    expect(sums).toEqual({ succeeded: 3, failed: 0, history: 0 });
   });
 
   test("waits for its next attempt as long as the policy says", async () => {

@@ -63,28 +63,41 @@ async function writeResults(
   isFresh: boolean,
 ): Promise<void> {
   const records: DeliveryRecord[] = held.map((owed) => pendingRecord(owed, stretch.generation));
-  const tally = new ProcessingTally();
-  const duplicates: string[] = [];
-  for (const settlement of settlements) {
-    tally.add(settlement);
-    const { record, result, owed } = settlement;
-    if (result.kind === "duplicate") duplicates.push(owed.position);
+  for (const { record, result } of settlements) {
     if (record !== null && !(areSuccessesWritten && result.kind === "succeeded")) records.push(record);
   }
-  let deaths = deathsOf(settlements);
+  let written: ReadonlySet<string> | null = null;
   if (records.length > 0) {
     if (isFresh) await copyDeliveries(tx, id, records);
-    else {
-      const written = await upsertDeliveries(tx, id, records);
-      deaths = deaths.filter(({ position }) => written.has(position));
-    }
+    else written = await upsertDeliveries(tx, id, records);
   }
+  const tally = new ProcessingTally();
+  const ended: Settlement[] = [];
+  for (const settlement of settlements) {
+    const { owed, record, result } = settlement;
+    const isWritten = record === null || written === null || written.has(record.position);
+    if (areSuccessesWritten && result.kind === "failed" && !isWritten) {
+      // Its commit went through although the database died before it could say so.
+      tally.addSuccess(owed, result);
+      continue;
+    }
+    tally.add(settlement);
+    ended.push(settlement);
+  }
+  const deaths = deathsOf(ended).filter(({ position }) => written?.has(position) ?? true);
   await insertDeadLetters(tx, id, deaths);
-  if (duplicates.length > 0) await countDuplicates(tx, id, duplicates);
+  const duplicates = ended.filter(({ result }) => result.kind === "duplicate");
+  if (duplicates.length > 0) {
+    await countDuplicates(
+      tx,
+      id,
+      duplicates.map(({ owed }) => owed.position),
+    );
+  }
   await insertAttempts(
     tx,
     id,
-    settlements.flatMap(({ history }) => (history === null ? [] : [history])),
+    ended.flatMap(({ history }) => (history === null ? [] : [history])),
   );
   await tally.write(tx, id);
 }
