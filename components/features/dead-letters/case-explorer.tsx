@@ -13,6 +13,7 @@ import { IconButton } from "#components/ui/icon-button.tsx";
 import { QueryNotices } from "#components/ui/query-notices.tsx";
 import { SegmentedControl } from "#components/ui/segmented-control.tsx";
 import { Select } from "#components/ui/select.tsx";
+import { useHeldRows } from "#components/ui/use-held-rows.ts";
 import {
   CASE_SORTS,
   CASE_WINDOWS,
@@ -25,7 +26,6 @@ import { CaseTable } from "./case-table.tsx";
 import { type CaseView, formatCaseView } from "./case-view.ts";
 import { NoCases } from "./no-cases.tsx";
 import { useCaseView } from "./use-case-view.ts";
-import { useHeldRows } from "./use-held-rows.ts";
 import { useLiveDeadLetters } from "./use-live-dead-letters.ts";
 
 const idOf = ({ id }: FailureCaseDto) => String(id);

@@ -12,12 +12,12 @@ import { FloatingPill } from "#components/ui/floating-pill.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { QueryNotices } from "#components/ui/query-notices.tsx";
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
+import { useHeldRows } from "#components/ui/use-held-rows.ts";
 import type { LetterFilter, LetterPageDto, LetterSummaryDto } from "#server/contract/dead-letters.ts";
 import { useLetterColumns } from "./letter-columns.tsx";
 import { letterId } from "./letter-id.ts";
 import { letterQueries, useRefreshLetters } from "./letter-queries.ts";
 import { SelectionBar } from "./selection-bar.tsx";
-import { useHeldRows } from "./use-held-rows.ts";
 import { useLetterPicking } from "./use-letter-picking.ts";
 import { useLiveDeadLetters } from "./use-live-dead-letters.ts";
 

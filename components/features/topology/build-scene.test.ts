@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { buildScene, mergeWindows } from "./build-scene.ts";
 import { MAX_DRAWN_NODES } from "./grouping.ts";
-import { toElkGraph } from "./layered-layout.ts";
 import { observedEdge, observedNode } from "./testing/observed.ts";
+import { toLayeredGraph } from "./to-layered-graph.ts";
 import { findNodes } from "./use-picture-search.ts";
 
 const graph = {
@@ -66,7 +66,7 @@ test("two windows make one graph: what both have as it is, what vanished as it w
 test("the layout engine gets nodes and edges in the same order, whatever the order in which they were told", () => {
   const { scene } = buildScene(asIs);
   const reversed = { nodes: scene.nodes.toReversed(), edges: scene.edges.toReversed() };
-  expect(toElkGraph(reversed)).toEqual(toElkGraph(scene));
+  expect(toLayeredGraph(reversed)).toEqual(toLayeredGraph(scene));
 });
 
 test("nodes are found by name, by the group they are folded into, and by the types on their edges", () => {

@@ -1,7 +1,8 @@
+import type { Place } from "#components/ui/graph/neighbours.ts";
 import type { MediationDto, TopologyComparisonDto, TopologyDto } from "#server/contract/topology.ts";
+import { focusOn } from "./focus-on.ts";
 import { findCoarseGroups, findGroups, foldGroups, isTooLarge } from "./grouping.ts";
 import { arrangeAroundMediators, type StepEdge } from "./mediator-layout.ts";
-import { focusOn, type Place } from "./neighbours.ts";
 import { type Scene, type SceneEdge, toScene } from "./scene.ts";
 
 type Graph = Pick<TopologyDto, "nodes" | "edges">;

@@ -1,7 +1,7 @@
+import type { Place } from "#components/ui/graph/neighbours.ts";
+import type { EdgePath } from "#components/ui/graph/routed-path.ts";
 import { type EdgeStroke, edgeWidth, isCompensation, markSeconds, strokeOf } from "./edge-look.ts";
-import type { EdgePath } from "./edge-path.ts";
 import type { StepEdge } from "./mediator-layout.ts";
-import type { Place } from "./neighbours.ts";
 import type { SceneEdge } from "./scene.ts";
 import type { Change } from "./topology-node.tsx";
 

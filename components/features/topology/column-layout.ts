@@ -1,4 +1,4 @@
-import type { Place } from "./neighbours.ts";
+import type { Place } from "#components/ui/graph/neighbours.ts";
 import { COLUMN_STEP, NODE_WIDTH, ROW_STEP } from "./placement.ts";
 import type { Scene, SceneNode } from "./scene.ts";
 

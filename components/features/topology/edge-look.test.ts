@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { routedPath } from "#components/ui/graph/routed-path.ts";
 import { EDGE_LOOKS, edgeHealth, edgeWidth, markSeconds } from "./edge-look.ts";
-import { plainPath, routedPath, spokePath } from "./edge-path.ts";
+import { plainPath, spokePath } from "./edge-path.ts";
 import { TRAFFIC } from "./testing/observed.ts";
 
 const rates = [0, 0.001, 0.05, 0.5, 5, 50, 5_000];

@@ -1,15 +1,12 @@
-import ELK, { type ELK as Engine } from "elkjs/lib/elk-api.js";
-import { fromElkGraph, type Layout, MAX_LAYERED_EDGES, toElkGraph } from "./layered-layout.ts";
-import type { Place } from "./neighbours.ts";
+import type { Layout } from "#components/ui/graph/layered-layout.ts";
+import { layOutInLayers } from "#components/ui/graph/layout-engine.ts";
+import type { Place } from "#components/ui/graph/neighbours.ts";
 import type { Scene } from "./scene.ts";
+import { MAX_LAYERED_EDGES, toLayeredGraph } from "./to-layered-graph.ts";
 
 export type ColumnRequest = { id: number; scene: Scene };
 export type ColumnAnswer = { id: number; places: ReadonlyMap<string, Place> };
 
-/** A graph that the engine cannot unravel in this time gets the plain picture. Loading the engine is not counted. */
-const ENGINE_LIMIT_MS = 15_000;
-
-let engine: Engine | undefined;
 let columns: Worker | undefined;
 let lastRequest = 0;
 
@@ -24,29 +21,10 @@ export async function layOutInWorker(scene: Scene): Promise<Layout> {
 
 async function layOut(scene: Scene): Promise<Layout> {
   if (scene.edges.length <= MAX_LAYERED_EDGES) {
-    const layout = await layOutInLayers(scene);
+    const layout = await layOutInLayers(toLayeredGraph(scene));
     if (layout !== null) return layout;
   }
-  return { places: await layOutByColumns(scene), routes: new Map() };
-}
-
-async function layOutInLayers(scene: Scene): Promise<Layout | null> {
-  engine ??= new ELK({
-    workerFactory: () => new Worker(new URL("./elk-worker.ts", import.meta.url), { type: "module" }),
-  });
-  const used = engine;
-  await used.knownLayoutAlgorithms();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const limit = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), ENGINE_LIMIT_MS);
-  });
-  const answer = await Promise.race([used.layout(toElkGraph(scene)), limit]);
-  clearTimeout(timer);
-  if (answer !== null) return fromElkGraph(answer);
-  // It would go on for minutes, and keep everything after this waiting.
-  used.terminateWorker();
-  if (engine === used) engine = undefined;
-  return null;
+  return { places: await layOutByColumns(scene), routes: new Map(), labels: new Map() };
 }
 
 function layOutByColumns(scene: Scene): Promise<ReadonlyMap<string, Place>> {

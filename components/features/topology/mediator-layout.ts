@@ -1,5 +1,5 @@
+import type { Place } from "#components/ui/graph/neighbours.ts";
 import type { MediatedStepDto, MediationDto } from "#server/contract/topology.ts";
-import type { Place } from "./neighbours.ts";
 import { COLUMN_STEP, NODE_HEIGHT, NODE_WIDTH, ROW_STEP } from "./placement.ts";
 import type { Scene, SceneEdge, SceneNode } from "./scene.ts";
 

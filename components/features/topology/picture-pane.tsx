@@ -4,15 +4,16 @@ import { useTranslations } from "next-intl";
 import { memo, type ReactNode, useId, useMemo, useRef, useState } from "react";
 import { ReactFlowProvider, useReactFlow } from "reactflow";
 import { ErrorNotice } from "#components/ui/error-notice.tsx";
+import { everythingDrawn, savePicture } from "#components/ui/graph/export-picture.ts";
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { FindingDto, MediationDto, TopologyDto } from "#server/contract/topology.ts";
 import { buildScene } from "./build-scene.ts";
 import { ExportMenu } from "./export-menu.tsx";
-import { savePicture } from "./export-picture.ts";
 import { fitOptions, GraphCanvas, showPlace } from "./graph-canvas.tsx";
 import type { Changes } from "./picture.ts";
 import { PictureToolbar } from "./picture-toolbar.tsx";
+import { NODE_HEIGHT, NODE_WIDTH } from "./placement.ts";
 import { SizeNotice } from "./size-notice.tsx";
 import type { TopologyScope } from "./topology-queries.ts";
 import type { SetTopologyView, TopologyView, View } from "./topology-view.ts";
@@ -91,8 +92,11 @@ function PaneAtRest(props: PaneProps) {
     if (box.current === null || worked.kind !== "done") return;
     setIsWhole(true);
     await everythingDrawn(box.current);
-    const drawnPlaces = built.scene.nodes.flatMap((node) => worked.places.get(node.id) ?? []);
-    await savePicture(box.current, drawnPlaces, { name: `topology.${format}`, format }).finally(() =>
+    const boxes = built.scene.nodes.flatMap((node) => {
+      const place = worked.places.get(node.id);
+      return place === undefined ? [] : [{ ...place, width: NODE_WIDTH, height: NODE_HEIGHT }];
+    });
+    await savePicture(box.current, boxes, { name: `topology.${format}`, format }).finally(() =>
       setIsWhole(false),
     );
   };
@@ -162,20 +166,4 @@ function countFindings(findings: readonly FindingDto[]): ReadonlyMap<string, num
     if (first !== undefined && severity !== "note") counts.set(first, (counts.get(first) ?? 0) + 1);
   }
   return counts;
-}
-
-/** Lines come once their boxes have been measured: waits until nothing more comes. */
-async function everythingDrawn(box: HTMLElement): Promise<void> {
-  const count = () => box.querySelectorAll(".react-flow__node, .react-flow__edge").length;
-  let before: number;
-  await twoFrames();
-  do {
-    before = count();
-    await twoFrames();
-  } while (count() !== before);
-}
-
-/** What was rendered just now has been drawn by then. */
-function twoFrames(): Promise<void> {
-  return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
 }

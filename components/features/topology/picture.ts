@@ -1,11 +1,12 @@
 import { type EdgeMarker, MarkerType, type NodeHandle, Position } from "reactflow";
+import type { Layout } from "#components/ui/graph/layered-layout.ts";
+import type { Place } from "#components/ui/graph/neighbours.ts";
+import { type EdgePath, routedPath } from "#components/ui/graph/routed-path.ts";
 import type { TopologyComparisonDto } from "#server/contract/topology.ts";
 import { type CanvasLine, toCanvasLine } from "./canvas-lines.ts";
 import { MAX_MOVING_EDGES, MAX_NAMED_EDGES, MAX_RICH_EDGES } from "./edge-look.ts";
-import { type EdgePath, plainPath, routedPath, spokePath } from "./edge-path.ts";
-import type { Layout } from "./layered-layout.ts";
+import { plainPath, spokePath } from "./edge-path.ts";
 import { isStepEdge, type StepEdge } from "./mediator-layout.ts";
-import type { Place } from "./neighbours.ts";
 import { NODE_HEIGHT, NODE_WIDTH } from "./placement.ts";
 import type { Scene, SceneEdge, SceneNode } from "./scene.ts";
 import type { LineEdge } from "./topology-edge.tsx";

@@ -1,4 +1,4 @@
-import type { Place } from "./neighbours.ts";
+import type { Place } from "#components/ui/graph/neighbours.ts";
 
 export const NODE_WIDTH = 192;
 export const NODE_HEIGHT = 56;

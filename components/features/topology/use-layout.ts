@@ -1,9 +1,9 @@
 "use client";
 
 import { useEffect, useMemo, useState } from "react";
-import type { Layout } from "./layered-layout.ts";
+import type { Layout } from "#components/ui/graph/layered-layout.ts";
+import type { Place } from "#components/ui/graph/neighbours.ts";
 import { layOutInWorker } from "./layout-engine.ts";
-import type { Place } from "./neighbours.ts";
 import { canKeepPlaces, placeNewcomers } from "./placement.ts";
 import type { Scene } from "./scene.ts";
 
@@ -15,7 +15,7 @@ export type LaidOut =
   /** `name` changes when everything was laid out anew. */
   | ({ kind: "done"; name: string; tidy: () => void } & Layout);
 
-const NO_ROUTES: Layout["routes"] = new Map();
+const NOTHING_ROUTED = { routes: new Map(), labels: new Map() } satisfies Partial<Layout>;
 
 /**
  * Places for a scene, unless it brings its own. A node keeps its place as long as the picture is the same (`picture`
@@ -56,10 +56,10 @@ export function useLayout(scene: Scene, picture: string, own: ReadonlyMap<string
 
   return useMemo(() => {
     const tidy = () => setRound((before) => before + 1);
-    if (own !== null) return { kind: "done", name, tidy, places: own, routes: NO_ROUTES };
+    if (own !== null) return { kind: "done", name, tidy, places: own, ...NOTHING_ROUTED };
     if (error !== null) return { kind: "failed", error };
     if (kept === null || kept.name !== name) return { kind: "waiting" };
-    return { kind: "done", name, tidy, places: kept.places, routes: kept.routes };
+    return { kind: "done", name, tidy, places: kept.places, routes: kept.routes, labels: kept.labels };
   }, [own, kept, error, name]);
 }
 

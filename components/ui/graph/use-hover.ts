@@ -1,18 +1,17 @@
 "use client";
 
 import { useMemo, useState } from "react";
-import { relatedTo } from "./neighbours.ts";
-import type { Scene } from "./scene.ts";
+import { type Graph, relatedTo } from "./neighbours.ts";
 
 /** What the pointer is on, and the ids of all that it has to do with; null for everything. */
-export function useHover(scene: Scene) {
+export function useHover(graph: Graph) {
   const [hovered, setHovered] = useState<string | null>(null);
   const lit = useMemo(() => {
     if (hovered === null) return null;
-    const related = relatedTo(scene, hovered);
+    const related = relatedTo(graph, hovered);
     const ids = [...related.nodes, ...related.edges];
     return ids.length === 0 ? null : ids;
-  }, [scene, hovered]);
+  }, [graph, hovered]);
   return { setHovered, lit };
 }
 
