@@ -65,7 +65,14 @@ export async function listHeaderRowsAfter(
     where position > ${after} and position <= ${upTo} order by position limit ${limit}`;
 }
 
-/** As above, of these types only. */
+/** Events by position without their payloads; positions that hold nothing are left out. */
+export async function listHeaderRows(sql: Sql | SqlTx, positions: readonly string[]): Promise<EnvelopeRow[]> {
+  return sql<EnvelopeRow[]>`
+    select ${headerColumns(sql)}, 0 as data_encoding, null as data_text, null as data_bytes from events
+    where position = any(${[...positions]}::bigint[]) order by position`;
+}
+
+/** Events after one position and up to another without their payloads, of these types only. */
 export async function listHeaderRowsOfTypes(
   sql: Sql | SqlTx,
   { after, upTo, typeIds }: { after: string; upTo: string; typeIds: number[] },
