@@ -29,8 +29,8 @@ const ACTIONS: Record<CaseWish["kind"], string> = {
 };
 
 /**
- * Does with a case what is wished, all of it or nothing, each with an audit row. Throws `not-found`, or `conflict` where
- * the case does not let it be done.
+ * Does with a case what is wished, all of it or nothing, each with an audit row. Throws `not-found`, `invalid` for
+ * what no case can be given, and `conflict` where this one does not let it be done.
  */
 export async function changeCase(ctx: Context, id: number, wishes: readonly CaseWish[]): Promise<void> {
   const { sql, clock, actor } = ctx;
@@ -46,7 +46,7 @@ export async function changeCase(ctx: Context, id: number, wishes: readonly Case
     let current: FailureCase = { ...toFailureCase(row), notes };
     for (const wish of wishes) {
       const move = moveCase(current, withActor(wish, actor), now.getTime());
-      if (move.kind === "refused") throw new AppError("conflict", move.reason);
+      if (move.kind === "refused") throw new AppError(move.isInput ? "invalid" : "conflict", move.reason);
       if (wish.kind === "note") {
         const text = move.failureCase.notes.at(-1)?.text ?? "";
         await insertCaseNote(tx, { caseId: id, by: actor, text, at: now.toISOString() });

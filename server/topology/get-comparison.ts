@@ -2,7 +2,7 @@ import type { TopologyComparisonDto } from "#server/contract/topology.ts";
 import { compareTopologies } from "./compare-topologies.ts";
 import { getTopology, type TopologyQuery } from "./get-topology.ts";
 import type { TopologyCtx } from "./topology-context.ts";
-import { readWindow } from "./window.ts";
+import { readEarlierWindow, readWindow } from "./window.ts";
 
 export type ComparisonQuery = TopologyQuery & {
   beforeFrom?: string | undefined;
@@ -15,10 +15,7 @@ export async function getComparison(
   { from, to, beforeFrom, beforeTo, flowType }: ComparisonQuery,
 ): Promise<TopologyComparisonDto> {
   const later = readWindow(ctx.clock, { from, to });
-  const [start, end] = [Date.parse(later.from), Date.parse(later.to)];
-  const earlierEnd = beforeTo ?? later.from;
-  const earlierStart = beforeFrom ?? new Date(Date.parse(earlierEnd) - (end - start)).toISOString();
-  const earlier = readWindow(ctx.clock, { from: earlierStart, to: earlierEnd });
+  const earlier = readEarlierWindow(ctx.clock, { beforeFrom, beforeTo }, later);
   const [before, after] = await Promise.all([
     getTopology(ctx, { from: earlier.from, to: earlier.to, flowType }),
     getTopology(ctx, { from: later.from, to: later.to, flowType }),

@@ -27,14 +27,37 @@ export function readWindow(clock: Pick<Clock, "now">, { from, to }: WindowQuery)
   const now = clock.now().getTime();
   const end = to === undefined ? now : readMoment("to", to);
   const start = from === undefined ? end - HOUR_MS : readMoment("from", from);
+  return placeWindow({ start, end, now, names: ["from", "to"] });
+}
+
+/**
+ * The window before `later` that two moments name: as long as it, and up to its beginning, where they are left out.
+ * Throws `invalid`.
+ */
+export function readEarlierWindow(
+  clock: Pick<Clock, "now">,
+  { beforeFrom, beforeTo }: { beforeFrom?: string | undefined; beforeTo?: string | undefined },
+  later: TopologyWindow,
+): TopologyWindow {
+  const [laterStart, laterEnd] = [Date.parse(later.from), Date.parse(later.to)];
+  const end = beforeTo === undefined ? laterStart : readMoment("beforeTo", beforeTo);
+  const start =
+    beforeFrom === undefined ? end - (laterEnd - laterStart) : readMoment("beforeFrom", beforeFrom);
+  return placeWindow({ start, end, now: clock.now().getTime(), names: ["beforeFrom", "beforeTo"] });
+}
+
+type Place = { start: number; end: number; now: number; names: readonly [from: string, to: string] };
+
+function placeWindow({ start, end, now, names: [from, to] }: Place): TopologyWindow {
   if (start >= end) {
-    throw new AppError("invalid", "The window is empty. Give a `from` that is before `to`.");
+    throw new AppError("invalid", `The window is empty. Give a \`${from}\` that is before \`${to}\`.`);
   }
   if (end - start > LONGEST_MS) {
-    throw new AppError("invalid", "The window is longer than 31 days. Give a `from` that is nearer to `to`.");
+    const nearer = `Give a \`${from}\` that is nearer to \`${to}\`.`;
+    throw new AppError("invalid", `The window is longer than 31 days. ${nearer}`);
   }
   if (start > now) {
-    throw new AppError("invalid", "The window has not begun yet. Give a `from` that has passed.");
+    throw new AppError("invalid", `The window has not begun yet. Give a \`${from}\` that has passed.`);
   }
   const isByHour = end - start > DAY_MS || isKeptByHour(start, now);
   const unit = isByHour ? HOUR_MS : MINUTE_MS;

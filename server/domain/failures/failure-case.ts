@@ -50,7 +50,8 @@ export type CaseCommand =
 
 export type CaseMove =
   | { kind: "moved"; failureCase: FailureCase; isReturn: boolean }
-  | { kind: "refused"; reason: string };
+  /** `isInput`: whatever stands in the case, what was given can't be. */
+  | { kind: "refused"; reason: string; isInput: boolean };
 
 export const CASE_LIMITS = { note: 4000, notes: 500, owner: 200, ticketUrl: 2000 };
 /** Ninety days: whoever wants to hear nothing for longer than that resolves or discards. */
@@ -91,9 +92,9 @@ export function moveCase(failureCase: FailureCase, command: CaseCommand, nowMs: 
     case "mute": {
       const { by, untilMs } = command;
       if (status === "resolved") return refused("The case is resolved. Reopen it before you mute it.");
-      if (!(untilMs > nowMs)) return refused("The end of the mute has passed. Choose a later one.");
+      if (!(untilMs > nowMs)) return refusedInput("The end of the mute has passed. Choose a later one.");
       if (untilMs - nowMs > LONGEST_MUTE_MS)
-        return refused("A case can be muted for 90 days. Choose an earlier end.");
+        return refusedInput("A case can be muted for 90 days. Choose an earlier end.");
       return moved({ ...common(current), status: "muted", untilMs, by });
     }
     case "unmute":
@@ -108,7 +109,7 @@ export function moveCase(failureCase: FailureCase, command: CaseCommand, nowMs: 
     case "assign": {
       const owner = command.owner?.trim() || null;
       if ((owner?.length ?? 0) > CASE_LIMITS.owner) {
-        return refused(`The owner's name is longer than ${CASE_LIMITS.owner} characters. Shorten it.`);
+        return refusedInput(`The owner's name is longer than ${CASE_LIMITS.owner} characters. Shorten it.`);
       }
       return moved({ ...current, owner });
     }
@@ -138,15 +139,15 @@ function link(current: FailureCase, ticketUrl: string | null): CaseMove {
   if (ticketUrl === null || ticketUrl.trim() === "") return moved({ ...current, ticketUrl: null });
   const url = URL.parse(ticketUrl.trim());
   if (url === null || !/^https?:$/.test(url.protocol) || url.href.length > CASE_LIMITS.ticketUrl) {
-    return refused("The link is no address of the web. Give one that begins with https://.");
+    return refusedInput("The link is no address of the web. Give one that begins with https://.");
   }
   return moved({ ...current, ticketUrl: url.href });
 }
 
 function addNote(current: FailureCase, note: CaseNote): CaseMove {
-  if (note.text === "") return refused("The note is empty. Write what you found.");
+  if (note.text === "") return refusedInput("The note is empty. Write what you found.");
   if (note.text.length > CASE_LIMITS.note) {
-    return refused(`The note is longer than ${CASE_LIMITS.note} characters. Split it.`);
+    return refusedInput(`The note is longer than ${CASE_LIMITS.note} characters. Split it.`);
   }
   if (current.notes.length >= CASE_LIMITS.notes) {
     return refused(`The case has ${CASE_LIMITS.notes} notes. Go on in its ticket.`);
@@ -177,5 +178,9 @@ function moved(failureCase: FailureCase): CaseMove {
 }
 
 function refused(reason: string): CaseMove {
-  return { kind: "refused", reason };
+  return { kind: "refused", reason, isInput: false };
+}
+
+function refusedInput(reason: string): CaseMove {
+  return { kind: "refused", reason, isInput: true };
 }
