@@ -2,6 +2,7 @@ import { type EventConditions, formatFilterParams } from "#components/lib/event-
 import { formatLetterFilter } from "#components/lib/letter-filter.ts";
 import { formatLetterSelection } from "#components/lib/letter-selection.ts";
 import type { LetterFilter, LetterKey, LetterSelection } from "#server/contract/dead-letters.ts";
+import type { TraceReference } from "#server/contract/sagas.ts";
 
 /** Where the console shows one event or flow. The only place that knows these addresses. */
 export function eventHref(position: string): string {
@@ -30,6 +31,22 @@ export function eventByIdHref(id: string): string {
 /** All events of a correlation id. */
 export function flowHref(correlationId: string): string {
   return `/flows/${encodeURIComponent(correlationId)}`;
+}
+
+/** One trace: the flow of what its events share, and where several sagas share that, of what one of them is about. */
+export function traceHref({ by, value, subject }: TraceReference): string {
+  const params = new URLSearchParams();
+  if (by !== "correlation-id") params.set("correlation", by);
+  if (subject !== null) params.set("subject", subject);
+  return params.size === 0 ? flowHref(value) : `${flowHref(value)}?${params}`;
+}
+
+/** One trace beside another one that is still to be chosen. */
+export function compareTracesHref({ by, value, subject }: TraceReference): string {
+  const params = new URLSearchParams({ left: value });
+  if (by !== "correlation-id") params.set("leftBy", by);
+  if (subject !== null) params.set("leftSubject", subject);
+  return `/sagas/compare?${params}`;
 }
 
 /** One consumer beside the list of all. */

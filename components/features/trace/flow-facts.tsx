@@ -19,7 +19,7 @@ export function FlowFacts({ flow, clock }: { flow: FlowDto; clock: FlowClock }) 
   const first = times.at(0);
   const last = times.at(-1);
   return (
-    <div className="flex shrink-0 flex-wrap gap-x-4 gap-y-0.5 border-line border-b px-3 py-1.5 text-ink-muted text-xs md:px-4">
+    <div className="flex shrink-0 flex-wrap gap-x-4 gap-y-0.5 text-ink-muted text-xs">
       <span className="text-ink">
         {t("summary", { count: flow.nodes.length, duration: format.duration(durationMs) })}
       </span>

@@ -1,0 +1,54 @@
+import { queryOptions } from "@tanstack/react-query";
+import { apiPath, getJson } from "#components/lib/api-client.ts";
+import { type TraceDto, type TraceReference, traceSchema } from "#server/contract/sagas.ts";
+import type { Saga } from "#server/domain/sagas/saga.ts";
+import type { Trace } from "#server/domain/sagas/trace.ts";
+import { unpackTrace } from "#server/domain/sagas/unpack-trace.ts";
+
+const SAGA_OPEN_REFRESH_MS = 5_000;
+const SAGA_ENDED_REFRESH_MS = 15_000;
+/** A trace with more events takes longer to read than it takes to change. */
+const LARGE_TRACE_EVENTS = 2_000;
+const LARGE_REFRESH_MS = 30_000;
+
+/** A trace as it is drawn, with what the API says beside it. */
+export type ReadTrace = Omit<TraceDto, "trace" | "saga"> & { trace: Trace; saga: Saga };
+
+/** Every read of traces, and the keys under which they are kept. */
+export const traceQueries = {
+  all: () => ["traces"] as const,
+
+  /** One flow, as it was at a moment (microseconds since 1970), or as it is now where that is null. */
+  one: (reference: TraceReference, atUs: number | null) =>
+    queryOptions({
+      queryKey: [...traceQueries.all(), "one", reference, atUs],
+      queryFn: ({ signal }) => getJson("/traces", traceSchema, { query: queryOf(reference, atUs), signal }),
+      select: readTraceAnswer,
+      staleTime: atUs === null ? undefined : Number.POSITIVE_INFINITY,
+      refetchInterval: ({ state }) => (atUs === null ? refreshMs(state.data) : false),
+    }),
+};
+
+/** A command that reads a trace. */
+export function traceCommand(origin: string, reference: TraceReference, atUs: number | null): string {
+  const path = apiPath("/traces", queryOf(reference, atUs));
+  return `curl -sS '${origin}${path.replaceAll("'", "%27")}'`;
+}
+
+export function readTraceAnswer({ trace, saga, ...answer }: TraceDto): ReadTrace {
+  // The server answers with a `Saga` as `readSaga` gives it; its state was checked with the answer.
+  return { ...answer, trace: unpackTrace(trace), saga: saga as unknown as Saga };
+}
+
+function queryOf({ by, value, subject }: TraceReference, atUs: number | null) {
+  return { by, value, subject, at: atUs === null ? null : String(atUs) };
+}
+
+function refreshMs(answer: TraceDto | undefined): number | false {
+  // What is cut off shows its first events, which change no more.
+  if (answer === undefined || answer.isCapped) return false;
+  const { state, progress } = answer.saga as unknown as Saga;
+  if (progress.of > LARGE_TRACE_EVENTS) return LARGE_REFRESH_MS;
+  const isEnded = state === "completed" || state === "compensated" || state === "failed";
+  return isEnded ? SAGA_ENDED_REFRESH_MS : SAGA_OPEN_REFRESH_MS;
+}
