@@ -29,7 +29,5 @@ export const SAGA_LOOKS: Record<SagaState, StateLook & { icon: LucideIcon; tone:
 /** Where a saga stands. */
 export function SagaStateBadge({ state }: { state: SagaState }) {
   const t = useTranslations("trace");
-  return (
-    <StateBadge look={SAGA_LOOKS[state]} label={t(`states.${state}`)} hint={t(`stateHints.${state}`)} />
-  );
+  return <StateBadge look={SAGA_LOOKS[state]} label={t(`states.${state}`)} hint={t(`stateHints.${state}`)} />;
 }

@@ -29,9 +29,13 @@ export function EvidenceList({ trace, saga, onOpen }: EvidenceListProps) {
 }
 
 function Steps({ trace, keys }: { trace: Trace; keys: readonly string[] }) {
+  const t = useTranslations("trace.evidence");
+  const comma = useTranslations("trace.panel");
   const names = keys.map((key) => trace.steps.find((step) => step.key === key)?.name ?? key);
   if (names.length === 0) return null;
-  return <span className="text-ink-muted"> ({[...new Set(names)].join(", ")})</span>;
+  return (
+    <span className="text-ink-muted"> {t("steps", { names: [...new Set(names)].join(comma("comma")) })}</span>
+  );
 }
 
 type ProofsProps = { trace: Trace; evidence: SagaEvidence; onOpen: (selected: string) => void };

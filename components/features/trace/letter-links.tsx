@@ -6,6 +6,7 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { caseHref, letterHref, newReplayHref, replayHref } from "#components/shell/destinations.ts";
 import type { TraceLetterDto } from "#server/contract/sagas.ts";
+import { ITEM_OUTCOMES } from "#server/domain/replays/replay-run.ts";
 
 /** More are listed among the dead letters. */
 const MOST_SHOWN = 3;
@@ -55,16 +56,15 @@ function isDone({ status }: TraceLetterDto): boolean {
 /** The replays that a dead letter was in, with what came of it. */
 function ReplayLinks({ letter }: { letter: TraceLetterDto }) {
   const t = useTranslations("trace.letter");
-  const outcomes = useTranslations("replays.outcomes");
-  return letter.replays.map(({ id, outcome }) => (
-    <IconLink
-      key={id}
-      href={replayHref(Number(id))}
-      icon={<RotateCcw aria-hidden className="size-3.5" />}
-    >
-      {t("replay", { id, outcome: outcomes.has(outcome as "succeeded") ? outcomes(outcome as "succeeded") : outcome })}
-    </IconLink>
-  ));
+  const words = useTranslations("deadLetters.history.outcomes");
+  return letter.replays.map(({ id, outcome }) => {
+    const known = ITEM_OUTCOMES.find((each) => each === outcome) ?? "none";
+    return (
+      <IconLink key={id} href={replayHref(Number(id))} icon={<RotateCcw aria-hidden className="size-3.5" />}>
+        {t("replay", { id, outcome: words(known) })}
+      </IconLink>
+    );
+  });
 }
 
 type IconLinkProps = { href: string; icon: ReactNode; children: ReactNode };

@@ -12,7 +12,7 @@ import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import { TableSkeleton } from "#components/ui/skeleton.tsx";
 import { SplitPane } from "#components/ui/split-pane.tsx";
 import { StaleBanner } from "#components/ui/stale-banner.tsx";
-import { SAGAS_TOPIC } from "#server/contract/sagas.ts";
+import { SAGAS_TOPIC, type TraceReference } from "#server/contract/sagas.ts";
 import { FlowEvents } from "./flow-events.tsx";
 import { SelectionSide } from "./selection-side.tsx";
 import { TraceHeader } from "./trace-header.tsx";
@@ -36,7 +36,7 @@ type TracePageProps = {
 export function TracePage({ value, renderActions }: TracePageProps) {
   const view = useTraceView(value);
   const client = useQueryClient();
-  const query = useQuery(traceQueries.one(view.reference, null));
+  const query = useTrace(view.reference);
   useLiveTopic(
     SAGAS_TOPIC,
     () => void client.invalidateQueries({ queryKey: traceQueries.one(view.reference, null).queryKey }),
@@ -51,22 +51,19 @@ export function TracePage({ value, renderActions }: TracePageProps) {
   );
 }
 
-type TraceContentProps = { view: TraceViewState; query: ReturnType<typeof useTraceQuery> };
-
-function useTraceQuery(view: TraceViewState) {
-  return useQuery(traceQueries.one(view.reference, null));
+function useTrace(reference: TraceReference) {
+  return useQuery(traceQueries.one(reference, null));
 }
+
+type TraceContentProps = { view: TraceViewState; query: ReturnType<typeof useTrace> };
 
 function TraceContent({ view, query }: TraceContentProps) {
   const t = useTranslations("trace");
   if (query.isPending) return <TableSkeleton label={t("loading")} />;
   if (query.isLoadingError) {
-    const isMissing = query.error instanceof ApiError && query.error.status === 404;
-    return isMissing ? (
-      <NoTrace />
-    ) : (
-      <ErrorNotice title={t("loadFailed")} error={query.error} onRetry={query.refetch} />
-    );
+    const { error, refetch } = query;
+    const isMissing = error instanceof ApiError && error.status === 404;
+    return isMissing ? <NoTrace /> : <ErrorNotice title={t("loadFailed")} error={error} onRetry={refetch} />;
   }
   return (
     <>

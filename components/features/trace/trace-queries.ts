@@ -24,7 +24,8 @@ export const traceQueries = {
       queryKey: [...traceQueries.all(), "one", reference, atUs],
       queryFn: ({ signal }) => getJson("/traces", traceSchema, { query: queryOf(reference, atUs), signal }),
       select: readTraceAnswer,
-      staleTime: atUs === null ? undefined : Number.POSITIVE_INFINITY,
+      // What was is not other when it is asked for again.
+      ...(atUs !== null && { staleTime: Number.POSITIVE_INFINITY }),
       refetchInterval: ({ state }) => (atUs === null ? refreshMs(state.data) : false),
     }),
 };
