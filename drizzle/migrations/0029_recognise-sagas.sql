@@ -6,12 +6,18 @@ create table saga_types (
   type text not null constraint saga_types_type_key unique,
   -- What people call it.
   name text not null,
-  -- What its flows begin with.
-  start_type_id integer not null,
-  start_source_id integer not null
+  -- Whether its flows are sagas from their first event on. Others are listed only when something failed in them.
+  is_process boolean not null default false
 );
 --> statement-breakpoint
-create index saga_types_start_idx on saga_types (start_type_id, start_source_id);
+
+-- What the flows of a type begin with.
+create table saga_starts (
+  type_id integer not null references saga_types on delete cascade,
+  event_type_id integer not null,
+  source_id integer not null,
+  constraint saga_starts_pkey primary key (event_type_id, source_id, type_id)
+);
 --> statement-breakpoint
 
 create table sagas (
@@ -35,6 +41,8 @@ create table sagas (
   started_at timestamptz not null,
   -- Null while it goes on.
   ended_at timestamptz,
+  -- Microseconds from its beginning to its end.
+  took_us bigint,
   -- The step that it waits for, or is at.
   step text,
   -- What is waited for, as in `AWAITED`.
@@ -63,36 +71,46 @@ create table sagas (
   counted_hour timestamptz
 );
 --> statement-breakpoint
-create index sagas_correlation_idx on sagas (correlation_kind, hashtextextended(correlation, 0));
---> statement-breakpoint
+-- Every way to sort, of all sagas in a state and of those of one type: a list goes along one of these at a time.
 create index sagas_state_idx on sagas (state, since, id);
 --> statement-breakpoint
-create index sagas_type_idx on sagas (type_id, state, since, id);
+create index sagas_type_state_idx on sagas (type_id, state, since, id);
 --> statement-breakpoint
-create index sagas_started_idx on sagas (started_at, id);
+create index sagas_state_started_idx on sagas (state, started_at, id);
 --> statement-breakpoint
-create index sagas_type_started_idx on sagas (type_id, started_at, id);
+create index sagas_type_state_started_idx on sagas (type_id, state, started_at, id);
 --> statement-breakpoint
-create index sagas_key_idx on sagas (lower(business_key) text_pattern_ops);
+create index sagas_state_took_idx on sagas (state, took_us, id) where took_us is not null;
 --> statement-breakpoint
-create index sagas_tail_idx on sagas (lower(key_tail) text_pattern_ops);
+create index sagas_type_state_took_idx on sagas (type_id, state, took_us, id) where took_us is not null;
 --> statement-breakpoint
-create index sagas_value_idx on sagas (lower(left(correlation, 200)) text_pattern_ops);
+create index sagas_step_idx on sagas (hashtextextended(step, 0), state, since, id) where step is not null;
+--> statement-breakpoint
+create index sagas_key_idx on sagas (lower(left(business_key, 200)) text_pattern_ops);
+--> statement-breakpoint
+create index sagas_tail_idx on sagas (lower(left(key_tail, 200)) text_pattern_ops);
+--> statement-breakpoint
+create index sagas_correlation_idx on sagas (lower(left(correlation, 200)) text_pattern_ops);
 --> statement-breakpoint
 create index sagas_look_at_idx on sagas (look_at) where look_at is not null;
 --> statement-breakpoint
 create index sagas_held_idx on sagas (held_position) where held_position is not null;
 --> statement-breakpoint
-create index sagas_last_position_idx on sagas (last_position);
+
+-- Events whose dead letter was delivered, given up or taken back: sagas that they held up have to be looked at.
+create table saga_nudges (
+  position bigint not null
+);
 --> statement-breakpoint
 
 -- How many sagas of a type stand where; the step is '' where there is none.
 create table saga_counts (
   type_id integer not null references saga_types on delete cascade,
+  basis smallint not null,
   state smallint not null,
   step text not null,
   sagas bigint not null,
-  constraint saga_counts_pkey primary key (type_id, state, step)
+  constraint saga_counts_pkey primary key (type_id, basis, state, step)
 );
 --> statement-breakpoint
 
@@ -101,6 +119,8 @@ create table saga_maps (
   type_id integer not null references saga_types on delete cascade,
   hour timestamptz not null,
   map jsonb not null,
+  -- Counts its changes.
+  version integer not null default 0,
   constraint saga_maps_pkey primary key (type_id, hour)
 );
 --> statement-breakpoint
@@ -115,7 +135,7 @@ create table flow_members (
 --> statement-breakpoint
 create index flow_members_idx on flow_members (hashtextextended(correlation, 0), correlation_kind, position);
 --> statement-breakpoint
-create index flow_members_position_idx on flow_members (position);
+create unique index flow_members_position_key on flow_members (position);
 --> statement-breakpoint
 
 -- Where payloads say which flow an event belongs to, for events that say it in no other way; the first that matches counts.

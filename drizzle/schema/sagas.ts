@@ -1,5 +1,6 @@
 import {
   bigint,
+  boolean,
   customType,
   integer,
   jsonb,
@@ -19,9 +20,20 @@ export const sagaTypes = pgTable("saga_types", {
   id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
   type: text("type").notNull(),
   name: text("name").notNull(),
-  startTypeId: integer("start_type_id").notNull(),
-  startSourceId: integer("start_source_id").notNull(),
+  isProcess: boolean("is_process").notNull().default(false),
 });
+
+export const sagaStarts = pgTable(
+  "saga_starts",
+  {
+    typeId: integer("type_id")
+      .notNull()
+      .references(() => sagaTypes.id, { onDelete: "cascade" }),
+    eventTypeId: integer("event_type_id").notNull(),
+    sourceId: integer("source_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.eventTypeId, table.sourceId, table.typeId] })],
+);
 
 export const sagas = pgTable("sagas", {
   id: uuid("id").primaryKey(),
@@ -38,6 +50,7 @@ export const sagas = pgTable("sagas", {
   since: moment("since").notNull(),
   startedAt: moment("started_at").notNull(),
   endedAt: moment("ended_at"),
+  tookUs: bigint("took_us", { mode: "number" }),
   step: text("step"),
   awaits: text("awaits"),
   failedStep: text("failed_step"),
@@ -58,17 +71,22 @@ export const sagas = pgTable("sagas", {
   countedHour: moment("counted_hour"),
 });
 
+export const sagaNudges = pgTable("saga_nudges", {
+  position: position("position").notNull(),
+});
+
 export const sagaCounts = pgTable(
   "saga_counts",
   {
     typeId: integer("type_id")
       .notNull()
       .references(() => sagaTypes.id, { onDelete: "cascade" }),
+    basis: smallint("basis").notNull(),
     state: smallint("state").notNull(),
     step: text("step").notNull(),
     sagas: bigint("sagas", { mode: "number" }).notNull(),
   },
-  (table) => [primaryKey({ columns: [table.typeId, table.state, table.step] })],
+  (table) => [primaryKey({ columns: [table.typeId, table.basis, table.state, table.step] })],
 );
 
 export const sagaMaps = pgTable(
@@ -79,6 +97,7 @@ export const sagaMaps = pgTable(
       .references(() => sagaTypes.id, { onDelete: "cascade" }),
     hour: moment("hour").notNull(),
     map: jsonb("map").notNull(),
+    version: integer("version").notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.typeId, table.hour] })],
 );

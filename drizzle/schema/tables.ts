@@ -24,7 +24,16 @@ export { processingBins, processingMinutes, uncountedAttempts, unroutedEvents } 
 export { orderSummaries, projectionGenerations, projections } from "./projections.ts";
 export { checkpoints, hourlyCounts } from "./readers.ts";
 export { deliveryEdits, replayItems, replays } from "./replays.ts";
-export { correlationPaths, flowMembers, sagaCounts, sagaMaps, sagas, sagaTypes } from "./sagas.ts";
+export {
+  correlationPaths,
+  flowMembers,
+  sagaCounts,
+  sagaMaps,
+  sagaNudges,
+  sagaStarts,
+  sagas,
+  sagaTypes,
+} from "./sagas.ts";
 export {
   sampleDocuments,
   sampleEffects,
