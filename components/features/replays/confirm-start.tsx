@@ -6,7 +6,7 @@ import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { showToast } from "#components/ui/toast-store.ts";
 import type { ReplayPlanDto } from "#server/contract/replays.ts";
-import { type ReplayRequest, useStartReplay } from "./replay-queries.ts";
+import { currentView, type ReplayRequest, useCreateReplay } from "./replay-queries.ts";
 
 const MAX_NAMED = 5;
 
@@ -23,13 +23,12 @@ type ConfirmStartProps = {
 export function ConfirmStart({ request, plan, reason, onClose, onStarted }: ConfirmStartProps) {
   const t = useTranslations("replays.confirm");
   const format = useFormat();
-  const start = useStartReplay();
+  const start = useCreateReplay();
   const { options } = request;
   const [named, others] = [plan.consumers.slice(0, MAX_NAMED), plan.consumers.length - MAX_NAMED];
   const confirm = () => {
-    const view = `${location.pathname}${location.search}`;
     start.mutate(
-      { ...request, reason, ...(view.length <= 2000 && { view }) },
+      { ...request, reason, start: true, ...currentView() },
       {
         onSuccess: ({ id }) => {
           showToast({ title: t("started", { id }), tone: "ok" });

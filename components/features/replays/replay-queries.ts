@@ -22,6 +22,7 @@ import type { ItemFilter } from "./item-filter.ts";
 import { OPEN_STATUSES } from "./open-statuses.ts";
 
 const PAGE_SIZE = 100;
+const MAX_VIEW_LENGTH = 2000;
 /** Rates and remaining times change without a notice. */
 const RUNNING_REFRESH_MS = 2_000;
 /** Consumers begin and cease to fail while a plan is read. */
@@ -141,14 +142,20 @@ export function useRefreshReplays() {
   return () => client.invalidateQueries({ queryKey: replayQueries.all() });
 }
 
-/** Makes a replay of exactly this, and starts it. */
-export function useStartReplay() {
+/** Makes a replay of exactly this, and starts it or keeps it as a plan. */
+export function useCreateReplay() {
   const onSuccess = useRefreshReplays();
   return useMutation({
-    mutationFn: (input: ReplayRequest & Pick<ReplayInput, "reason" | "view">) =>
+    mutationFn: (input: ReplayRequest & Pick<ReplayInput, "reason" | "view" | "start">) =>
       sendJson("POST", "/replays", replaySchema, { body: { ...input, dryRun: false } }),
     onSuccess,
   });
+}
+
+/** From which view somebody acts, for the audit trail; nothing where its address is too long. */
+export function currentView(): Pick<ReplayInput, "view"> {
+  const view = `${location.pathname}${location.search}`;
+  return view.length <= MAX_VIEW_LENGTH ? { view } : {};
 }
 
 /** Starts, pauses, resumes or cancels a replay. */

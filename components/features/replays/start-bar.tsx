@@ -1,6 +1,6 @@
 "use client";
 
-import { Play, SquareTerminal } from "lucide-react";
+import { CalendarClock, Play, SquareTerminal } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useId, useRef, useState } from "react";
@@ -12,9 +12,10 @@ import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
+import { showToast } from "#components/ui/toast-store.ts";
 import type { ReplayPlanDto } from "#server/contract/replays.ts";
 import { ConfirmStart } from "./confirm-start.tsx";
-import type { ReplayRequest } from "./replay-queries.ts";
+import { currentView, type ReplayRequest, useCreateReplay } from "./replay-queries.ts";
 import type { PlanState } from "./use-replay-plan.ts";
 
 const MAX_REASON = 1000;
@@ -34,6 +35,17 @@ export function StartBar({ state, isEditWrong }: StartBarProps) {
   const obstacle = obstacleOf(state, isEditWrong, reason);
   const ask = () => {
     if (planned !== null && plan !== undefined && obstacle === null) setAsked({ request: planned, plan });
+  };
+  const keeping = useCreateReplay();
+  const keep = () => {
+    if (planned === null) return;
+    keeping.mutate(
+      { ...planned, reason: reason.trim(), start: false, ...currentView() },
+      {
+        onSuccess: ({ id }) => router.push(replayHref(id)),
+        onError: (error) => showToast({ title: t("notKept"), description: error.message, tone: "danger" }),
+      },
+    );
   };
   useShortcuts([
     { keys: "w", label: t("why"), group: "page", run: () => field.current?.focus() },
@@ -71,8 +83,16 @@ export function StartBar({ state, isEditWrong }: StartBarProps) {
           />
         )}
         <Button
+          disabled={obstacle !== null || keeping.isPending}
+          title={t("keepHint")}
+          icon={<CalendarClock aria-hidden className="size-3.5" />}
+          onClick={keep}
+        >
+          {t("keep")}
+        </Button>
+        <Button
           variant="primary"
-          disabled={obstacle !== null}
+          disabled={obstacle !== null || keeping.isPending}
           icon={<Play aria-hidden className="size-3.5" />}
           onClick={ask}
         >

@@ -114,7 +114,7 @@ test.describe("Replaying dead letters", () => {
     expect(consumer.http.bodies.at(-1)).toBe('{"currency":"EUR","total":1.10}');
   });
 
-  test("a replay is paused, and cancelled after a question; what was not tried stays parked", async ({
+  test("a replay is planned for later, started, paused, and cancelled after a question; what was not tried stays parked", async ({
     page,
     consumer,
     replays,
@@ -125,7 +125,11 @@ test.describe("Replaying dead letters", () => {
     const { id } = await consumer.failureCase();
     // One goes at once, the next one in a thousand seconds.
     await replays.openPlan(`case=${id}&canary=0&rate=0.001`, 3);
-    await replays.run("One after the other", 3);
+    await replays.keep("One after the other");
+    await replays.hasStatus("Planned");
+    expect(consumer.http.received).toHaveLength(3);
+    await page.keyboard.press("s");
+    await page.getByRole("alertdialog").getByRole("button", { name: "Start replay" }).click();
     await expect(replays.outcome("Succeeded", 1)).toBeVisible();
     await page.keyboard.press("p");
     await replays.hasStatus("Paused");
