@@ -116,6 +116,21 @@ describe("a breach is found", () => {
     expect(breachesOf({ [file]: "export {};" })).toHaveLength(1);
   });
 
+  test.each([
+    ['await page.goto("/events");', "without waiting until it answers"],
+    ["await this.#page.reload();", "without waiting until it answers"],
+    ["await colleague.goBack();", "without waiting until it answers"],
+    ["await page.waitForTimeout(500);", "sleeps"],
+    ['import { setTimeout as sleep } from "node:timers/promises";', "sleeps"],
+    ["await new Promise((resolve) => setTimeout(resolve, 100));", "sleeps"],
+    ["await expect(row).toBeVisible({ timeout: 500 });", "waits less long"],
+    ["await expect(row).toBeVisible({ timeout: 10_000 });", "waits less long"],
+  ])("a browser test with %s", (text, complaint) => {
+    for (const file of ["e2e/specs/live/pausing.spec.ts", "e2e/fixtures/live-screen.ts"]) {
+      expect(breachesOf({ [file]: text })).toEqual([expect.stringContaining(complaint)]);
+    }
+  });
+
   test("a file over 300 lines", () => {
     const long = "a();\n".repeat(301);
     expect(breachesOf({ "server/bus/publish.ts": long })).toEqual([expect.stringContaining("has 301 lines")]);
@@ -151,6 +166,8 @@ describe("what is allowed is no breach", () => {
     ],
     ["app/page.tsx", 'import { T } from "#components/features/events/table.tsx";'],
     ["server/start-server.ts", `${ENVIRONMENT}.NAGARE_INTERNAL_URL = url;`],
+    ["e2e/fixtures/navigation.ts", "await page.goto(address);"],
+    ["e2e/specs/live/pausing.spec.ts", "test.setTimeout(300_000);\nawait poll({ timeout: 30_000 });"],
     ["server/bus/publish.ts", `// Not from ${ENVIRONMENT}: the context has it.`],
   ])("%s: %s", (file, text) => {
     expect(breachesOf({ [file]: text })).toEqual([]);

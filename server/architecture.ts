@@ -118,6 +118,23 @@ const ENV_READERS = [
   /^components\/lib\/internal-url\.ts$/,
 ];
 
+/** What no browser test may do, and the one file that does it for them. */
+const BROWSER_TESTS: readonly { pattern: RegExp; except?: RegExp; complaint: string }[] = [
+  {
+    pattern: /\.(goto|reload|goBack|goForward)\(/,
+    except: /^e2e\/fixtures\/navigation\.ts$/,
+    complaint: "goes to a page without waiting until it answers: use e2e/fixtures/navigation.ts",
+  },
+  {
+    pattern: /waitForTimeout|node:timers|\bsetTimeout\(\s*(\(|async|resolve)/,
+    complaint: "sleeps: wait for what is to be seen",
+  },
+  {
+    pattern: /\btimeout: (\d{1,4}|[0-9]_\d{3}|1[0-4]_?\d{3})\b/,
+    complaint: "waits less long than the others do: leave the timeout out",
+  },
+];
+
 const MAX_LINES = 300;
 const MAY_BE_LONG = /(^drizzle\/(schema|seed|migrations)\/|\/fixtures\/)/;
 const VAGUE_NAMES =
@@ -128,6 +145,7 @@ export function findBreaches(files: SourceFiles): string[] {
   const breaches = [...files].flatMap(([file, text]) => [
     ...importsOf(file, text).flatMap((found) => judgeImport(file, found)),
     ...judgeFile(file, text),
+    ...judgeBrowserTest(file, text),
   ]);
   return [...breaches, ...findCycles(files)];
 }
@@ -196,6 +214,13 @@ function judgeFile(file: string, text: string): string[] {
     breaches.push(`${file} reads the environment: only server/platform/env.ts does`);
   }
   return breaches;
+}
+
+function judgeBrowserTest(file: string, text: string): string[] {
+  if (!/^e2e\/(specs|fixtures|screenshots)\//.test(file)) return [];
+  return BROWSER_TESTS.filter(({ pattern, except }) => pattern.test(text) && !except?.test(file)).map(
+    ({ complaint }) => `${file} ${complaint}`,
+  );
 }
 
 function readsEnvironment(text: string): boolean {

@@ -1,3 +1,4 @@
+import { openPage } from "../../fixtures/navigation.ts";
 import { expect, test } from "../../fixtures/test.ts";
 
 test("events that no consumer takes are counted by type, and lead to the events", async ({
@@ -26,7 +27,7 @@ test("events that no consumer takes are counted by type, and lead to the events"
   await expect
     .poll(async () => (await page.request.get(`${url}/api/v1/channels`)).text())
     .toContain("order.lost");
-  await page.goto(`${url}/consumers`);
+  await openPage(page, `${url}/consumers`);
   const unrouted = page.getByRole("region", { name: "Events that nobody takes" });
   await expect(unrouted.getByRole("listitem")).toHaveText(["order.lost3"]);
   await unrouted.getByRole("link", { name: "order.lost" }).click();

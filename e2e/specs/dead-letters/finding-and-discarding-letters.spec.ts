@@ -1,4 +1,5 @@
 import { expect, test } from "#e2e/fixtures/dead-letters.ts";
+import { openPage, reloadPage } from "#e2e/fixtures/navigation.ts";
 
 test.describe("Finding and discarding letters", () => {
   test("letters are found by the text of their error and payload, and by a link", async ({
@@ -17,8 +18,8 @@ test.describe("Finding and discarding letters", () => {
     await expect(page).toHaveURL(/q=JPY/);
 
     const link = page.url();
-    await page.goto("/events");
-    await page.goto(link);
+    await openPage(page, "/events");
+    await openPage(page, link);
     await expect(deadLetters.letterRows).toHaveCount(1);
     await expect(page.getByRole("button", { name: "Change payload:JPY" })).toBeVisible();
     await deadLetters.filterBy("no such words");
@@ -80,7 +81,7 @@ test.describe("Finding and discarding letters", () => {
     await dialog.getByLabel("Reason").fill("Of a test");
     await dialog.getByRole("button", { name: "Discard 2 letters" }).click();
     await expect(dialog).toHaveCount(0);
-    await page.reload();
+    await reloadPage(page);
     await expect(deadLetters.letterRows).toHaveCount(1);
   });
 });

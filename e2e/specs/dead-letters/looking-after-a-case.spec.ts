@@ -1,4 +1,5 @@
 import { expect, test } from "#e2e/fixtures/dead-letters.ts";
+import { reloadPage } from "#e2e/fixtures/navigation.ts";
 
 test.describe("Looking after a case", () => {
   test("owner, ticket and note stay with it after a reload", async ({ page, consumer, deadLetters }) => {
@@ -20,7 +21,7 @@ test.describe("Looking after a case", () => {
     await page.getByRole("button", { name: "Add the note" }).click();
     await expect(page.getByRole("list", { name: "Notes" })).toContainText("The ledger closes at midnight.");
 
-    await page.reload();
+    await reloadPage(page);
     await expect(page.getByRole("list", { name: "Notes" })).toContainText("The ledger closes at midnight.");
     await expect(deadLetters.section("Case")).toContainText("Aiko");
     await expect(page.getByRole("link", { name: "SHOP-412" })).toHaveAttribute(
@@ -55,7 +56,7 @@ test.describe("Looking after a case", () => {
     await expect(deadLetters.caseRows).toHaveCount(1);
     await expect(page).toHaveURL(/status=muted/);
     await consumer.failsAt({});
-    await page.reload();
+    await reloadPage(page);
     await expect(deadLetters.caseRows.first().getByRole("gridcell").nth(1)).toHaveText("2");
     await deadLetters.openCase(consumer.name);
     await expect(deadLetters.standing("Muted")).toBeVisible();

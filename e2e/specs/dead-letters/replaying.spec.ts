@@ -1,3 +1,4 @@
+import { goBack, openPage, reloadPage } from "#e2e/fixtures/navigation.ts";
 import { expect, test } from "#e2e/fixtures/replays.ts";
 
 test.describe("Replaying dead letters", () => {
@@ -27,7 +28,7 @@ test.describe("Replaying dead letters", () => {
     await expect(page.getByText("The ledger is open again")).toBeVisible();
     expect(consumer.http.received).toEqual([id, id]);
 
-    await page.goto("/dead-letters/replays");
+    await openPage(page, "/dead-letters/replays");
     const row = page
       .getByRole("grid", { name: "Replays" })
       .getByRole("row")
@@ -89,7 +90,7 @@ test.describe("Replaying dead letters", () => {
     await replays.hasStatus("Finished");
     await expect(replays.items.getByText("edited", { exact: true })).toBeVisible();
     expect(consumer.http.bodies.at(-1)).toBe('{"order":12345678901234567891,"total":10.50}');
-    await page.goto(`/events/${position}`);
+    await openPage(page, `/events/${position}`);
     await expect(page.getByRole("textbox", { name: "Payload" })).toContainText("12345678901234567890");
   });
 
@@ -155,7 +156,7 @@ test.describe("Replaying dead letters", () => {
     const newer = await consumer.failsAt({});
     await page.getByRole("button", { name: "Plan again" }).click();
     await expect(replays.plan.getByText(/^1 newer one is left out: cut off at number \d+\.$/)).toBeVisible();
-    await page.reload();
+    await reloadPage(page);
     await replays.isPlanned(2);
 
     consumer.mends();
@@ -164,7 +165,7 @@ test.describe("Replaying dead letters", () => {
     await expect(replays.outcome("Succeeded", 2)).toBeVisible();
     expect(consumer.http.received.slice(3).toSorted()).toEqual(planned.toSorted());
 
-    await page.goBack();
+    await goBack(page);
     await expect(replays.plan.getByText("Nothing would be delivered")).toBeVisible();
     await page.getByRole("button", { name: "Include the newer ones" }).click();
     await replays.isPlanned(1);

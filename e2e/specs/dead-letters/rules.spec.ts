@@ -1,5 +1,5 @@
 import { expect, test } from "#e2e/fixtures/consumers.ts";
-import { waitUntilInteractive } from "#e2e/fixtures/interactive.ts";
+import { openPage } from "#e2e/fixtures/navigation.ts";
 
 test.describe("Rules for dead letters", () => {
   test("a rule is tried on last week, switched on, and discards what dies from then on", async ({
@@ -17,8 +17,7 @@ test.describe("Rules for dead letters", () => {
     };
     await expect.poll(() => statusOf(before)).toBe("parked");
 
-    await page.goto("/dead-letters/rules");
-    await waitUntilInteractive(page);
+    await openPage(page, "/dead-letters/rules");
     await page.getByRole("button", { name: "New rule" }).click();
     const sheet = page.getByRole("dialog");
     await expect(sheet.getByRole("button", { name: "Save and switch on" })).toBeDisabled();
@@ -48,8 +47,7 @@ test.describe("Rules for dead letters", () => {
   });
 
   test("a rule that would take everything is refused with the reason", async ({ page }) => {
-    await page.goto("/dead-letters/rules?new=1&consumer=*");
-    await waitUntilInteractive(page);
+    await openPage(page, "/dead-letters/rules?new=1&consumer=*");
     const sheet = page.getByRole("dialog");
     await sheet.getByLabel("Name", { exact: true }).fill("Everything");
     await sheet.getByRole("button", { name: "Try on last week" }).click();

@@ -1,4 +1,5 @@
 import { expect, test } from "#e2e/fixtures/dead-letters.ts";
+import { openPage } from "#e2e/fixtures/navigation.ts";
 
 test.describe("Understanding a failure", () => {
   test("the way leads from the alarm to the case, and from the case to the letter", async ({
@@ -59,7 +60,7 @@ test.describe("Understanding a failure", () => {
   }) => {
     await consumer.subscribes();
     await consumer.failsAt({});
-    await page.goto("/events");
+    await openPage(page, "/events");
     await deadLetters.open(`?consumer=${consumer.name}`);
     await expect(deadLetters.caseRows).toHaveCount(1);
     await page.keyboard.press("j");

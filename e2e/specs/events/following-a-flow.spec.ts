@@ -1,4 +1,4 @@
-import { waitUntilInteractive } from "../../fixtures/interactive.ts";
+import { openPage } from "../../fixtures/navigation.ts";
 import type { System } from "../../fixtures/system.ts";
 import { expect, test } from "../../fixtures/test.ts";
 
@@ -50,8 +50,7 @@ test.describe("Following a flow", () => {
 
   test("the page of an event steps through the flow as it was recorded", async ({ page, system }) => {
     const { placed } = await sendOrder(system, system.flow());
-    await page.goto(`/events/${await system.positionOf(placed)}`);
-    await waitUntilInteractive(page);
+    await openPage(page, `/events/${await system.positionOf(placed)}`);
     await expect(page.getByText("1 of 5 in its flow")).toBeVisible();
     for (const type of ["card.authorize", "card.authorized", "stock.reserve", "mail.sent"]) {
       await page.keyboard.press("j");
@@ -65,8 +64,7 @@ test.describe("Following a flow", () => {
   test("the flow has a page of its own, whatever signs its id has", async ({ page, system, events }) => {
     const flow = system.flow("7 & 8/ü?#%");
     await sendOrder(system, flow);
-    await page.goto(`/flows/${encodeURIComponent(flow)}`);
-    await waitUntilInteractive(page);
+    await openPage(page, `/flows/${encodeURIComponent(flow)}`);
     await expect(events.flow.getByRole("treeitem")).toHaveCount(5);
     expect(await events.flowOutline(system.name)).toEqual(TREE);
 
@@ -87,7 +85,7 @@ test.describe("Following a flow", () => {
   });
 
   test("an id that no event has says so", async ({ page, system }) => {
-    await page.goto(`/flows/${system.name}`);
+    await openPage(page, `/flows/${system.name}`);
     await expect(page.getByText("No event has this correlation id")).toBeVisible();
     await expect(page.getByText("Nothing waits to be stored.")).toBeVisible();
   });

@@ -1,3 +1,4 @@
+import { openPage } from "../../fixtures/navigation.ts";
 import { runInShell } from "../../fixtures/shell.ts";
 import { expect, test } from "../../fixtures/test.ts";
 
@@ -77,7 +78,7 @@ test.describe("Reading an event", () => {
     await system.send({ type: "order.shipped" });
 
     const colleague = await context.newPage();
-    await colleague.goto(link);
+    await openPage(colleague, link);
     const rows = colleague.getByRole("grid", { name: "Events" }).locator("tbody").getByRole("row");
     await expect(rows).toHaveCount(2);
     await expect(rows.first()).toHaveAttribute("aria-selected", "true");
@@ -97,15 +98,15 @@ test.describe("Reading an event", () => {
 
   test("the id that a log knows leads to the event", async ({ page, system, events }) => {
     const id = await system.send({ id: `log/7 & more ${system.name}`, data: '{"found":1}' });
-    await page.goto(`/events/by-id?${new URLSearchParams({ id, source: system.source })}`);
+    await openPage(page, `/events/by-id?${new URLSearchParams({ id, source: system.source })}`);
     await expect(page).toHaveURL(`/events/${await system.positionOf(id)}`);
     await expect(events.payload).toContainText('"found": 1');
   });
 
   test("an id that nobody sent says so", async ({ page, system }) => {
-    await page.goto(`/events/by-id?id=${system.name}`);
+    await openPage(page, `/events/by-id?id=${system.name}`);
     await expect(page.getByText(`No event has the id ${system.name}.`)).toBeVisible();
-    await page.goto("/events/7");
+    await openPage(page, "/events/7");
     await expect(page.getByText("what is older than the retention time is dropped")).toBeVisible();
   });
 });

@@ -1,3 +1,4 @@
+import { openPage } from "../../fixtures/navigation.ts";
 import { runInShell } from "../../fixtures/shell.ts";
 import { expect, test } from "../../fixtures/test.ts";
 
@@ -7,7 +8,7 @@ test.describe("Sending the first event", () => {
     events,
     emptyServer,
   }) => {
-    await page.goto(`${emptyServer.url}/events`);
+    await openPage(page, `${emptyServer.url}/events`);
     await expect(page.getByText("No events yet")).toBeVisible();
     const command = await events.copy("Copy command");
     expect(command).toContain(`${emptyServer.url}/api/v1/events`);

@@ -1,3 +1,4 @@
+import { openPage } from "../../fixtures/navigation.ts";
 import { expect, test } from "../../fixtures/test.ts";
 
 test.describe("Watching events arrive", () => {
@@ -57,7 +58,7 @@ test.describe("Watching events arrive", () => {
     await expect(live.rows).toHaveCount(1);
     await expect(live.row("order.paid")).toBeVisible();
 
-    await page.goto(page.url());
+    await openPage(page, page.url());
     await expect(live.rows).toHaveCount(1);
     await system.send(berlin);
     await expect(live.rows).toHaveCount(2);

@@ -101,9 +101,7 @@ testWithServer(
     expect(answer.status()).toBe(202);
 
     await projections.open();
-    await expect(projections.item.getByText("Stands still", { exact: true })).toBeVisible({
-      timeout: 15_000,
-    });
+    await expect(projections.item.getByText("Stands still", { exact: true })).toBeVisible();
     await expect(projections.item.getByRole("status")).toContainText(/1 try failed|\d+ tries failed/);
     await projections.item.getByRole("link", { name: "Open the event" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toContainText("order.line-added");

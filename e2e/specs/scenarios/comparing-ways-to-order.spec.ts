@@ -1,4 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
+import { openPage } from "../../fixtures/navigation.ts";
 import { expect, test } from "../../fixtures/scenarios.ts";
 
 test.describe.configure({ mode: "default" });
@@ -21,7 +22,7 @@ test("the same story fails the orders that are called for, and only delays the o
   test.setTimeout(600_000);
   const article = page.getByRole("article", { name: "Three ways to take the same order" });
   const button = (name: string) => article.getByRole("button", { name, exact: true });
-  await page.goto(`${scenarioServer}/scenarios`);
+  await openPage(page, `${scenarioServer}/scenarios`);
   await page.getByRole("link", { name: "Compare three ways to take an order" }).click();
 
   await test.step("without orders there are no figures", async () => {

@@ -1,4 +1,4 @@
-import { waitUntilInteractive } from "#e2e/fixtures/interactive.ts";
+import { openPage } from "#e2e/fixtures/navigation.ts";
 import { expect, test } from "#e2e/fixtures/schemas.ts";
 
 const object = (field: string) => ({
@@ -32,10 +32,9 @@ test.describe("Reading violations", () => {
     });
     await system.posts(`${system.type}-old`, { name: "Ada" }, { dataversion: "1.0" });
     const position = await system.positionOf(`${system.type}-old`);
-    await page.goto(`/events/${position}`);
+    await openPage(page, `/events/${position}`);
     const payload = page.getByRole("region", { name: "Payload" });
     await expect(payload).toContainText('"name": "Ada"');
-    await waitUntilInteractive(page);
     await page.getByRole("radio", { name: "As 2.0" }).click();
     await expect(payload).toContainText('"full_name": "Ada"');
     await expect(page.getByText(/upcast from 1\.0 when read/)).toBeVisible();

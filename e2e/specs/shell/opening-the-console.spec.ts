@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { waitUntilInteractive } from "../../fixtures/interactive.ts";
+import { openPage } from "../../fixtures/navigation.ts";
 
 test.describe("Opening the console", () => {
   test("the navigation is there, and the browser's console has no complaint", async ({ page }) => {
@@ -9,14 +9,13 @@ test.describe("Opening the console", () => {
     });
     page.on("pageerror", (error) => complaints.push(error.message));
 
-    await page.goto("/");
+    await openPage(page, "/");
     await expect(page.getByRole("navigation", { name: "Main navigation" })).toBeVisible();
     expect(complaints).toEqual([]);
   });
 
   test("the palette prefers a page to an id that begins alike", async ({ page }) => {
-    await page.goto("/live");
-    await waitUntilInteractive(page);
+    await openPage(page, "/live");
     await page.keyboard.press("Control+k");
     await page.keyboard.type("stre");
     await expect(page.getByRole("option", { name: "Streams with stre in their id" })).toBeVisible();

@@ -1,4 +1,4 @@
-import { waitUntilInteractive } from "../../fixtures/interactive.ts";
+import { openPage } from "../../fixtures/navigation.ts";
 import { expect, ORDER_EVENTS, test } from "../../fixtures/streams.ts";
 
 test.describe("Looking at a stream through time", () => {
@@ -9,8 +9,7 @@ test.describe("Looking at a stream through time", () => {
   }) => {
     await system.appends("order", `${system.name}/1`, "none", ORDER_EVENTS);
     await system.appends("order", `${system.name}/2`, "none", ORDER_EVENTS.slice(0, 2));
-    await page.goto("/streams");
-    await waitUntilInteractive(page);
+    await openPage(page, "/streams");
     await page.keyboard.press("/");
     await streams.search.fill(system.name.toUpperCase());
     await expect(streams.table.locator("tbody").getByRole("row")).toHaveCount(2);
@@ -47,7 +46,6 @@ test.describe("Looking at a stream through time", () => {
     const id = `${system.name}-order`;
     await system.appends("order", id, "none", ORDER_EVENTS);
     await streams.open("order", id);
-    await waitUntilInteractive(page);
     await page.keyboard.press("k");
     await expect(page.getByText("Version 4 of 5").first()).toBeVisible();
     await streams.slider.focus();
@@ -58,7 +56,7 @@ test.describe("Looking at a stream through time", () => {
     await expect(streams.version(/order\.line-added/)).toHaveAttribute("aria-current", "true");
     await expect(page).toHaveURL(/version=2$/);
 
-    await page.goto(page.url());
+    await openPage(page, page.url());
     await expect(page.getByText("Version 2 of 5").first()).toBeVisible();
     await expect(streams.state).toContainText('"status": "draft"');
   });
@@ -73,7 +71,7 @@ test.describe("Looking at a stream through time", () => {
     await streams.open("order", id, 3);
     await expect(page.getByText("Version 3 of 3").first()).toBeVisible();
     await system.appends("order", id, 3, ORDER_EVENTS.slice(3));
-    await expect(page.getByText("Version 3 of 5").first()).toBeVisible({ timeout: 15_000 });
+    await expect(page.getByText("Version 3 of 5").first()).toBeVisible();
     await expect(streams.state).toContainText('"status": "placed"');
   });
 
@@ -99,7 +97,7 @@ test.describe("Looking at a stream through time", () => {
   }) => {
     const id = `${system.name}-shelf`;
     await system.sendsVersions("shelf", id, [1, 2, 5, 5, 6]);
-    await page.goto(`/streams?q=${id}`);
+    await openPage(page, `/streams?q=${id}`);
     // Streams of others are observed after their events are stored; the list looks again every few seconds.
     await expect(streams.row(id)).toContainText("2 missing");
     await expect(streams.row(id)).toContainText("1 duplicate");
@@ -135,7 +133,7 @@ test.describe("Looking at a stream through time", () => {
   });
 
   test("an address without a stream says so", async ({ page, system }) => {
-    await page.goto(`/streams/order/${system.name}`);
+    await openPage(page, `/streams/order/${system.name}`);
     await expect(page.getByRole("heading", { name: `There is no order ${system.name} here` })).toBeVisible();
     await page.getByRole("link", { name: "All streams" }).click();
     await expect(page.getByRole("heading", { name: "Streams", level: 1 })).toBeVisible();

@@ -1,4 +1,5 @@
 import { test as base, expect } from "@playwright/test";
+import { reloadPage } from "../../fixtures/navigation.ts";
 import { startSystem, TopologyScreen } from "../../fixtures/topology-screen.ts";
 import { startServer } from "../../server.ts";
 
@@ -148,7 +149,7 @@ test("what changes is seen, and taken away as files", async ({ page, url, topolo
     await expect(panel.getByText("2026-01-05 10:00 – 2026-01-05 11:00")).toBeVisible();
     await expect(panel.getByText("Appeared").first()).toBeVisible();
     expect(new URL(page.url()).searchParams.get("beforeFrom")).toContain("2026-01-05T");
-    await page.reload();
+    await reloadPage(page);
     await expect(panel.getByText("2026-01-05 10:00 – 2026-01-05 11:00")).toBeVisible();
   });
 
