@@ -3,6 +3,7 @@
 import { Download } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { IconButton } from "#components/ui/icon-button.tsx";
+import { saveContent } from "#components/ui/save-file.ts";
 import type { EventDetailDto } from "#server/contract/events.ts";
 import { toPayloadFile } from "./payload-file.ts";
 
@@ -21,11 +22,5 @@ export function PayloadDownload({ event }: { event: EventDetailDto }) {
 
 export function downloadPayload(event: EventDetailDto): void {
   const { name, type, content } = toPayloadFile(event);
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has begun by then; freeing the address at once would break it in some browsers.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  saveContent(content, { name, type });
 }

@@ -4,8 +4,8 @@ import { Download, FileImage, FileText, Terminal } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { copyText } from "#components/ui/copy-text.ts";
 import { DropdownMenu, MenuItem, MenuLabel, MenuSeparator } from "#components/ui/dropdown-menu.tsx";
-import { saveFile } from "#components/ui/graph/export-picture.ts";
 import { IconButton } from "#components/ui/icon-button.tsx";
+import { saveFile } from "#components/ui/save-file.ts";
 import { showToast } from "#components/ui/toast-store.ts";
 import { type TopologyScope, topologyCommand, topologyPath } from "./topology-queries.ts";
 

@@ -1,7 +1,8 @@
 import type { ComponentType } from "react";
+import { SequenceView } from "./sequence-view.tsx";
 import type { TraceViewName, TraceViewProps } from "./trace-view.ts";
 
 /** What draws each view of a trace; the list of its events is no drawing. */
 export const TRACE_VIEW_COMPONENTS: Partial<
   Record<Exclude<TraceViewName, "events">, ComponentType<TraceViewProps>>
-> = {};
+> = { sequence: SequenceView };

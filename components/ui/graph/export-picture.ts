@@ -1,4 +1,5 @@
 import { toPng, toSvg } from "html-to-image";
+import { saveFile } from "../save-file.ts";
 import type { Place } from "./neighbours.ts";
 
 const MARGIN = 32;
@@ -30,14 +31,6 @@ export async function savePicture(
     pixelRatio: Math.min(2, MAX_PIXELS / Math.max(fullWidth, fullHeight)),
   };
   saveFile(format === "svg" ? await toSvg(viewport, options) : await toPng(viewport, options), name);
-}
-
-/** Has the browser save what is behind an address. */
-export function saveFile(href: string, name: string): void {
-  const link = document.createElement("a");
-  link.href = href;
-  link.download = name;
-  link.click();
 }
 
 /** Lines come once their boxes have been measured: waits until nothing more comes. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fitText } from "./fit-text.ts";
+import { fitText, fitTextEnd } from "./fit-text.ts";
 
 test("a text that fits stays as it is, a longer one ends in three dots", () => {
   expect(fitText("orders", 6)).toBe("orders");
@@ -11,4 +11,10 @@ test("letters that are as wide as high count twice, and none is cut in half", ()
   expect(fitText("注文一覧", 8)).toBe("注文一覧");
   expect(fitText("注文一覧", 7)).toBe("注文…");
   expect(fitText("🚚🚚🚚", 4)).toBe("🚚…");
+});
+
+test("where the end tells texts apart, the beginning is cut", () => {
+  expect(fitTextEnd("com.example.order.placed", 13)).toBe("…order.placed");
+  expect(fitTextEnd("注文一覧", 7)).toBe("…一覧");
+  expect(fitTextEnd("orders", 6)).toBe("orders");
 });
