@@ -131,15 +131,28 @@ export async function putFlowMinutes(tx: SqlTx, rows: readonly FlowMinute[]): Pr
       traffic = excluded.traffic, examples = excluded.examples`;
 }
 
-/** What was found out about flows that began in a range; with what they emitted and who was handed it only if asked for. */
+/**
+ * What was found out about flows that began in a range, all or those that begin with a type; with what they emitted and
+ * who was handed it only if asked for.
+ */
 export async function listFlowMinutes(
   sql: Sql | SqlTx,
-  { from, to, withTraffic }: { from: string; to: string; withTraffic: boolean },
+  {
+    from,
+    to,
+    withTraffic,
+    startedWith = null,
+  }: { from: string; to: string; withTraffic: boolean; startedWith?: string | null },
 ): Promise<FlowMinute[]> {
+  const which =
+    startedWith === null
+      ? sql``
+      : sql`and type_id = (select id from interned_names 
+          where field = 'type' and md5(name) = md5(${startedWith}) and name = ${startedWith})`;
   return sql<FlowMinute[]>`
     select minute, type_id as "typeId", source_id as "sourceId", way, flows::float8 as flows, summary,
       ${withTraffic ? sql`traffic` : sql`null as traffic`}, examples
-    from flow_minutes where minute >= ${from}::timestamptz and minute < ${to}::timestamptz
+    from flow_minutes where minute >= ${from}::timestamptz and minute < ${to}::timestamptz ${which}
     order by minute, type_id, source_id, way`;
 }
 

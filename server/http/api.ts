@@ -33,6 +33,7 @@ import { schemaRoutes } from "./routes/schemas.ts";
 import { streamRoutes } from "./routes/streams.ts";
 import { subscriptionRoutes } from "./routes/subscriptions.ts";
 import { topologyRoutes } from "./routes/topology.ts";
+import { traceRoutes } from "./routes/traces.ts";
 
 export type Api = FastifyInstance<
   Server,
@@ -120,6 +121,7 @@ export async function createApi(
     schemaRoutes(api, ctx);
     subscriptionRoutes(api, ctx);
     topologyRoutes(api, ctx);
+    traceRoutes(api, ctx);
     eventTypeRoutes(api, ctx);
     failureRuleRoutes(api, ctx);
   });

@@ -9,13 +9,17 @@ import type { TopologyWindow } from "./window.ts";
 /** The flows of a window that begin alike and ran in one way, merged. */
 export type WindowFlows = ReadFlowMinute & { type: string; startedBy: string };
 
-/** What was found out about the flows that began in a window. */
+/** What was found out about the flows that began in a window, all or those that begin with a type. */
 export async function readFlows(
   { sql, names }: Pick<Context, "sql" | "names">,
-  window: TopologyWindow,
-  { services, withTraffic }: { services: Services; withTraffic: boolean },
+  window: Pick<TopologyWindow, "from" | "to">,
+  {
+    services,
+    withTraffic,
+    startedWith = null,
+  }: { services: Services; withTraffic: boolean; startedWith?: string | null },
 ): Promise<WindowFlows[]> {
-  const rows = (await listFlowMinutes(sql, { ...window, withTraffic })).map(readFlowMinute);
+  const rows = (await listFlowMinutes(sql, { ...window, withTraffic, startedWith })).map(readFlowMinute);
   const nameOf = await names.resolve(rows.flatMap((row) => [row.typeId, row.sourceId]));
   const alike = Map.groupBy(rows, ({ typeId, sourceId, way }) => `${typeId}/${sourceId}/${way}`);
   return [...alike.values()].flatMap(([first, ...rest]) => {

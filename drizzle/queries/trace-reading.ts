@@ -1,0 +1,106 @@
+import type { Sql } from "../db.ts";
+
+export type SagaOfFlowRow = {
+  id: string;
+  type_id: number;
+  type: string;
+  name: string;
+  business_key: string | null;
+};
+
+/** The saga that was recognised in a flow, by the number of its kind of correlation; null where none was. */
+export async function findSagaOfFlow(
+  sql: Sql,
+  { kind, value, subject }: { kind: number; value: string; subject: string | null },
+): Promise<SagaOfFlowRow | null> {
+  const [row] = await sql<SagaOfFlowRow[]>`
+    select s.id, s.type_id, t.type, t.name, s.business_key from sagas s join saga_types t on t.id = s.type_id
+    where s.correlation_kind = ${kind} and hashtextextended(s.correlation, 0) = hashtextextended(${value}, 0)
+      and s.correlation = ${value} and s.subject is not distinct from ${subject}`;
+  return row ?? null;
+}
+
+export type RunOfFlowRow = { id: string; name: string; business_key: string; start_position: string };
+
+const MAX_RUNS = 100;
+
+/** Runs of declared processes in a flow, the oldest first. */
+export async function listRunsOfFlow(sql: Sql, correlationId: string): Promise<RunOfFlowRow[]> {
+  return sql<RunOfFlowRow[]>`
+    select id, name, business_key, start_position from processes
+    where hashtextextended(correlation_id, 0) = hashtextextended(${correlationId}, 0)
+      and correlation_id = ${correlationId}
+    order by start_position limit ${MAX_RUNS}`;
+}
+
+export type RunTransitionRow = { sequence: number; kind: string; step: string | null; at_us: string };
+
+/** The history of a run in its order, the first `limit` entries. */
+export async function listRunTransitions(sql: Sql, id: string, limit: number): Promise<RunTransitionRow[]> {
+  return sql<RunTransitionRow[]>`
+    select sequence, kind, step, (extract(epoch from at) * 1000000)::bigint as at_us from process_transitions
+    where process_id = ${id} order by sequence limit ${limit}`;
+}
+
+export type FlowLetterRow = {
+  position: string;
+  subscription_id: number;
+  consumer: string;
+  status: number;
+  case_id: number | null;
+  first_died_us: string;
+};
+
+/** The dead letters of some events. */
+export async function listLettersOfEvents(sql: Sql, positions: readonly string[]): Promise<FlowLetterRow[]> {
+  return sql<FlowLetterRow[]>`
+    select l.position, l.subscription_id, s.consumer, l.status, l.case_id,
+      (extract(epoch from l.first_died_at) * 1000000)::bigint as first_died_us
+    from dead_letters l join subscriptions s on s.id = l.subscription_id
+    where l.position = any(${[...positions]}::bigint[]) order by l.position, s.consumer`;
+}
+
+export type LetterReplayRow = {
+  position: string;
+  subscription_id: number;
+  replay_id: number;
+  reason: string;
+  state: number;
+  outcome: number | null;
+  started_us: string | null;
+  ended_us: string | null;
+};
+
+/** The replays that letters were in, oldest first; of those that have ended, only where they delivered the letter. */
+export async function listReplaysOfLetters(
+  sql: Sql,
+  letters: readonly { position: string; subscription_id: number }[],
+): Promise<LetterReplayRow[]> {
+  const positions = letters.map(({ position }) => position);
+  const subscriptions = letters.map(({ subscription_id }) => subscription_id);
+  return sql<LetterReplayRow[]>`
+    select i.position, i.subscription_id, i.replay_id, r.reason, i.state, i.outcome,
+      (extract(epoch from coalesce(i.started_at, i.ended_at)) * 1000000)::bigint as started_us,
+      (extract(epoch from i.ended_at) * 1000000)::bigint as ended_us
+    from unnest(${positions}::bigint[], ${subscriptions}::int[]) as l (position, subscription_id)
+    join replay_items i on i.position = l.position and i.subscription_id = l.subscription_id
+    join replays r on r.id = i.replay_id
+    where i.started_at is not null or i.outcome is not null or r.ended_at is null
+    order by i.replay_id`;
+}
+
+/** Payloads of some events as they were written; those that are neither JSON nor text are left out. */
+export async function listPayloadTexts(
+  sql: Sql,
+  positions: readonly string[],
+): Promise<{ position: string; text: string }[]> {
+  return sql<{ position: string; text: string }[]>`
+    select position, data_text as text from events
+    where position = any(${[...positions]}::bigint[]) and data_text is not null`;
+}
+
+/** The steps of the process maps of a type, of its last hours. */
+export async function listMapSteps(sql: Sql, typeId: number, hours: number): Promise<{ steps: unknown }[]> {
+  return sql<{ steps: unknown }[]>`
+    select map -> 'steps' as steps from saga_maps where type_id = ${typeId} order by hour desc limit ${hours}`;
+}

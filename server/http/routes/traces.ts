@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { problemSchema } from "#server/contract/problem.ts";
+import { SEQUENCE_FORMATS, traceComparisonSchema, traceSchema } from "#server/contract/sagas.ts";
+import { CORRELATIONS } from "#server/domain/sagas/correlate.ts";
+import type { Context } from "#server/platform/context.ts";
+import { compareFlows } from "../../sagas/compare-flows.ts";
+import { exportSequence } from "../../sagas/export-sequence.ts";
+import { getTrace } from "../../sagas/get-trace.ts";
+import { MAX_TRACE_EVENTS } from "../../sagas/read-flow.ts";
+import type { Api } from "../api.ts";
+
+const tags = ["Sagas"];
+const by = z.enum(CORRELATIONS);
+const value = z.string().min(1).max(1024);
+const subject = z.string().min(1).max(1024).optional();
+const at = z.string().min(1).max(64).optional();
+const flow = { by, value, subject };
+
+const FLOW =
+  "The flow is named by what its events share: a correlation id, a trace id, or the value at a configured place of " +
+  "their payloads. Where several sagas run under it, `subject` says which one; without it, the first.";
+
+export function traceRoutes(api: Api, ctx: Context): void {
+  api.get(
+    "/api/v1/traces",
+    {
+      schema: {
+        tags,
+        summary: "Get one flow: who did what when, because of what, and where it stands",
+        description:
+          `${FLOW} It needn't be a saga. With \`at\` (microseconds since 1970, or RFC 3339) it is given as it was known ` +
+          `at that moment. A trace holds the first ${MAX_TRACE_EVENTS} events of its flow. It is packed into columns.`,
+        querystring: z.strictObject({ ...flow, at }),
+        response: { 200: traceSchema, 400: problemSchema, 404: problemSchema },
+      },
+    },
+    ({ query }) => getTrace(ctx, query),
+  );
+
+  api.get(
+    "/api/v1/traces/sequence",
+    {
+      schema: {
+        tags,
+        summary: "Export the sequence diagram of one flow as Mermaid text",
+        description: FLOW,
+        querystring: z.strictObject({ ...flow, at, format: z.enum(SEQUENCE_FORMATS) }),
+        response: { 200: z.string(), 400: problemSchema, 404: problemSchema },
+      },
+    },
+    async ({ query }, reply) => {
+      const { contentType, fileName, text } = await exportSequence(ctx, query);
+      return reply
+        .type(contentType)
+        .header("content-disposition", `attachment; filename="${fileName}"`)
+        .serializer((body: string) => body)
+        .send(text);
+    },
+  );
+
+  api.get(
+    "/api/v1/traces/comparison",
+    {
+      schema: {
+        tags,
+        summary:
+          "Compare two flows: where they part, how long their steps took, and what their payloads said",
+        description: `${FLOW} The first divergence is the earliest step, in the order of causes, that differs.`,
+        querystring: z.strictObject({ ...flow, otherBy: by, otherValue: value, otherSubject: subject }),
+        response: { 200: traceComparisonSchema, 400: problemSchema, 404: problemSchema },
+      },
+    },
+    ({ query: { otherBy, otherValue, otherSubject, ...one } }) =>
+      compareFlows(ctx, one, { by: otherBy, value: otherValue, subject: otherSubject }),
+  );
+}

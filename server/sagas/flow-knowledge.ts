@@ -1,0 +1,84 @@
+import {
+  findSagaOfFlow,
+  listMapSteps,
+  listRunsOfFlow,
+  listRunTransitions,
+  type RunOfFlowRow,
+  type SagaOfFlowRow,
+} from "#drizzle/queries/trace-reading.ts";
+import type { TraceReference } from "#server/contract/sagas.ts";
+import type { TransitionKind } from "#server/domain/processes/run.ts";
+import { CORRELATIONS } from "#server/domain/sagas/correlate.ts";
+import { type DeclaredSaga, declareSaga, type SagaTransition } from "#server/domain/sagas/declared-saga.ts";
+import { EMPTY_MAP, mergeMaps, type ProcessMap } from "#server/domain/sagas/process-map.ts";
+import type { SagaNorms } from "#server/domain/sagas/saga-norms.ts";
+import { judgeWindow } from "#server/domain/topology/judge-window.ts";
+import type { Services } from "#server/domain/topology/services.ts";
+import type { Mediation } from "#server/domain/topology/verdict.ts";
+import type { Context } from "#server/platform/context.ts";
+import { mediationsOf, readFlows, toSummaries } from "../topology/read-flows.ts";
+
+const HOUR_US = 3_600_000_000;
+/** Flows that began so long before or after one say how its mediators go about it. */
+const AROUND_HOURS = 12;
+/** So many hours in which sagas of the type began say how its steps normally go. */
+const NORM_HOURS = 24;
+const MAX_TRANSITIONS = 10_000;
+
+/** The run of a declared process in a flow, with its declaration where this program has it. */
+export type FlowRun = { row: RunOfFlowRow; declared: DeclaredSaga | undefined };
+
+/** The runs of declared processes in a flow, the oldest first. */
+export async function listFlowRuns(
+  { sql, processes }: Pick<Context, "sql" | "processes">,
+  { by, value }: Pick<TraceReference, "by" | "value">,
+): Promise<FlowRun[]> {
+  if (by !== "correlation-id") return [];
+  const rows = await listRunsOfFlow(sql, value);
+  return rows.map((row) => {
+    const definition = processes.find(row.name);
+    return { row, declared: definition === null ? undefined : declareSaga(definition) };
+  });
+}
+
+/** What the mediator of a run wrote into its history, up to a moment. */
+export async function readTransitions(
+  { sql }: Pick<Context, "sql">,
+  run: FlowRun,
+  untilUs: number,
+): Promise<SagaTransition[]> {
+  const rows = await listRunTransitions(sql, run.row.id, MAX_TRANSITIONS);
+  return rows.flatMap(({ sequence, kind, step, at_us }): SagaTransition[] => {
+    const atUs = Number(at_us);
+    // The mediator wrote it from one.
+    return atUs > untilUs ? [] : [{ sequence, kind: kind as TransitionKind, step, atUs }];
+  });
+}
+
+/** How mediators go about flows that begin with this type, as was found out from those around a moment. */
+export async function readMediations(
+  ctx: Pick<Context, "sql" | "names">,
+  { startedWith, atUs, services }: { startedWith: string; atUs: number; services: Services },
+): Promise<Mediation[]> {
+  const hour = (hours: number) =>
+    new Date((Math.floor(atUs / HOUR_US) + hours) * (HOUR_US / 1000)).toISOString();
+  const window = { from: hour(-AROUND_HOURS), to: hour(AROUND_HOURS + 1) };
+  const flows = await readFlows(ctx, window, { services, withTraffic: false, startedWith });
+  return mediationsOf(judgeWindow(toSummaries(flows)).flowTypes);
+}
+
+/** How the steps went in the sagas of a type that have ended. */
+export async function readNorms({ sql }: Pick<Context, "sql">, typeId: number): Promise<SagaNorms> {
+  const rows = await listMapSteps(sql, typeId, NORM_HOURS);
+  // The recogniser wrote them from process maps.
+  const maps = rows.map(({ steps }) => ({ ...EMPTY_MAP, steps: steps as ProcessMap["steps"] }));
+  return maps.reduce(mergeMaps, EMPTY_MAP).steps;
+}
+
+/** The saga that the list has of a flow. */
+export async function findListedSaga(
+  { sql }: Pick<Context, "sql">,
+  { by, value, subject }: TraceReference,
+): Promise<SagaOfFlowRow | null> {
+  return findSagaOfFlow(sql, { kind: CORRELATIONS.indexOf(by), value, subject });
+}
