@@ -1,6 +1,6 @@
 import type { Sql } from "../db.ts";
 
-export type SagaOfFlowRow = {
+export type ListedSagaRow = {
   id: string;
   type_id: number;
   type: string;
@@ -8,15 +8,11 @@ export type SagaOfFlowRow = {
   business_key: string | null;
 };
 
-/** The saga that was recognised in a flow, by the number of its kind of correlation; null where none was. */
-export async function findSagaOfFlow(
-  sql: Sql,
-  { kind, value, subject }: { kind: number; value: string; subject: string | null },
-): Promise<SagaOfFlowRow | null> {
-  const [row] = await sql<SagaOfFlowRow[]>`
+/** The saga of this id, as far as a trace shows it; null where none was recognised. */
+export async function findListedSaga(sql: Sql, id: string): Promise<ListedSagaRow | null> {
+  const [row] = await sql<ListedSagaRow[]>`
     select s.id, s.type_id, t.type, t.name, s.business_key from sagas s join saga_types t on t.id = s.type_id
-    where s.correlation_kind = ${kind} and hashtextextended(s.correlation, 0) = hashtextextended(${value}, 0)
-      and s.correlation = ${value} and s.subject is not distinct from ${subject}`;
+    where s.id = ${id}`;
   return row ?? null;
 }
 

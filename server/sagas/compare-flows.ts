@@ -26,11 +26,7 @@ export async function compareFlows(
 }
 
 /** The payloads of a trace that the other one may have something like: of steps that both have. */
-async function readPayloads(
-  { sql }: Pick<Context, "sql">,
-  trace: Trace,
-  other: Trace,
-): Promise<Payloads> {
+async function readPayloads({ sql }: Pick<Context, "sql">, trace: Trace, other: Trace): Promise<Payloads> {
   const keys = new Set(other.steps.map(({ key }) => key));
   const positions = trace.steps
     .filter(({ key }) => keys.has(key))

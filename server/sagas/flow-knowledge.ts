@@ -1,14 +1,11 @@
 import {
-  findSagaOfFlow,
   listMapSteps,
   listRunsOfFlow,
   listRunTransitions,
   type RunOfFlowRow,
-  type SagaOfFlowRow,
 } from "#drizzle/queries/trace-reading.ts";
 import type { TraceReference } from "#server/contract/sagas.ts";
 import type { TransitionKind } from "#server/domain/processes/run.ts";
-import { CORRELATIONS } from "#server/domain/sagas/correlate.ts";
 import { type DeclaredSaga, declareSaga, type SagaTransition } from "#server/domain/sagas/declared-saga.ts";
 import { EMPTY_MAP, mergeMaps, type ProcessMap } from "#server/domain/sagas/process-map.ts";
 import type { SagaNorms } from "#server/domain/sagas/saga-norms.ts";
@@ -73,12 +70,4 @@ export async function readNorms({ sql }: Pick<Context, "sql">, typeId: number): 
   // The recogniser wrote them from process maps.
   const maps = rows.map(({ steps }) => ({ ...EMPTY_MAP, steps: steps as ProcessMap["steps"] }));
   return maps.reduce(mergeMaps, EMPTY_MAP).steps;
-}
-
-/** The saga that the list has of a flow. */
-export async function findListedSaga(
-  { sql }: Pick<Context, "sql">,
-  { by, value, subject }: TraceReference,
-): Promise<SagaOfFlowRow | null> {
-  return findSagaOfFlow(sql, { kind: CORRELATIONS.indexOf(by), value, subject });
 }

@@ -1,4 +1,4 @@
-import type { SagaOfFlowRow } from "#drizzle/queries/trace-reading.ts";
+import { findListedSaga, type ListedSagaRow } from "#drizzle/queries/trace-reading.ts";
 import type { TraceReference } from "#server/contract/sagas.ts";
 import { instantMicros } from "#server/domain/instant.ts";
 import { readSaga } from "#server/domain/sagas/read-saga.ts";
@@ -11,15 +11,9 @@ import type { Recorded } from "#server/domain/sagas/trace-messages.ts";
 import type { Context } from "#server/platform/context.ts";
 import { AppError } from "#server/platform/errors.ts";
 import { loadServices } from "../topology/load-services.ts";
-import {
-  type FlowRun,
-  findListedSaga,
-  listFlowRuns,
-  readMediations,
-  readNorms,
-  readTransitions,
-} from "./flow-knowledge.ts";
+import { type FlowRun, listFlowRuns, readMediations, readNorms, readTransitions } from "./flow-knowledge.ts";
 import { loadFlows } from "./load-flows.ts";
+import { sagaId } from "./saga-id.ts";
 
 /** Events of a flow that a trace holds at most. */
 export const MAX_TRACE_EVENTS = 10_000;
@@ -42,7 +36,7 @@ export type ReadFlow = {
   subjects: string[];
   unassigned: number;
   run: FlowRun | null;
-  listed: SagaOfFlowRow | null;
+  listed: ListedSagaRow | null;
   /** Null where it is read as it is now. */
   atUs: number | null;
 };
@@ -66,7 +60,7 @@ export async function readFlow(ctx: TraceCtx, query: TraceQuery): Promise<ReadFl
     first === undefined
       ? []
       : readMediations(ctx, { startedWith: first.type, atUs: Number(first.position), services }),
-    findListedSaga(ctx, reference),
+    findListedSaga(ctx.sql, sagaId(query, share.subject)),
   ]);
   const declared = run?.declared;
   const trace = readTrace({ ...recorded, services, declared, transitions, mediations });

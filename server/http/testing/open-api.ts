@@ -22,6 +22,12 @@ export async function openTestApi() {
       });
       return { status: answer.statusCode, body: answer.body === "" ? null : JSON.parse(answer.body) };
     },
+    /** For answers that are no JSON. */
+    fetchText: async (url: string, query: Record<string, string> = {}) => {
+      const answer = await app.inject({ method: "GET", url, query });
+      const { "content-type": type, "content-disposition": disposition } = answer.headers;
+      return { status: answer.statusCode, type, disposition, text: answer.body };
+    },
     postEvents: async (body: unknown) => {
       const address = app.server.listening ? app.listeningOrigin : await app.listen({ port: 0 });
       const answer = await fetch(`${address}/api/v1/events`, {

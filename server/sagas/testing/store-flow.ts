@@ -103,8 +103,8 @@ export class FlowStore {
     const wanted = [...new Set(consumers)];
     await sql`
       with missing as (
-        select consumer, row_number() over () as n from unnest(${wanted}::text[]) consumer
-        where not exists (select from subscriptions s where s.consumer = consumer)
+        select name as consumer, row_number() over () as n from unnest(${wanted}::text[]) as wanted (name)
+        where not exists (select from subscriptions s where s.consumer = name)
       ), cursors as (
         insert into delivery_cursors (position, reached) select 0, 0 from missing returning id
       )

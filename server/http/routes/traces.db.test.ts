@@ -1,0 +1,319 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { insertProcess } from "#drizzle/queries/processes.ts";
+import { addSightings } from "#drizzle/queries/service-sightings.ts";
+import { type TraceDto, traceComparisonSchema, traceSchema } from "#server/contract/sagas.ts";
+import { recordedAt } from "#server/domain/instant.ts";
+import { undone } from "#server/domain/sagas/testing/read-run.ts";
+import { type RunFlow, runSystem } from "#server/domain/sagas/testing/run-system.ts";
+import {
+  ADDRESS_REFUSED,
+  OUT_OF_STOCK,
+  ordersMediator,
+  ordersSaga,
+} from "#server/domain/sagas/testing/sample-systems.ts";
+import type { Trace } from "#server/domain/sagas/trace.ts";
+import { unpackTrace } from "#server/domain/sagas/unpack-trace.ts";
+import { FlowStore } from "#server/sagas/testing/store-flow.ts";
+import { openReplays, type TestReplays } from "../testing/open-replays.ts";
+
+let system: TestReplays;
+let store: FlowStore;
+beforeAll(async () => {
+  system = await openReplays();
+  store = new FlowStore(system.sql);
+  const services = ["shop", "payment", "inventory", "orders", "mail", "points", "shipping", "mediator"];
+  const idOf = await system.ctx.names.ensure(
+    services.map((name) => ({ field: "source" as const, name: `/${name}` })),
+  );
+  const seen = services.map((consumer) => ({ consumer, sourceId: idOf("source", `/${consumer}`) ?? 0 }));
+  await system.sql.begin((tx) =>
+    addSightings(tx, {
+      reactions: seen.map(({ sourceId }) => ({ sourceId, events: 100 })),
+      hits: seen.map((one) => ({ ...one, hits: 100 })),
+    }),
+  );
+});
+afterAll(() => system.close());
+
+const ask = (query: Record<string, string>, path = "") =>
+  system.ask("GET", `/api/v1/traces${path}?${new URLSearchParams({ by: "correlation-id", ...query })}`);
+
+async function read(
+  value: string,
+  query: Record<string, string> = {},
+): Promise<{ answer: TraceDto; trace: Trace }> {
+  const { status, body } = await ask({ value, ...query });
+  expect([status, body.detail]).toEqual([200, undefined]);
+  const answer = traceSchema.parse(body);
+  return { answer, trace: unpackTrace(answer.trace) };
+}
+
+const storeRun = (flow: string, run: RunFlow) => store.store(run.recorder.recorded, { flow });
+const typesOf = ({ events }: Trace) => events.map(({ type }) => type);
+
+describe("The trace of a flow", () => {
+  test("holds its steps, what took them back, and where the saga stands", async () => {
+    const run = runSystem(ordersSaga, { says: OUT_OF_STOCK, flaky: { payment: 1 } });
+    await storeRun("undone", run);
+    const { answer, trace } = await read("undone");
+    expect(answer).toMatchObject({
+      reference: { by: "correlation-id", value: "undone", subject: null },
+      sagaId: null,
+      name: "order.placed",
+      key: "undone",
+      saga: { state: "compensated", progress: { toCompensate: 1, compensated: 1 } },
+      isCapped: false,
+      subjects: [],
+      unassigned: 0,
+      letters: [],
+      run: null,
+    });
+    expect(undone(trace)).toEqual(["inventory.reservation.failed undoes order.placed"]);
+    expect(trace.events).toHaveLength(run.recorder.recorded.events.length);
+    expect(trace.messages.find(({ to }) => to === "service:payment")).toMatchObject({ attempts: 2 });
+  });
+
+  test("shows gaps as gaps", async () => {
+    const [first, , third] = await system.append([
+      { id: "gap-1", type: "parcel.sent", source: "/post", correlationId: "gaps" },
+      { id: "gap-2", type: "parcel.weighed", source: "/post", correlationId: "gaps" },
+      {
+        id: "gap-3",
+        type: "parcel.lost",
+        source: "/post",
+        correlationId: "gaps",
+        causationId: "nobody-knows",
+      },
+    ]);
+    const { trace } = await read("gaps");
+    expect(trace.gaps).toEqual([
+      { kind: "no-causation-id", event: 1 },
+      { kind: "cause-not-in-flow", event: 2 },
+    ]);
+    expect(trace.events.map(({ position }) => position)).toMatchObject({ 0: first, 2: third });
+  });
+
+  test("is found by its trace id and by a payload value, and by nothing else", async () => {
+    const positions = await system.append(
+      ["call.made", "call.taken", "bill.sent"].map((type, n) => ({ id: `t-${n}`, type, source: "/outside" })),
+    );
+    await system.sql`
+      insert into flow_members (correlation_kind, correlation, position)
+      select kind, '4711', position
+      from unnest(${[1, 1, 2]}::smallint[], ${positions}::bigint[]) as m (kind, position)`;
+    expect(typesOf((await read("4711", { by: "trace" })).trace)).toEqual(["call.made", "call.taken"]);
+    expect(typesOf((await read("4711", { by: "payload" })).trace)).toEqual(["bill.sent"]);
+    const { status, body } = await ask({ value: "4711" });
+    expect([status, body.code]).toEqual([404, "not-found"]);
+    expect(body.detail).toContain('No event was recorded of a flow with the correlation id "4711"');
+  });
+
+  test("is that of one saga where several share a correlation", async () => {
+    const event = { type: "order.placed", source: "/shop", correlationId: "basket" };
+    const follow = { type: "order.paid", source: "/bank", correlationId: "basket" };
+    await system.append([
+      { ...event, id: "b-1", subject: "order-1" },
+      { ...event, id: "b-2", subject: "order-2" },
+      { ...follow, id: "b-3", causationId: "b-2" },
+      { ...follow, id: "b-4", causationId: "gone", subject: "nobody" },
+    ]);
+    const { answer, trace } = await read("basket");
+    expect(answer).toMatchObject({
+      reference: { subject: "order-1" },
+      subjects: ["order-2"],
+      unassigned: 1,
+      key: "order-1",
+    });
+    expect(trace.events.map(({ id }) => id)).toEqual(["b-1"]);
+    const other = await read("basket", { subject: "order-2" });
+    expect(other.trace.events.map(({ id }) => id)).toEqual(["b-2", "b-3"]);
+    expect(other.answer.subjects).toEqual(["order-1"]);
+    const { status, body } = await ask({ value: "basket", subject: "order-3" });
+    expect([status, body.detail]).toEqual([
+      404,
+      'This flow holds no saga about "order-3". It holds 2, the first of them about "order-1", "order-2".',
+    ]);
+  });
+
+  test("is what was known at a moment", async () => {
+    const positions = await storeRun("played", runSystem(ordersSaga));
+    const [first = "", second = ""] = positions;
+    const then = await read("played", { at: second });
+    expect(typesOf(then.trace)).toEqual(["order.placed", "payment.processed"]);
+    expect(then.answer.saga.state).not.toBe("completed");
+    expect((await read("played")).answer.saga.state).toBe("completed");
+    const later = recordedAt(String(Number(positions.at(-1)) + 60_000_000));
+    expect((await read("played", { at: later })).trace.events).toHaveLength(positions.length);
+    const { status, body } = await ask({ value: "played", at: String(Number(first) - 1) });
+    expect([status, body.detail]).toEqual([
+      404,
+      `Nothing of this flow was recorded by then. Its first event is of ${first} (microseconds since 1970).`,
+    ]);
+  });
+
+  test("has the steps of a declared process, as its mediator's history has them", async () => {
+    const run = runSystem(ordersMediator, { says: ADDRESS_REFUSED });
+    const positions = await storeRun("declared", run);
+    const shift = Number(positions[0]) - Number(run.recorder.recorded.events[0]?.position);
+    const { process } = ordersMediator;
+    if (process === undefined) throw new Error("It is run by a mediator.");
+    system.ctx.processes.declare(process);
+    const id = "0198aaaa-0000-7000-8000-000000000001";
+    const at = recordedAt(positions[0] ?? "");
+    await system.sql.begin(async (tx) => {
+      const row = { id, name: process.name, key: "order-77", correlationId: "declared", at };
+      await insertProcess(tx, { ...row, position: positions[0] ?? "" });
+      await tx`
+        insert into process_transitions (process_id, sequence, at, kind, step)
+        select ${id}, sequence, to_timestamp(("atUs" + ${shift}) / 1e6), kind, step
+        from jsonb_to_recordset(${JSON.stringify(run.transitions)}::jsonb) as t (sequence integer, "atUs" float8,
+          kind text, step text)`;
+    });
+    const { answer, trace } = await read("declared");
+    expect(answer).toMatchObject({
+      name: process.name,
+      type: process.name,
+      key: "order-77",
+      run: { process: process.name, id },
+      saga: { state: "compensated", basis: "declared" },
+    });
+    const names = trace.steps.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["payment", "inventory", "shipping"]));
+    expect(trace.compensations.every(({ confidence }) => confidence === 1)).toBe(true);
+    const then = await read("declared", { at: positions[2] ?? "" });
+    expect(then.answer.saga.state).not.toBe("compensated");
+  });
+
+  test("refuses what names no flow or no moment", async () => {
+    const refused = async (query: Record<string, string>) => {
+      const { status, body } = await ask(query);
+      expect([status, body.code]).toEqual([400, "invalid"]);
+      return body.detail;
+    };
+    expect(await refused({})).toContain("value");
+    expect(await refused({ value: "" })).toContain("value");
+    expect(await refused({ by: "name", value: "1" })).toContain("by");
+    expect(await refused({ value: "1", limit: "5" })).toContain("limit");
+    expect(await refused({ value: "1", at: "yesterday" })).toContain(
+      "Give microseconds since 1970, or a timestamp such as",
+    );
+    expect(await refused({ value: "1", at: "99999999999999999" })).toContain("`at` is no moment");
+    expect(await refused({ value: "1\u0000" })).toContain("NUL");
+  });
+});
+
+test("A dead letter on the way, and its replay, are shown as what happened next", async () => {
+  let isDown = true;
+  await system.consume("stock", () => {
+    if (isDown) throw new Error("The warehouse does not answer.");
+  });
+  const [position = ""] = await system.append([
+    { id: "held-1", type: "stock", source: "/shop", correlationId: "held", subject: "order-9" },
+  ]);
+  await system.parks("stock", 1);
+  const parked = await read("held");
+  expect(parked.answer).toMatchObject({ saga: { state: "stuck", awaited: [{ what: "replay" }] } });
+  expect(parked.answer.letters).toEqual([
+    { position, consumer: "stock", status: "parked", caseId: expect.any(Number), replays: [] },
+  ]);
+  const planned = await system.replay("stock", {}, { start: false });
+  expect((await read("held")).answer.letters).toMatchObject([
+    { replays: [{ id: String(planned.id), name: "It is mended.", outcome: "waiting" }] },
+  ]);
+  const before = String(Date.now() * 1000);
+
+  isDown = false;
+  await system.command(planned.id, "start");
+  await system.ends(planned.id);
+  const released = await read("held");
+  expect(released.answer.saga.state).toBe("completed");
+  expect(released.answer.letters).toMatchObject([
+    { status: "resolved", replays: [{ id: String(planned.id), outcome: "succeeded" }] },
+  ]);
+  expect(released.trace.messages).toMatchObject([{ status: "succeeded", generation: 1, failures: 1 }]);
+  const spans = released.trace.spans.map((span) => (span.kind === "wait" ? span.reason : span.outcome));
+  expect(spans).toEqual(expect.arrayContaining(["failed", "dead", "succeeded"]));
+
+  const then = await read("held", { at: before });
+  expect(then.answer.saga.state).toBe("stuck");
+  expect(then.answer.letters).toMatchObject([{ status: "parked", replays: [] }]);
+  const unborn = await read("held", { at: position });
+  expect(unborn.answer.letters).toEqual([]);
+});
+
+describe("The sequence diagram of a flow", () => {
+  test("is a file of Mermaid text", async () => {
+    await storeRun("drawn/1", runSystem(ordersSaga));
+    const response = await system.fetchText("/api/v1/traces/sequence", {
+      by: "correlation-id",
+      value: "drawn/1",
+      format: "mermaid",
+    });
+    expect(response).toMatchObject({
+      status: 200,
+      type: "text/plain; charset=utf-8",
+      disposition: 'attachment; filename="sequence-drawn-1.mmd"',
+    });
+    expect(response.text).toMatch(/^sequenceDiagram\n {2}participant p0 as shop\n/);
+    expect(response.text).toContain("order.confirmed");
+  });
+
+  test("is refused in formats that there aren't, and of flows that there aren't", async () => {
+    expect((await ask({ value: "drawn/1", format: "svg" }, "/sequence")).status).toBe(400);
+    expect((await ask({ value: "not drawn", format: "mermaid" }, "/sequence")).status).toBe(404);
+  });
+});
+
+describe("The comparison of two flows", () => {
+  test("says where they part, and which fields of their payloads differ", async () => {
+    const event = { source: "/shop", dataContentType: "application/json" };
+    const json = (text: string) => ({ encoding: "json", text }) as const;
+    const flow = (name: string, amount: string, answer: string) => [
+      {
+        ...event,
+        id: `${name}-1`,
+        type: "bill.sent",
+        correlationId: name,
+        data: json(`{"amount":${amount}}`),
+      },
+      {
+        ...event,
+        source: "/bank",
+        id: `${name}-2`,
+        type: answer,
+        correlationId: name,
+        causationId: `${name}-1`,
+      },
+    ];
+    await system.append([
+      ...flow("good", "9007199254740993", "bill.paid"),
+      ...flow("bad", "9007199254740992", "bill.declined"),
+    ]);
+    const { status, body } = await ask(
+      { value: "good", otherBy: "correlation-id", otherValue: "bad" },
+      "/comparison",
+    );
+    expect(status).toBe(200);
+    const { left, right, comparison } = traceComparisonSchema.parse(body);
+    expect([left.reference.value, right.reference.value]).toEqual(["good", "bad"]);
+    expect(comparison).toMatchObject({
+      first: { key: expect.stringContaining("bill.sent"), leftState: "completed", rightState: "failed" },
+      payloads: [
+        {
+          part: "asked",
+          difference: {
+            kind: "json",
+            fields: [{ pointer: "/amount", left: "9007199254740993", right: "9007199254740992" }],
+          },
+        },
+      ],
+      compared: { payloads: 1, missing: 1 },
+    });
+  });
+
+  test("needs two flows that there are", async () => {
+    expect((await ask({ value: "good" }, "/comparison")).status).toBe(400);
+    const missing = { value: "good", otherBy: "trace", otherValue: "good" };
+    expect((await ask(missing, "/comparison")).status).toBe(404);
+  });
+});
