@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { insertProcess } from "#drizzle/queries/processes.ts";
-import { addSightings } from "#drizzle/queries/service-sightings.ts";
-import { type TraceDto, traceComparisonSchema, traceSchema } from "#server/contract/sagas.ts";
+import { type TraceDto, traceSchema } from "#server/contract/sagas.ts";
 import { recordedAt } from "#server/domain/instant.ts";
 import { undone } from "#server/domain/sagas/testing/read-run.ts";
 import { type RunFlow, runSystem } from "#server/domain/sagas/testing/run-system.ts";
@@ -13,30 +12,23 @@ import {
 } from "#server/domain/sagas/testing/sample-systems.ts";
 import type { Trace } from "#server/domain/sagas/trace.ts";
 import { unpackTrace } from "#server/domain/sagas/unpack-trace.ts";
+import { linkServices } from "#server/sagas/testing/link-services.ts";
 import { FlowStore } from "#server/sagas/testing/store-flow.ts";
 import { openReplays, type TestReplays } from "../testing/open-replays.ts";
+
+const SERVICES = ["shop", "payment", "inventory", "orders", "mail", "points", "shipping", "mediator"];
 
 let system: TestReplays;
 let store: FlowStore;
 beforeAll(async () => {
   system = await openReplays();
   store = new FlowStore(system.sql);
-  const services = ["shop", "payment", "inventory", "orders", "mail", "points", "shipping", "mediator"];
-  const idOf = await system.ctx.names.ensure(
-    services.map((name) => ({ field: "source" as const, name: `/${name}` })),
-  );
-  const seen = services.map((consumer) => ({ consumer, sourceId: idOf("source", `/${consumer}`) ?? 0 }));
-  await system.sql.begin((tx) =>
-    addSightings(tx, {
-      reactions: seen.map(({ sourceId }) => ({ sourceId, events: 100 })),
-      hits: seen.map((one) => ({ ...one, hits: 100 })),
-    }),
-  );
+  await linkServices(system.ctx, SERVICES);
 });
 afterAll(() => system.close());
 
-const ask = (query: Record<string, string>, path = "") =>
-  system.ask("GET", `/api/v1/traces${path}?${new URLSearchParams({ by: "correlation-id", ...query })}`);
+const ask = (query: Record<string, string>) =>
+  system.ask("GET", `/api/v1/traces?${new URLSearchParams({ by: "correlation-id", ...query })}`);
 
 async function read(
   value: string,
@@ -239,81 +231,4 @@ test("A dead letter on the way, and its replay, are shown as what happened next"
   expect(then.answer.letters).toMatchObject([{ status: "parked", replays: [] }]);
   const unborn = await read("held", { at: position });
   expect(unborn.answer.letters).toEqual([]);
-});
-
-describe("The sequence diagram of a flow", () => {
-  test("is a file of Mermaid text", async () => {
-    await storeRun("drawn/1", runSystem(ordersSaga));
-    const response = await system.fetchText("/api/v1/traces/sequence", {
-      by: "correlation-id",
-      value: "drawn/1",
-      format: "mermaid",
-    });
-    expect(response).toMatchObject({
-      status: 200,
-      type: "text/plain; charset=utf-8",
-      disposition: 'attachment; filename="sequence-drawn-1.mmd"',
-    });
-    expect(response.text).toMatch(/^sequenceDiagram\n {2}participant p0 as shop\n/);
-    expect(response.text).toContain("order.confirmed");
-  });
-
-  test("is refused in formats that there aren't, and of flows that there aren't", async () => {
-    expect((await ask({ value: "drawn/1", format: "svg" }, "/sequence")).status).toBe(400);
-    expect((await ask({ value: "not drawn", format: "mermaid" }, "/sequence")).status).toBe(404);
-  });
-});
-
-describe("The comparison of two flows", () => {
-  test("says where they part, and which fields of their payloads differ", async () => {
-    const event = { source: "/shop", dataContentType: "application/json" };
-    const json = (text: string) => ({ encoding: "json", text }) as const;
-    const flow = (name: string, amount: string, answer: string) => [
-      {
-        ...event,
-        id: `${name}-1`,
-        type: "bill.sent",
-        correlationId: name,
-        data: json(`{"amount":${amount}}`),
-      },
-      {
-        ...event,
-        source: "/bank",
-        id: `${name}-2`,
-        type: answer,
-        correlationId: name,
-        causationId: `${name}-1`,
-      },
-    ];
-    await system.append([
-      ...flow("good", "9007199254740993", "bill.paid"),
-      ...flow("bad", "9007199254740992", "bill.declined"),
-    ]);
-    const { status, body } = await ask(
-      { value: "good", otherBy: "correlation-id", otherValue: "bad" },
-      "/comparison",
-    );
-    expect(status).toBe(200);
-    const { left, right, comparison } = traceComparisonSchema.parse(body);
-    expect([left.reference.value, right.reference.value]).toEqual(["good", "bad"]);
-    expect(comparison).toMatchObject({
-      first: { key: expect.stringContaining("bill.sent"), leftState: "completed", rightState: "failed" },
-      payloads: [
-        {
-          part: "asked",
-          difference: {
-            kind: "json",
-            fields: [{ pointer: "/amount", left: "9007199254740993", right: "9007199254740992" }],
-          },
-        },
-      ],
-      compared: { payloads: 1, missing: 1 },
-    });
-  });
-
-  test("needs two flows that there are", async () => {
-    expect((await ask({ value: "good" }, "/comparison")).status).toBe(400);
-    const missing = { value: "good", otherBy: "trace", otherValue: "good" };
-    expect((await ask(missing, "/comparison")).status).toBe(404);
-  });
 });
