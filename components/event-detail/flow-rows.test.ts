@@ -98,3 +98,24 @@ test("neighbours follow the order of recording, not that of the tree", () => {
   expect(neighboursOf(ORDER, e?.position ?? "")).toMatchObject({ previous: d, next: null });
   expect(neighboursOf(ORDER, "7")).toEqual({ previous: null, next: null, place: null });
 });
+
+test("a list says how long after the row above each event came", () => {
+  const rows = toFlowList(toFlowRows(ORDER, "recorded"));
+  expect(rows.map(({ node, sincePreviousMs }) => [node.id, sincePreviousMs])).toEqual([
+    ["a", null],
+    ["b", 10],
+    ["c", 15],
+    ["d", 5],
+    ["e", 10],
+  ]);
+});
+
+test("what is left out still tells when the flow began, and leaves no line to it", () => {
+  const rows = toFlowRows(ORDER, "recorded", ({ id }) => id === "a" || id === "b" || id === "c");
+  expect(rows.map(({ node, sinceStartMs, isLast }) => [node.id, sinceStartMs, isLast])).toEqual([
+    ["a", 0, true],
+    ["b", 10, true],
+    ["c", 25, true],
+  ]);
+  expect(toFlowRows(ORDER, "recorded", ({ id }) => id === "e")[0]?.sinceStartMs).toBe(40);
+});

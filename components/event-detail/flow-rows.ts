@@ -12,11 +12,27 @@ export type FlowClock = (typeof FLOW_CLOCKS)[number];
 export const FLOW_ARRANGEMENTS = ["tree", "list"] as const;
 export type FlowArrangement = (typeof FLOW_ARRANGEMENTS)[number];
 
+/** What drawing an event of a flow takes. */
+export type FlowNode = Pick<
+  FlowNodeDto,
+  | "position"
+  | "id"
+  | "source"
+  | "type"
+  | "kind"
+  | "time"
+  | "recordedAt"
+  | "causationId"
+  | "parent"
+  | "depth"
+  | "missingCause"
+>;
+
 export type FlowRow = {
-  node: FlowNodeDto;
+  node: FlowNode;
   /** How deep the row stands in the tree; 0 in a list. */
   depth: number;
-  /** For each level left of the row's own: whether a line runs down past it to a later sibling. */
+  /** For each level left of the row's own that is indented: whether a line runs down past it to a later sibling. */
   guides: boolean[];
   /** True when no later event has the same cause. */
   isLast: boolean;
@@ -24,20 +40,30 @@ export type FlowRow = {
   sinceStartMs: number | null;
   /** Milliseconds since its cause; null for a root and without the clock's time. */
   sinceCauseMs: number | null;
+  /** Milliseconds since the row above in a list; null in a tree, for the first and without the clock's time. */
+  sincePreviousMs: number | null;
 };
 
-/** The nodes of a flow, in their order, with what drawing them as a tree on a time line takes. */
-export function toFlowRows(nodes: readonly FlowNodeDto[], clock: FlowClock): FlowRow[] {
+/**
+ * The nodes of a flow, in their order, with what drawing them as a tree on a time line takes. Those that are left out
+ * still tell when the flow began; whoever leaves out one leaves out what followed from it.
+ */
+export function toFlowRows(
+  nodes: readonly FlowNode[],
+  clock: FlowClock,
+  isDrawn: (node: FlowNode) => boolean = () => true,
+): FlowRow[] {
   const times = new Map(nodes.map((node) => [node.position, clockMs(node, clock)]));
   const start = minimum([...times.values()].filter((at) => at !== null));
-  const hasLater = laterSiblings(nodes);
+  const drawn = nodes.filter(isDrawn);
+  const hasLater = laterSiblings(drawn);
   const open: boolean[] = [];
-  return nodes.map((node, index) => {
+  return drawn.map((node, index) => {
     const at = times.get(node.position) ?? null;
     const cause = node.parent === null ? null : (times.get(node.parent) ?? null);
     const isLast = !hasLater[index];
     open.length = node.depth;
-    const guides = node.depth === 0 ? [] : open.slice(1);
+    const guides = node.depth === 0 ? [] : open.slice(1, MAX_INDENT);
     open.push(!isLast);
     return {
       node,
@@ -46,6 +72,7 @@ export function toFlowRows(nodes: readonly FlowNodeDto[], clock: FlowClock): Flo
       isLast,
       sinceStartMs: at === null || start === null ? null : at - start,
       sinceCauseMs: at === null || cause === null ? null : at - cause,
+      sincePreviousMs: null,
     };
   });
 }
@@ -61,7 +88,11 @@ export function toFlowList(rows: readonly FlowRow[]): FlowRow[] {
       if (first !== second) return first - second;
       return comparePositions(a.node.position, b.node.position);
     })
-    .map((row) => ({ ...row, depth: 0, guides: [], isLast: true }));
+    .map((row, index, all): FlowRow => {
+      const [at, before] = [row.sinceStartMs, all[index - 1]?.sinceStartMs ?? null];
+      const sincePreviousMs = at === null || before === null ? null : at - before;
+      return { ...row, depth: 0, guides: [], isLast: true, sincePreviousMs };
+    });
 }
 
 /** How long a flow has taken so far by its rows, in milliseconds. */
@@ -81,7 +112,7 @@ export function neighboursOf(
 }
 
 /** For each node, whether a later one has the same parent. A root has none. */
-function laterSiblings(nodes: readonly FlowNodeDto[]): boolean[] {
+function laterSiblings(nodes: readonly FlowNode[]): boolean[] {
   const seen = new Set<string>();
   return nodes
     .toReversed()
@@ -98,7 +129,7 @@ function laterSiblings(nodes: readonly FlowNodeDto[]): boolean[] {
  * Milliseconds since 1970. A position is finer, but only so that no two are the same: events of one batch were not
  * recorded microseconds apart.
  */
-function clockMs(node: FlowNodeDto, clock: FlowClock): number | null {
+function clockMs(node: FlowNode, clock: FlowClock): number | null {
   const ms = Date.parse((clock === "recorded" ? node.recordedAt : node.time) ?? "");
   return Number.isNaN(ms) ? null : ms;
 }

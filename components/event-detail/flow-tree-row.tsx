@@ -8,28 +8,34 @@ import { eventHref } from "#components/shell/destinations.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { type Format, useFormat } from "#components/ui/format-context.tsx";
-import { type FlowRow, MAX_INDENT } from "./flow-rows.ts";
+import { type FlowArrangement, type FlowRow, MAX_INDENT } from "./flow-rows.ts";
 import { TypeName } from "./type-name.tsx";
 
 /** Header and rows share these tracks. With room comes a time line, with more room where an event is from. */
 const TRACKS =
   "grid grid-cols-[minmax(0,1fr)_5rem] items-center gap-x-3 px-3 md:px-4 @2xl:grid-cols-[minmax(0,1fr)_5.5rem_5.5rem_7rem] @4xl:grid-cols-[minmax(0,1fr)_minmax(9rem,14rem)_5.5rem_5.5rem_minmax(10rem,1fr)]";
+const BESIDE_TOGGLE = "pr-9 md:pr-10 pointer-coarse:pr-12";
 const WIDE = "@2xl:block hidden";
 const WIDEST = "@4xl:block hidden";
 
-export function FlowTreeHeader() {
+type FlowTreeHeaderProps = { arrangement: FlowArrangement; hasToggle: boolean };
+
+export function FlowTreeHeader({ arrangement, hasToggle }: FlowTreeHeaderProps) {
   const t = useTranslations("flow");
   return (
     <div
       aria-hidden
       className={classNames(
         TRACKS,
+        hasToggle && BESIDE_TOGGLE,
         "sticky top-0 z-10 h-7 border-line border-b bg-surface font-medium text-2xs text-ink-faint",
       )}
     >
       <span>{t("event")}</span>
       <span className={WIDEST}>{t("source")}</span>
-      <span className={`${WIDE} text-right`}>{t("sinceCause")}</span>
+      <span className={`${WIDE} text-right`}>
+        {t(arrangement === "tree" ? "sinceCause" : "sincePrevious")}
+      </span>
       <span className="text-right">{t("sinceStart")}</span>
       <span className={WIDE}>{t("timeLine")}</span>
     </div>
@@ -44,14 +50,19 @@ type FlowTreeRowProps = {
   durationMs: number;
   isCurrent: boolean;
   hasCursor: boolean;
-  missingCauseLabel: string;
+  arrangement: FlowArrangement;
+  /** What is not known about what led to it; null where nothing is missing. */
+  gap: string | null;
+  /** A button stands at its end. */
+  hasToggle: boolean;
   onOpen: (position: string) => void;
 };
 
 /** One event of a flow. It is a link, so that it can be opened elsewhere too. */
 export const FlowTreeRow = memo(function FlowTreeRow(props: FlowTreeRowProps) {
-  const { row, isCurrent, hasCursor, onOpen } = props;
-  const { node, sinceStartMs, sinceCauseMs } = row;
+  const { row, isCurrent, hasCursor, gap, onOpen } = props;
+  const { node, sinceStartMs } = row;
+  const sinceMs = props.arrangement === "tree" ? row.sinceCauseMs : row.sincePreviousMs;
   const format = useFormat();
   const open = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
@@ -72,6 +83,7 @@ export const FlowTreeRow = memo(function FlowTreeRow(props: FlowTreeRowProps) {
       style={{ height: props.height, transform: `translateY(${props.top}px)` }}
       className={classNames(
         TRACKS,
+        props.hasToggle && BESIDE_TOGGLE,
         "absolute inset-x-0 top-0 text-xs",
         isCurrent ? "bg-selected" : "hover:bg-hover",
         hasCursor &&
@@ -79,20 +91,25 @@ export const FlowTreeRow = memo(function FlowTreeRow(props: FlowTreeRowProps) {
       )}
     >
       <span className="flex h-full min-w-0 items-center overflow-hidden">
-        <Branches row={row} />
-        {node.missingCause ? (
-          <span role="img" aria-label={props.missingCauseLabel} title={props.missingCauseLabel}>
+        <Branches row={row} isLoose={gap !== null} />
+        {gap === null ? null : (
+          <span role="img" aria-label={gap} title={gap}>
             <Unlink aria-hidden className="mr-1.5 size-3.5 shrink-0 text-warn-ink" />
           </span>
-        ) : null}
+        )}
         <TypeName type={node.type} />
         {node.kind === "command" ? <KindBadge /> : null}
+        {gap === null ? null : (
+          <span aria-hidden className="@2xl:block ml-3 hidden min-w-0 shrink-[9] truncate text-warn-ink">
+            {gap}
+          </span>
+        )}
       </span>
       <span title={node.source} className={`${WIDEST} truncate text-ink-muted`}>
         {node.source}
       </span>
       <span className={`${WIDE} text-right text-ink-muted`}>
-        {sinceCauseMs === null ? null : writeOffset(sinceCauseMs, format)}
+        {sinceMs === null ? null : writeOffset(sinceMs, format)}
       </span>
       <span className="whitespace-nowrap text-right text-ink-muted">
         {sinceStartMs === null ? "–" : writeOffset(sinceStartMs, format)}
@@ -113,7 +130,7 @@ function KindBadge() {
 }
 
 /** The lines from causes to effects. Below the deepest indentation all stand in one column, with their depth. */
-function Branches({ row: { depth, guides, isLast } }: { row: FlowRow }) {
+function Branches({ row: { depth, guides, isLast }, isLoose }: { row: FlowRow; isLoose: boolean }) {
   return (
     <span aria-hidden className="flex h-full shrink-0 items-center">
       {guides.slice(0, MAX_INDENT - 1).map((isLine, level) => (
@@ -134,7 +151,12 @@ function Branches({ row: { depth, guides, isLast } }: { row: FlowRow }) {
           <span className="absolute top-1/2 left-0 w-2.5 border-line-strong border-t" />
         </span>
       )}
-      <span className="mr-2 ml-0.5 size-2 shrink-0 rounded-full border border-ink-muted bg-surface" />
+      <span
+        className={classNames(
+          "mr-2 ml-0.5 size-2 shrink-0 rounded-full border bg-surface",
+          isLoose ? "border-warn border-dashed" : "border-ink-muted",
+        )}
+      />
       {depth > MAX_INDENT ? <span className="mr-2 text-2xs text-ink-faint">{depth}</span> : null}
     </span>
   );

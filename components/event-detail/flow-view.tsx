@@ -100,6 +100,7 @@ export function FlowNodes({ flow, arrangement, clock, currentPosition, onOpen }:
       <FlowTree
         label={t(arrangement === "tree" ? "treeOf" : "listOf", { id: flow.correlationId })}
         rows={rows}
+        arrangement={arrangement}
         durationMs={flowDurationMs(rows)}
         currentPosition={currentPosition}
         onOpen={onOpen}

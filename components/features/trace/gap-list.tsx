@@ -13,6 +13,7 @@ type GapListProps = { trace: Trace; onOpen: (selected: string) => void };
 /** The places of a trace where it is not known what led to what, or when. */
 export function GapList({ trace, onOpen }: GapListProps) {
   const t = useTranslations("trace.gaps");
+  const words = useGapWords();
   const more = trace.gaps.length - MOST_SHOWN;
   return (
     <ul aria-label={t("label")} className="flex flex-col gap-0.5 text-xs">
@@ -28,9 +29,7 @@ export function GapList({ trace, onOpen }: GapListProps) {
             >
               {event.type}
             </Button>
-            <span className="text-ink-muted">
-              <GapWords gap={gap} />
-            </span>
+            <span className="text-ink-muted">{words(gap)}</span>
           </li>
         );
       })}
@@ -40,12 +39,14 @@ export function GapList({ trace, onOpen }: GapListProps) {
 }
 
 /** What is not known, in a sentence. */
-export function GapWords({ gap }: { gap: Gap }) {
+export function useGapWords(): (gap: Gap) => string {
   const t = useTranslations("trace.gaps");
   const format = useFormat();
-  if (gap.kind === "clock-skew") {
-    return t(`clock-skew.${gap.against}`, { by: format.duration(gap.byUs / 1000) });
-  }
-  const by = gap.kind === "recorded-before-cause" ? format.duration(gap.byUs / 1000) : "";
-  return t(gap.kind, { by });
+  return (gap) => {
+    if (gap.kind === "clock-skew") {
+      return t(`clock-skew.${gap.against}`, { by: format.duration(gap.byUs / 1000) });
+    }
+    const by = gap.kind === "recorded-before-cause" ? format.duration(gap.byUs / 1000) : "";
+    return t(gap.kind, { by });
+  };
 }

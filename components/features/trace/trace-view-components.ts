@@ -1,8 +1,9 @@
 import type { ComponentType } from "react";
 import { SequenceView } from "./sequence-view.tsx";
 import type { TraceViewName, TraceViewProps } from "./trace-view.ts";
+import { TreeView } from "./tree-view.tsx";
 
 /** What draws each view of a trace; the list of its events is no drawing. */
 export const TRACE_VIEW_COMPONENTS: Partial<
   Record<Exclude<TraceViewName, "events">, ComponentType<TraceViewProps>>
-> = { sequence: SequenceView };
+> = { sequence: SequenceView, tree: TreeView };
