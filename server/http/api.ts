@@ -15,6 +15,7 @@ import { readBodiesAsJson } from "./json-body.ts";
 import { createErrorHandler, sendProblem } from "./problem.ts";
 import { inRequests, readActors } from "./request-actor.ts";
 import { channelRoutes } from "./routes/channels.ts";
+import { correlationPathRoutes } from "./routes/correlation-paths.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { deliveryRoutes } from "./routes/deliveries.ts";
 import { eventTypeRoutes } from "./routes/event-types.ts";
@@ -109,6 +110,7 @@ export async function createApi(
     const api = routes.withTypeProvider<ZodTypeProvider>() as Api; // same instance, seen with its types
     readBodiesAsJson(api);
     channelRoutes(api, ctx);
+    correlationPathRoutes(api, ctx);
     deadLetterRoutes(api, ctx);
     deliveryRoutes(api, ctx);
     failureCaseRoutes(api, ctx);
