@@ -2,8 +2,8 @@ import type { SqlTx } from "#drizzle/db.ts";
 import { notifyTopic } from "#drizzle/queries/notices.ts";
 import { raiseIncident, resolveIncident, saveProcess } from "#drizzle/queries/processes.ts";
 import { completeEvent, type NewEvent } from "#server/domain/new-event.ts";
-import type { Advance } from "#server/domain/processes/advance.ts";
 import type { ProcessDefinition } from "#server/domain/processes/definition.ts";
+import type { Advance } from "#server/domain/processes/go-on.ts";
 import { isEnded, nextDeadline, type ProcessState } from "#server/domain/processes/state.ts";
 import { publish } from "../bus/publish.ts";
 

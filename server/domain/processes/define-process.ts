@@ -52,10 +52,12 @@ export function defineProcess<Input>(
     key: (input: Input) => string;
     endings?: ProcessEndings;
     onCompensationFailure?: ProcessDefinition["onCompensationFailure"];
+    onStepFailure?: ProcessDefinition["onStepFailure"];
     mediator?: ProcessMediator;
   },
 ): ProcessBuilder<Input, object> {
-  const { startedBy, key, endings = {}, onCompensationFailure = "keep-trying", mediator } = options;
+  const { startedBy, key, endings = {}, mediator } = options;
+  const { onCompensationFailure = "keep-trying", onStepFailure = "compensate" } = options;
   return new ProcessBuilder<Input, object>(
     {
       name,
@@ -63,6 +65,7 @@ export function defineProcess<Input>(
       key: (input) => key(startedBy.read(input)),
       endings,
       onCompensationFailure,
+      onStepFailure,
       ...(mediator === undefined ? {} : { mediator }),
     },
     [],

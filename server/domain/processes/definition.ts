@@ -47,7 +47,13 @@ export type ProcessElement =
     };
 
 /** Types of the events that say how a process ended. */
-export type ProcessEndings = { completed?: string; compensated?: string; failed?: string };
+export type ProcessEndings = {
+  completed?: string;
+  compensated?: string;
+  failed?: string;
+  /** Left out, one that is cancelled says the same as one that failed. */
+  cancelled?: string;
+};
 
 /** Who runs a process, where that is not to follow from its name. */
 export type ProcessMediator = {
@@ -73,6 +79,8 @@ export type ProcessDefinition = {
   endings: ProcessEndings;
   /** What happens when a compensation fails: an incident is raised, and then it goes on trying or waits for a person. */
   onCompensationFailure: "keep-trying" | "wait";
+  /** What happens when a step fails: what was done is taken back, or an incident is raised and a person decides. */
+  onStepFailure: "compensate" | "wait";
 };
 
 /** Every step, in the order in which it is declared. */

@@ -13,6 +13,8 @@ export type SentCommand = {
   step: string;
   phase: Phase;
   attempt: number;
+  /** The same for every attempt, until a person asks for another one. */
+  idempotencyKey: string;
   type: string;
   channel: string | null;
   data: unknown;
@@ -24,11 +26,15 @@ export type TransitionKind =
   | "process.compensating"
   | "process.compensated"
   | "process.failed"
+  | "process.called-off"
+  | "process.cancelled"
   | "step.commanded"
   | "step.completed"
   | "step.failed"
   | "step.timed-out"
   | "step.skipped"
+  | "step.retried"
+  | "step.given-up"
   | "step.compensating"
   | "step.compensated"
   | "step.compensation-failed";
@@ -50,6 +56,11 @@ export type ProcessContext = {
   /** From 0 up to, not including, 1. */
   random: () => number;
 };
+
+/** The declaration could not make the payload of a command from what the process knows. */
+export class UnmakeableCommand extends Error {
+  override readonly name = "UnmakeableCommand";
+}
 
 /** Works on a copy of a state and gathers what follows from it. */
 export class ProcessRun {
@@ -112,17 +123,54 @@ export class ProcessRun {
       result: known?.result ?? null,
       error: known?.error ?? null,
       isDoubtful: known?.isDoubtful ?? false,
+      ...(attempt === 1 ? {} : madeBefore(known)),
     };
-    const payload = data(this.view());
-    const commandId = `${id}/${name}/${phase}/${attempt}`;
-    this.commands.push({ id: commandId, step: name, phase, attempt, type: command, channel, data: payload });
+    this.commands.push({
+      id: `${id}/${name}/${phase}/${attempt}`,
+      step: name,
+      phase,
+      attempt,
+      idempotencyKey: this.idempotencyKeyOf(name, phase),
+      type: command,
+      channel,
+      data: this.#payloadOf(name, command, data),
+    });
     this.note(phase === "do" ? "step.commanded" : "step.compensating", name);
+  }
+
+  #payloadOf(step: string, command: string, data: Exchange["data"]): unknown {
+    try {
+      return data(this.view());
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new UnmakeableCommand(`The command ${command} of the step ${step} can't be made: ${reason}`, {
+        cause,
+      });
+    }
+  }
+
+  /** Sends a command again because a person asked for it; the policy counts its attempts anew. */
+  sendAfresh(name: string, phase: Phase, { isKeyNew }: { isKeyNew: boolean }): void {
+    const step = this.stateOf(name);
+    step.attemptsBefore = step.attempt;
+    const isUnanswered = ["waiting", "retrying", "compensating"].includes(step.status);
+    if (!isUnanswered) step.refusedBefore = step.attempt;
+    if (isKeyNew) {
+      step.keyNumber = (step.keyNumber ?? 1) + 1;
+      step.isDoubtful ||= isUnanswered;
+    }
+    this.send(name, phase, step.attempt + 1);
+  }
+
+  idempotencyKeyOf(name: string, phase: Phase): string {
+    const { keyNumber = 1 } = this.stateOf(name);
+    return `${this.context.id}/${name}/${phase}${keyNumber === 1 ? "" : `#${keyNumber}`}`;
   }
 
   /** Plans another attempt. Gives false when the policy allows none. */
   retryLater(name: string, phase: Phase, policy: RetryPolicy): boolean {
     const step = this.stateOf(name);
-    const delayMs = nextDelayMs(policy, step.attempt, this.context.random);
+    const delayMs = nextDelayMs(policy, attemptsOf(step), this.context.random);
     if (delayMs === null) return false;
     step.status = phase === "do" ? "retrying" : "compensation-retrying";
     step.deadline = this.context.now + delayMs;
@@ -134,6 +182,17 @@ export class ProcessRun {
     const step = this.stateOf(name);
     const { retry } = this.exchangeOf(name, "undo");
     step.status = "compensation-retrying";
-    step.deadline = this.context.now + Math.max(1_000, longestDelayMs(retry, step.attempt));
+    step.deadline = this.context.now + Math.max(1_000, longestDelayMs(retry, attemptsOf(step)));
   }
+}
+
+function madeBefore(known: StepState | undefined): Partial<StepState> {
+  if (known === undefined) return {};
+  const { attemptsBefore, refusedBefore, keyNumber } = known;
+  return { attemptsBefore, refusedBefore, keyNumber };
+}
+
+/** How many attempts the policy has seen. */
+export function attemptsOf({ attempt, attemptsBefore = 0 }: StepState): number {
+  return attempt - attemptsBefore;
 }

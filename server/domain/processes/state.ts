@@ -1,4 +1,7 @@
-/** `waiting` for a reply, `retrying` until the command is sent again, `stuck` until a person decides. */
+/**
+ * `waiting` for a reply, `retrying` until the command is sent again, `stuck` until a person decides. What was `given-up`
+ * may have been carried out: a person ended the run, and nobody waits for the reply any more.
+ */
 export const STEP_STATUSES = [
   "waiting",
   "retrying",
@@ -9,10 +12,19 @@ export const STEP_STATUSES = [
   "compensation-retrying",
   "stuck",
   "compensated",
+  "given-up",
 ] as const;
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
-export const PROCESS_STATUSES = ["running", "compensating", "completed", "compensated", "failed"] as const;
+/** `cancelled`: ended by a person, with nothing taken back from there on. */
+export const PROCESS_STATUSES = [
+  "running",
+  "compensating",
+  "completed",
+  "compensated",
+  "failed",
+  "cancelled",
+] as const;
 export type ProcessStatus = (typeof PROCESS_STATUSES)[number];
 
 /** Times in milliseconds since 1970. */
@@ -29,6 +41,12 @@ export type StepState = {
   error: string | null;
   /** The command may have had its effect although no reply came in time. */
   isDoubtful: boolean;
+  /** Attempts of the exchange before a person had it tried again: the policy counts from there. */
+  attemptsBefore?: number | undefined;
+  /** Attempts whose refusal a person has overruled: it does not count once more when it is told again. */
+  refusedBefore?: number | undefined;
+  /** Which idempotency key the exchange has; the first one where it is left out. */
+  keyNumber?: number | undefined;
 };
 
 /** All that a process remembers; plain JSON. */
@@ -37,7 +55,7 @@ export type ProcessState = {
   key: string;
   input: unknown;
   steps: Record<string, StepState>;
-  /** Steps in the order in which they were done. */
+  /** Steps in the order in which they were done; those that were skipped are here when they may have been done. */
   completed: string[];
   /** Which way each choice went. */
   choices: Record<string, boolean>;
@@ -45,7 +63,7 @@ export type ProcessState = {
 };
 
 export function isEnded(status: ProcessStatus): boolean {
-  return status === "completed" || status === "compensated" || status === "failed";
+  return status !== "running" && status !== "compensating";
 }
 
 /** The earliest moment at which something has to be done without an event; null when there is none. */

@@ -17,6 +17,8 @@ export type DeclaredSaga = {
   endings: ProcessEndings;
   /** Whether a compensation that failed waits for somebody who decides, or is tried again. */
   onCompensationFailure: ProcessDefinition["onCompensationFailure"];
+  /** Whether a step that failed waits for somebody who decides, or what was done is taken back. */
+  onStepFailure: ProcessDefinition["onStepFailure"];
 };
 
 /** An entry of the history that a mediator wrote. */
@@ -31,13 +33,13 @@ export type SagaTransition = {
 
 /** What a declared process says about the traces of its runs. */
 export function declareSaga(definition: ProcessDefinition): DeclaredSaga {
-  const { name, startedBy, elements, endings, onCompensationFailure } = definition;
+  const { name, startedBy, elements, endings, onCompensationFailure, onStepFailure } = definition;
   const steps = stepsOf(elements).map((step) => ({
     name: step.name,
     ...exchangeOf(step.exchange),
     compensation: step.compensation === null ? null : exchangeOf(step.compensation),
   }));
-  return { name, startedBy: startedBy.type, steps, endings, onCompensationFailure };
+  return { name, startedBy: startedBy.type, steps, endings, onCompensationFailure, onStepFailure };
 }
 
 function exchangeOf({

@@ -89,12 +89,21 @@ const HISTORY_STATES: Partial<Record<SagaTransition["kind"], { phase: Phase; sta
   "step.completed": { phase: "do", state: "completed" },
   "step.failed": { phase: "do", state: "failed" },
   "step.skipped": { phase: "do", state: "skipped" },
+  "step.retried": { phase: "do", state: "waiting" },
+  "step.given-up": { phase: "do", state: "failed" },
   "step.compensating": { phase: "undo", state: "waiting" },
   "step.compensated": { phase: "undo", state: "completed" },
   "step.compensation-failed": { phase: "undo", state: "retrying" },
 };
 
-type Word = { state: StepState; startedUs: number; atUs: number };
+/** Kinds that tell of a step's command or of its compensation, whichever is under way. */
+const OF_EITHER: ReadonlySet<SagaTransition["kind"]> = new Set([
+  "step.timed-out",
+  "step.retried",
+  "step.given-up",
+]);
+
+type Word = { state: StepState; startedUs: number; atUs: number; retriedUs: number | null };
 
 /** How each step stands by the history, by its name and phase. */
 function lastWords(
@@ -105,12 +114,14 @@ function lastWords(
   for (const { kind, step, atUs } of transitions) {
     const known = HISTORY_STATES[kind];
     if (known === undefined || step === null) continue;
-    // While a step is taken back, the time that runs out is that of its compensation.
-    const isUndone = words.has(`${step}/undo`) && kind === "step.timed-out";
+    // While a step is taken back, what is told is told of its compensation.
+    const isUndone = words.has(`${step}/undo`) && OF_EITHER.has(kind);
     const key = `${step}/${isUndone ? "undo" : known.phase}`;
     const waits = kind === "step.compensation-failed" && onCompensationFailure === "wait";
     const state = waits ? "failed" : known.state;
-    words.set(key, { state, startedUs: words.get(key)?.startedUs ?? atUs, atUs });
+    const before = words.get(key);
+    const retriedUs = kind === "step.retried" ? atUs : (before?.retriedUs ?? null);
+    words.set(key, { state, startedUs: before?.startedUs ?? atUs, atUs, retriedUs });
   }
   return words;
 }
@@ -128,7 +139,7 @@ function stepOf(
   const good = said.filter(({ type }) => type === exchange.reply);
   let seen: StepState = handled === "completed" ? "waiting" : handled;
   if (good.length > 0) seen = "completed";
-  else if (answers.length > 0) seen = "failed";
+  else if (said.some(({ atUs }) => atUs > (word?.retriedUs ?? Number.NEGATIVE_INFINITY))) seen = "failed";
   else if (asked.length === 0) seen = word?.state ?? "planned";
   const state = word !== undefined && ENDED.has(word.state) ? word.state : seen;
   const ended = earliest((good.length > 0 ? good : said).map(({ atUs }) => atUs));

@@ -83,6 +83,12 @@ function listAwaited(
 ): Awaited[] {
   const awaited = findAwaited(trace, { abandoned, norms });
   if (awaited.length > 0) return awaited;
+  if (declared?.onStepFailure === "wait" && trace.compensations.length === 0) {
+    const failed = trace.steps.flatMap(({ isTold, state }, index) =>
+      isTold && state === "failed" ? [decisionAbout(trace, index)] : [],
+    );
+    if (failed.length > 0) return failed;
+  }
   const missing = failures.length > 0 ? [] : findMissingFollowers(trace, norms);
   if (missing.length > 0 || declared === undefined || !owesMore(trace, declared)) return missing;
   const undecided = trace.compensations.filter(({ step }) => trace.steps[step]?.state === "failed");

@@ -24,6 +24,8 @@ export function orderProcess({
   ...options
 }: {
   onCompensationFailure?: ProcessDefinition["onCompensationFailure"];
+  onStepFailure?: ProcessDefinition["onStepFailure"];
+  endings?: ProcessDefinition["endings"];
   timeoutMs?: number;
   mail?: { timeoutMs: number; retry: RetryPolicy };
 } = {}): ProcessDefinition {

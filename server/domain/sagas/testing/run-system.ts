@@ -1,6 +1,7 @@
 import type { EventKind } from "../../event.ts";
-import { type Advance, passTime, startProcess, takeReply } from "../../processes/advance.ts";
+import { passTime, startProcess, takeReply } from "../../processes/advance.ts";
 import type { ProcessDefinition } from "../../processes/definition.ts";
+import type { Advance } from "../../processes/go-on.ts";
 import { isEnded, nextDeadline, type ProcessState } from "../../processes/state.ts";
 import { randomFrom } from "../../topology/testing/simulate-flow.ts";
 import { type DeclaredSaga, declareSaga, type SagaTransition } from "../declared-saga.ts";
