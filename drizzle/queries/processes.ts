@@ -93,23 +93,29 @@ export async function saveProcess(
     nextDeadline: string | null;
     isEnded: boolean;
     causePosition: string | null;
+    /** Who moved it, where a person did. */
+    actor: string | null;
+    /** What they asked for; kept with the first entry. */
+    request: object | null;
     transitions: TransitionRow[];
   },
 ): Promise<void> {
-  const { id, at, version, transitions } = process;
+  const { id, at, version, actor, transitions } = process;
+  const request = process.request === null ? null : JSON.stringify(process.request);
   await tx`
     update processes set status = ${process.status}, state = ${JSON.stringify(process.state)}::text::jsonb,
       version = ${version + transitions.length}, updated_at = ${at}, next_deadline = ${process.nextDeadline},
       ended_at = ${process.isEnded ? at : null}
     where id = ${id}`;
   await tx`
-    insert into process_transitions (process_id, sequence, at, kind, step, attempt, detail, cause_position)
-    select ${id}::uuid, ${version} + ordinality, ${at}::timestamptz, kind, step, attempt, detail, ${process.causePosition}::bigint
+    insert into process_transitions (process_id, sequence, at, kind, step, attempt, detail, cause_position, actor, request)
+    select ${id}::uuid, ${version} + ordinality, ${at}::timestamptz, kind, step, attempt, detail,
+      ${process.causePosition}::bigint, ${actor}, case ordinality when 1 then ${request}::text::jsonb end
     from rows from (jsonb_to_recordset(${JSON.stringify(transitions)}::text::jsonb) as (
       kind text, step text, attempt integer, detail text)) with ordinality`;
 }
 
-/** Tells a person that a compensation failed; one incident for each step, however often it fails. */
+/** Tells a person that a step or its compensation failed; one incident for each step, however often it fails. */
 export async function raiseIncident(
   tx: SqlTx,
   incident: { processId: string; step: string; reason: string; at: string },
@@ -121,13 +127,27 @@ export async function raiseIncident(
     do update set failures = incidents.failures + 1, reason = excluded.reason`;
 }
 
-export async function resolveIncident(
+/** Ends the open incident of a step, or those of all steps. */
+export async function resolveIncidents(
   tx: SqlTx,
-  incident: { processId: string; step: string; by: string; at: string },
+  incident: { processId: string; step: string | null; by: string; at: string },
 ): Promise<void> {
+  const { processId, step, by, at } = incident;
   await tx`
-    update incidents set resolved_at = ${incident.at}, resolved_by = ${incident.by}
-    where process_id = ${incident.processId} and step = ${incident.step} and resolved_at is null`;
+    update incidents set resolved_at = ${at}, resolved_by = ${by}
+    where process_id = ${processId} and resolved_at is null ${step === null ? tx`` : tx`and step = ${step}`}`;
+}
+
+/** Whether somebody asked for exactly this when a process was at a version. */
+export async function isTransitionRequested(
+  tx: SqlTx,
+  asked: { processId: string; version: number; actor: string; request: object },
+): Promise<boolean> {
+  const rows = await tx`
+    select from process_transitions
+    where process_id = ${asked.processId} and sequence = ${asked.version + 1} and actor = ${asked.actor}
+      and request = ${JSON.stringify(asked.request)}::text::jsonb`;
+  return rows.length > 0;
 }
 
 /** Runs of one declaration, the youngest first, before a position; at most `limit`. */
@@ -149,13 +169,28 @@ export async function findProcess(sql: Sql, id: string): Promise<ProcessRow | nu
   return row ?? null;
 }
 
-export type StoredTransition = TransitionRow & { at: Date | string; cause_position: string | null };
+/** The runs that processes of these names have in a flow; one for each at most. */
+export async function listProcessesOfFlow(
+  sql: Sql,
+  { names, correlationId }: { names: readonly string[]; correlationId: string },
+): Promise<ProcessRow[]> {
+  return sql<ProcessRow[]>`
+    select ${sql(COLUMNS)} from processes
+    where name = any(${[...names]}::text[]) and correlation_id = ${correlationId}
+    order by start_position`;
+}
+
+export type StoredTransition = TransitionRow & {
+  at: Date | string;
+  cause_position: string | null;
+  actor: string | null;
+};
 
 /** The history of a process, at most `limit` entries, the last ones. */
 export async function listTransitions(sql: Sql, id: string, limit: number): Promise<StoredTransition[]> {
   return sql<StoredTransition[]>`
     select * from (
-      select sequence, at, kind, step, attempt, detail, cause_position from process_transitions
+      select sequence, at, kind, step, attempt, detail, cause_position, actor from process_transitions
       where process_id = ${id} order by sequence desc limit ${limit}) latest
     order by sequence`;
 }

@@ -30,6 +30,8 @@ export const processTransitions = pgTable(
     attempt: integer("attempt"),
     detail: text("detail"),
     causePosition: bigint("cause_position", { mode: "bigint" }),
+    actor: text("actor"),
+    request: jsonb("request"),
   },
   (table) => [primaryKey({ columns: [table.processId, table.sequence] })],
 );

@@ -15,6 +15,7 @@ export async function listProcesses({ sql, processes }: Context): Promise<Proces
         mediator: mediatorOf(definition),
         startedBy: definition.startedBy.type,
         onCompensationFailure: definition.onCompensationFailure,
+        onStepFailure: definition.onStepFailure,
         graph: drawProcess(definition),
         running: counts?.running ?? 0,
         compensating: counts?.compensating ?? 0,

@@ -1,11 +1,18 @@
 import {
   findProcess,
   listIncidents,
+  listProcessesOfFlow,
   listProcessRows,
   listTransitions,
   type ProcessRow,
 } from "#drizzle/queries/processes.ts";
-import type { ProcessRunDto, ProcessRunPageDto, ProcessTraceDto } from "#server/contract/processes.ts";
+import type {
+  FlowRunsDto,
+  ProcessRunDto,
+  ProcessRunPageDto,
+  ProcessTraceDto,
+} from "#server/contract/processes.ts";
+import { offerRunActions } from "#server/domain/processes/run-action.ts";
 import type { ProcessStatus } from "#server/domain/processes/state.ts";
 import type { Context } from "#server/platform/context.ts";
 import { AppError } from "#server/platform/errors.ts";
@@ -36,23 +43,43 @@ export async function listRuns(
   };
 }
 
-/** One run with its history. Throws `not-found`. */
-export async function getRun({ sql }: Pick<Context, "sql">, id: string): Promise<ProcessTraceDto> {
-  const row = await findProcess(sql, id);
+/** One run with its history, and what can be done about it. Throws `not-found`. */
+export async function getRun(ctx: Pick<Context, "sql" | "processes">, id: string): Promise<ProcessTraceDto> {
+  const row = await findProcess(ctx.sql, id);
   if (row === null) throw noRun(id);
+  return readTrace(ctx, row);
+}
+
+/** The runs that the processes declared here have in a flow. */
+export async function listRunsOfFlow(
+  ctx: Pick<Context, "sql" | "processes">,
+  correlationId: string,
+): Promise<FlowRunsDto> {
+  const names = ctx.processes.all.map(({ name }) => name);
+  const rows = await listProcessesOfFlow(ctx.sql, { names, correlationId });
+  return { runs: await Promise.all(rows.map((row) => readTrace(ctx, row))) };
+}
+
+async function readTrace(
+  { sql, processes }: Pick<Context, "sql" | "processes">,
+  row: ProcessRow,
+): Promise<ProcessTraceDto> {
+  const { id } = row;
   const [transitions, incidents] = await Promise.all([
     listTransitions(sql, id, MAX_TRANSITIONS),
     listIncidents(sql, id),
   ]);
   return {
     ...toRunDto(row),
-    transitions: transitions.map(({ kind, step, attempt, detail, at, cause_position }) => ({
+    actions: offerRunActions(processes.find(row.name), readState(row)),
+    transitions: transitions.map(({ kind, step, attempt, detail, at, cause_position, actor }) => ({
       kind,
       step,
       attempt,
       detail,
       at: iso(at),
       causePosition: cause_position,
+      actor,
     })),
     incidents: incidents.map((one) => ({
       step: one.step,
@@ -77,16 +104,20 @@ function toRunDto(row: ProcessRow): ProcessRunDto {
     key: row.business_key,
     correlationId: row.correlation_id,
     status,
+    version: row.version,
     failure,
-    steps: Object.entries(steps).map(([name, step]) => ({
-      name,
-      status: step.status,
-      attempt: step.attempt,
-      startedAt: new Date(step.startedAt).toISOString(),
-      endedAt: step.endedAt === null ? null : new Date(step.endedAt).toISOString(),
-      deadline: step.deadline === null ? null : new Date(step.deadline).toISOString(),
-      error: step.error,
-    })),
+    // Stored without an order.
+    steps: Object.entries(steps)
+      .toSorted(([, a], [, b]) => a.startedAt - b.startedAt)
+      .map(([name, step]) => ({
+        name,
+        status: step.status,
+        attempt: step.attempt,
+        startedAt: new Date(step.startedAt).toISOString(),
+        endedAt: step.endedAt === null ? null : new Date(step.endedAt).toISOString(),
+        deadline: step.deadline === null ? null : new Date(step.deadline).toISOString(),
+        error: step.error,
+      })),
     position: row.start_position,
     startedAt: iso(row.started_at),
     updatedAt: iso(row.updated_at),

@@ -26,7 +26,7 @@ export async function passDeadlineOnce(
     const context = { id: row.id, definition, now: now.getTime(), random };
     const advance = passTime(context, readState(row));
     const saved = { id: row.id, version: row.version, correlationId: row.correlation_id };
-    await saveAdvance(tx, { ...saved, definition, now, cause: null, by: "mediator" }, advance);
+    await saveAdvance(tx, { ...saved, definition, now, cause: null, by: null }, advance);
     return true;
   });
 }

@@ -32,7 +32,7 @@ export async function takeMessage(
     if (isNew)
       await saveAdvance(
         tx,
-        { definition, id, version: 0, correlationId, now, cause, by: "mediator", isSilent },
+        { definition, id, version: 0, correlationId, now, cause, by: null, isSilent },
         advance,
       );
     return;
@@ -44,7 +44,7 @@ export async function takeMessage(
   const reply = { commandId: event.causationId, type: event.type, data: payloadOf(event) };
   const advance = takeReply(context, readState(row), reply);
   const { version } = row;
-  const saved = { definition, id: row.id, version, correlationId, now, cause, by: "mediator", isSilent };
+  const saved = { definition, id: row.id, version, correlationId, now, cause, by: null, isSilent };
   await saveAdvance(tx, saved, advance);
 }
 

@@ -1,5 +1,5 @@
 import type { ProcessDefinition } from "./definition.ts";
-import { type Advance, beginCompensation, endStep, goOn } from "./go-on.ts";
+import { type Advance, beginCompensation, endStep, goOn, listBegun } from "./go-on.ts";
 import { type ActionPreview, previewAction } from "./preview-action.ts";
 import { findReplyReaders } from "./reply-readers.ts";
 import { type ProcessContext, ProcessRun, UnmakeableCommand } from "./run.ts";
@@ -138,7 +138,7 @@ function skip(
 
 /** Waits no longer for anything that was asked for. */
 function giveUp(run: ProcessRun, status: "failed" | "given-up", reason: string | null): void {
-  for (const [name, step] of Object.entries(run.state.steps)) {
+  for (const { name, step } of listBegun(run.context.definition, run.state)) {
     const isUndone = ["compensating", "compensation-retrying", "stuck"].includes(step.status);
     if (!isUnanswered(step) && !isUndone) continue;
     endStep(run, step, status);
@@ -149,8 +149,8 @@ function giveUp(run: ProcessRun, status: "failed" | "given-up", reason: string |
 }
 
 /** Without the step's failure, the process stands as its other steps do. */
-function forgetFailure({ state }: ProcessRun, name: string): void {
+function forgetFailure({ context, state }: ProcessRun, name: string): void {
   if (state.failure?.step !== name) return;
-  const [next] = Object.entries(state.steps).filter(([, { status }]) => status === "failed");
-  state.failure = next === undefined ? null : { step: next[0], reason: next[1].error ?? "" };
+  const next = listBegun(context.definition, state).find(({ step }) => step.status === "failed");
+  state.failure = next === undefined ? null : { step: next.name, reason: next.step.error ?? "" };
 }

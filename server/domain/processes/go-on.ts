@@ -86,16 +86,16 @@ function compensate(run: ProcessRun): void {
 }
 
 /** Steps that have to be taken back: first those that may have been done without a reply, then what was done, last first. */
-export function listOwed({ elements }: ProcessDefinition, state: ProcessState): string[] {
+export function listOwed(definition: ProcessDefinition, state: ProcessState): string[] {
   const { steps, completed } = state;
-  const doubtful = Object.keys(steps).filter(
-    (name) => steps[name]?.isDoubtful && steps[name].status === "failed",
+  const doubtful = listBegun(definition, state).flatMap(({ name, step }) =>
+    step.isDoubtful && step.status === "failed" ? [name] : [],
   );
   const done = completed.toReversed().filter((name) => {
     const status = steps[name]?.status;
     return status === "completed" || status === "skipped";
   });
-  const all = stepsOf(elements);
+  const all = stepsOf(definition.elements);
   const canBe = new Set(all.flatMap(({ name, compensation }) => (compensation === null ? [] : [name])));
   return [...doubtful, ...done].filter((name) => canBe.has(name));
 }
@@ -105,6 +105,18 @@ export function endStep(run: ProcessRun, step: StepState, status: StepState["sta
   step.status = status;
   step.deadline = null;
   step.endedAt = run.context.now;
+}
+
+/** The steps that have begun, as they are declared: stored states keep no order. Those no longer declared come last. */
+export function listBegun(
+  { elements }: ProcessDefinition,
+  { steps }: ProcessState,
+): { name: string; step: StepState }[] {
+  const names = new Set([...stepsOf(elements).map(({ name }) => name), ...Object.keys(steps)]);
+  return [...names].flatMap((name) => {
+    const step = steps[name];
+    return step === undefined ? [] : [{ name, step }];
+  });
 }
 
 export function resultOf({ state, commands, transitions }: ProcessRun): Advance {

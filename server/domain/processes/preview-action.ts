@@ -1,5 +1,5 @@
 import { type ProcessDefinition, stepsOf } from "./definition.ts";
-import { type Advance, listOwed } from "./go-on.ts";
+import { type Advance, listBegun, listOwed } from "./go-on.ts";
 import { findReplyReaders, type ReplyReader } from "./reply-readers.ts";
 import { attemptsOf, type ProcessContext, type SentCommand, type Transition } from "./run.ts";
 import { isUnanswered, type OpenStep, type RunActionRequest } from "./run-action.ts";
@@ -72,10 +72,10 @@ export function previewAction(
   return {
     from: before.status,
     to: state.status,
-    changes: listChanges(before, state),
+    changes: listChanges(definition, before, state),
     commands: commands.map((command) => withPatience(definition, state, command)),
     compensations,
-    staysDone: isEndOfWork ? listStaysDone(state, compensations) : [],
+    staysDone: isEndOfWork ? listStaysDone(definition, state, compensations) : [],
     replyReaders,
     warnings:
       about === null
@@ -85,11 +85,15 @@ export function previewAction(
   };
 }
 
-function listChanges(before: ProcessState, after: ProcessState): ActionPreview["changes"] {
-  return Object.entries(after.steps).flatMap(([step, { status, attempt }]) => {
-    const known = before.steps[step];
+function listChanges(
+  definition: ProcessDefinition,
+  before: ProcessState,
+  after: ProcessState,
+): ActionPreview["changes"] {
+  return listBegun(definition, after).flatMap(({ name, step: { status, attempt } }) => {
+    const known = before.steps[name];
     const isSame = known?.status === status && known.attempt === attempt;
-    return isSame ? [] : [{ step, from: known?.status ?? null, to: status }];
+    return isSame ? [] : [{ step: name, from: known?.status ?? null, to: status }];
   });
 }
 
@@ -98,8 +102,8 @@ function listCompensations(
   definition: ProcessDefinition,
   state: ProcessState,
 ): ActionPreview["compensations"] {
-  const begun = Object.entries(state.steps).flatMap(([name, { status }]) =>
-    ["compensating", "compensation-retrying", "stuck"].includes(status) ? [name] : [],
+  const begun = listBegun(definition, state).flatMap(({ name, step }) =>
+    ["compensating", "compensation-retrying", "stuck"].includes(step.status) ? [name] : [],
   );
   const commands = new Map(
     stepsOf(definition.elements).map(({ name, compensation }) => [name, compensation?.command ?? ""]),
@@ -127,13 +131,14 @@ function withPatience(
 }
 
 function listStaysDone(
-  { steps, completed }: ProcessState,
+  definition: ProcessDefinition,
+  state: ProcessState,
   compensations: ActionPreview["compensations"],
 ): ActionPreview["staysDone"] {
   const isTakenBack = new Set(compensations.map(({ step }) => step));
-  return Object.entries(steps).flatMap(([step, one]) => {
-    const certainty = isTakenBack.has(step) ? "not" : certaintyOf(one, completed.includes(step));
-    return certainty === "not" ? [] : [{ step, isCertain: certainty === "done" }];
+  return listBegun(definition, state).flatMap(({ name, step }) => {
+    const certainty = isTakenBack.has(name) ? "not" : certaintyOf(step, state.completed.includes(name));
+    return certainty === "not" ? [] : [{ step: name, isCertain: certainty === "done" }];
   });
 }
 

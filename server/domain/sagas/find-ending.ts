@@ -20,7 +20,8 @@ export function findEnding(
     if (kind === "process.completed") return { state: "completed", atUs, event: null };
     if (kind === "process.compensated") return { state: "compensated", atUs, event: null };
     // Nothing was taken back, and it did not get to its end.
-    if (kind === "process.failed" || kind === "process.cancelled") return { state: "failed", atUs, event: null };
+    if (kind === "process.failed" || kind === "process.cancelled")
+      return { state: "failed", atUs, event: null };
   }
   const { completed, compensated, failed } = declared.endings;
   const ended = (type: string | undefined) =>

@@ -70,7 +70,7 @@ export class Trial {
   }
 
   #take({ state, commands, transitions }: Advance): void {
-    this.state = state;
+    this.state = asStored(state);
     this.sent.push(...commands);
     this.transitions.push(...transitions);
     this.kinds.push(...transitions.map(({ kind, step }) => (step === null ? kind : `${step}: ${kind}`)));
@@ -79,4 +79,11 @@ export class Trial {
   #context() {
     return { id: "p1", definition: this.definition, now: this.now, random: () => 0 };
   }
+}
+
+/** As it comes back from the database: a document there has no order of keys, and nothing that is undefined. */
+function asStored(state: ProcessState): ProcessState {
+  const steps = Object.entries(state.steps).sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1));
+  // JSON keeps what is JSON.
+  return JSON.parse(JSON.stringify({ ...state, steps: Object.fromEntries(steps) })) as ProcessState;
 }

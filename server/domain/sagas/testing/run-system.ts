@@ -1,7 +1,9 @@
 import type { EventKind } from "../../event.ts";
+import { actOnRun } from "../../processes/act-on-run.ts";
 import { passTime, startProcess, takeReply } from "../../processes/advance.ts";
 import type { ProcessDefinition } from "../../processes/definition.ts";
 import type { Advance } from "../../processes/go-on.ts";
+import type { RunActionRequest } from "../../processes/run-action.ts";
 import { isEnded, nextDeadline, type ProcessState } from "../../processes/state.ts";
 import { randomFrom } from "../../topology/testing/simulate-flow.ts";
 import { type DeclaredSaga, declareSaga, type SagaTransition } from "../declared-saga.ts";
@@ -31,6 +33,8 @@ export type Faults = {
   doubled?: readonly string[];
   /** Other answers than the usual ones. */
   says?: { readonly [service: string]: Behaviour };
+  /** What a person does about the process, and after how long. */
+  acts?: readonly { afterMs: number; request: RunActionRequest }[];
   /** How long the flow is watched. */
   untilMs?: number;
   seed?: number;
@@ -138,6 +142,10 @@ export function runSystem({ start, services, process }: System, faults: Faults =
     if (faults.doubled?.includes(consumer)) recorder.attempt(event, consumer, { ms: 1 });
   };
 
+  const acts = (faults.acts ?? []).map(({ afterMs, request }) => ({
+    dueUs: recorder.nowUs + afterMs * 1000,
+    request,
+  }));
   recorder.wait(1);
   emit(start.service, start.type, null);
   for (;;) {
@@ -147,6 +155,16 @@ export function runSystem({ start, services, process }: System, faults: Faults =
     const current = state as ProcessState | null;
     const deadline = current === null ? null : nextDeadline(current);
     const wakesUs = deadline === null || faults.away?.includes(MEDIATOR) ? null : deadline * 1000;
+    const act = acts[0];
+    const isActed = act !== undefined && act.dueUs <= Math.min(wakesUs ?? endUs, next?.dueUs ?? endUs);
+    if (isActed && current !== null) {
+      acts.shift();
+      recorder.nowUs = Math.max(recorder.nowUs, act.dueUs);
+      const outcome = actOnRun(context(), current, act.request);
+      if (outcome.kind === "refused") throw new Error(`It was refused: ${outcome.refusal}.`);
+      follow(outcome.advance, null);
+      continue;
+    }
     if (wakesUs !== null && wakesUs < (next?.dueUs ?? Number.POSITIVE_INFINITY)) {
       if (wakesUs > endUs || current === null) break;
       recorder.nowUs = Math.max(recorder.nowUs, Math.ceil(wakesUs));
