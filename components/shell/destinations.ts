@@ -41,11 +41,15 @@ export function traceHref({ by, value, subject }: TraceReference): string {
   return params.size === 0 ? flowHref(value) : `${flowHref(value)}?${params}`;
 }
 
-/** One trace beside another one that is still to be chosen. */
-export function compareTracesHref({ by, value, subject }: TraceReference): string {
-  const params = new URLSearchParams({ left: value });
-  if (by !== "correlation-id") params.set("leftBy", by);
-  if (subject !== null) params.set("leftSubject", subject);
+/** One trace beside another one; null for one that is still to be chosen. */
+export function compareTracesHref(left: TraceReference, right: TraceReference | null = null): string {
+  const params = new URLSearchParams();
+  for (const [side, reference] of Object.entries({ left, right })) {
+    if (reference === null) continue;
+    params.set(side, reference.value);
+    if (reference.by !== "correlation-id") params.set(`${side}By`, reference.by);
+    if (reference.subject !== null) params.set(`${side}Subject`, reference.subject);
+  }
   return `/sagas/compare?${params}`;
 }
 

@@ -1,6 +1,13 @@
 import { queryOptions } from "@tanstack/react-query";
 import { apiPath, getJson } from "#components/lib/api-client.ts";
-import { type TraceDto, type TraceReference, traceSchema } from "#server/contract/sagas.ts";
+import {
+  type TraceComparisonDto,
+  type TraceDto,
+  type TraceReference,
+  traceComparisonSchema,
+  traceSchema,
+} from "#server/contract/sagas.ts";
+import type { TraceComparison } from "#server/domain/sagas/compare-traces.ts";
 import type { Saga } from "#server/domain/sagas/saga.ts";
 import type { Trace } from "#server/domain/sagas/trace.ts";
 import { unpackTrace } from "#server/domain/sagas/unpack-trace.ts";
@@ -13,6 +20,9 @@ const LARGE_REFRESH_MS = 30_000;
 
 /** A trace as it is drawn, with what the API says beside it. */
 export type ReadTrace = Omit<TraceDto, "trace" | "saga"> & { trace: Trace; saga: Saga };
+
+/** Two traces beside each other. */
+export type ReadComparison = { left: ReadTrace; right: ReadTrace; comparison: TraceComparison };
 
 /** Every read of traces, and the keys under which they are kept. */
 export const traceQueries = {
@@ -28,6 +38,24 @@ export const traceQueries = {
       ...(atUs !== null && { staleTime: Number.POSITIVE_INFINITY }),
       refetchInterval: ({ state }) => (atUs === null ? refreshMs(state.data) : false),
     }),
+
+  /** Two flows step by step. */
+  comparison: (left: TraceReference, right: TraceReference) =>
+    queryOptions({
+      queryKey: [...traceQueries.all(), "comparison", left, right],
+      queryFn: ({ signal }) =>
+        getJson("/traces/comparison", traceComparisonSchema, {
+          query: {
+            ...queryOf(left, null),
+            otherBy: right.by,
+            otherValue: right.value,
+            otherSubject: right.subject,
+          },
+          signal,
+        }),
+      select: readComparisonAnswer,
+      refetchInterval: SAGA_ENDED_REFRESH_MS,
+    }),
 };
 
 /** A command that reads a trace. */
@@ -39,6 +67,12 @@ export function traceCommand(origin: string, reference: TraceReference, atUs: nu
 export function readTraceAnswer({ trace, saga, ...answer }: TraceDto): ReadTrace {
   // The server answers with a `Saga` as `readSaga` gives it; its state was checked with the answer.
   return { ...answer, trace: unpackTrace(trace), saga: saga as unknown as Saga };
+}
+
+function readComparisonAnswer({ left, right, comparison }: TraceComparisonDto): ReadComparison {
+  // The server answers with what `compareTraces` gives.
+  const known = comparison as unknown as TraceComparison;
+  return { left: readTraceAnswer(left), right: readTraceAnswer(right), comparison: known };
 }
 
 function queryOf({ by, value, subject }: TraceReference, atUs: number | null) {

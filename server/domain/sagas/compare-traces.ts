@@ -74,8 +74,11 @@ export function compareTraces(
   };
 }
 
-/** In the order of the left trace; what only the right one has stands behind the step that it followed there. */
-function pairSteps(left: Trace, right: Trace): StepPair[] {
+/**
+ * The steps of both traces side by side, in the order of the left one; what only the right one has stands behind the
+ * step that it followed there.
+ */
+export function pairSteps(left: Trace, right: Trace): StepPair[] {
   const [ours, theirs] = [occurrencesOf(left), occurrencesOf(right)];
   const byName = new Map(theirs.map((one) => [one.name, one]));
   const known = new Map(ours.map((one) => [one.name, one]));
