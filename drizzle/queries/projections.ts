@@ -21,8 +21,13 @@ export type GenerationRow = {
 /** Makes a projection and its first generation, when they are missing. */
 export async function ensureProjection(sql: Sql, name: string, version: number): Promise<void> {
   await sql`
-    with made as (insert into projections (name) values (${name}) on conflict do nothing returning name)
-    insert into projection_generations (name, generation, version) select name, 1, ${version} from made`;
+    with made as (insert into projections (name) values (${name}) on conflict do nothing returning name),
+    begun as (
+      insert into projection_generations (name, generation, version) select name, 1, ${version} from made
+      returning name, generation, version, position
+    )
+    insert into projection_progress (projection, generation, version, position)
+    select name, generation, version, position from begun`;
 }
 
 export async function findProjection(sql: Sql | SqlTx, name: string): Promise<ProjectionRow | null> {

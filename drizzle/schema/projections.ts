@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { bigint, integer, jsonb, pgTable, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
@@ -28,6 +29,14 @@ export const projectionGenerations = pgTable(
   },
   (table) => [primaryKey({ columns: [table.name, table.generation] })],
 );
+
+export const projectionProgress = pgTable("projection_progress", {
+  projection: text("projection").notNull(),
+  generation: integer("generation").notNull(),
+  version: integer("version").notNull(),
+  position: bigint("position", { mode: "bigint" }).notNull(),
+  appliedAt: moment("applied_at").notNull().default(sql`clock_timestamp()`),
+});
 
 export const orderSummaries = pgTable(
   "order_summaries",

@@ -21,7 +21,7 @@ export { failureRules } from "./failure-rules.ts";
 export { outbox } from "./outbox.ts";
 export { incidents, processes, processTransitions } from "./processes.ts";
 export { processingBins, processingMinutes, uncountedAttempts, unroutedEvents } from "./processing.ts";
-export { orderSummaries, projectionGenerations, projections } from "./projections.ts";
+export { orderSummaries, projectionGenerations, projectionProgress, projections } from "./projections.ts";
 export { checkpoints, hourlyCounts } from "./readers.ts";
 export { deliveryEdits, replayItems, replays } from "./replays.ts";
 export {

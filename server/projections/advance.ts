@@ -1,4 +1,5 @@
 import { getSafePosition } from "#drizzle/queries/event-log.ts";
+import { noteProgress } from "#drizzle/queries/projection-progress.ts";
 import { claimGeneration, moveGeneration, recordProjectionFailure } from "#drizzle/queries/projections.ts";
 import type { Context } from "#server/platform/context.ts";
 import { messageOf } from "#server/platform/errors.ts";
@@ -89,6 +90,7 @@ async function takeStretch(
     const isCut = events.length < page.events.length;
     const position = isCut ? (events.at(-1)?.position ?? after) : page.reached;
     await moveGeneration(tx, { name, generation, position, applied: events.length });
+    if (events.length > 0) await noteProgress(tx, { name, generation });
     return position === upTo ? "done" : "moved";
   });
 }

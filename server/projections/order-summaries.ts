@@ -3,7 +3,13 @@ import { findOrderState, putOrderSummary } from "#drizzle/queries/order-summarie
 import type { StreamEvent } from "#server/domain/aggregate.ts";
 import { evolveAll } from "#server/domain/aggregate.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
-import { type Order, type OrderEvents, order, totalMinor } from "#server/domain/orders/order.ts";
+import {
+  type OpenedOrder,
+  type Order,
+  type OrderEvents,
+  order,
+  totalMinor,
+} from "#server/domain/orders/order.ts";
 import { defineProjection, type ProjectedEvent } from "./projection.ts";
 
 /** Orders as their events left them, one row each. */
@@ -13,6 +19,7 @@ export const orderSummaries = defineProjection({
   aggregateType: order.type,
   tables: ["order_summaries"],
   apply: applyToOrder,
+  fold: (shown, event) => (isOfOrder(event) ? (evolveOrder(shown?.state ?? null, event) ?? shown) : shown),
 });
 
 async function applyToOrder(
@@ -20,17 +27,14 @@ async function applyToOrder(
   { position, event }: ProjectedEvent,
   generation: number,
 ): Promise<void> {
-  const { aggregateType, aggregateId, aggregateVersion } = event;
-  // Others may send events of the same names that belong to no order of ours.
-  if (aggregateType !== order.type || aggregateId === null || aggregateVersion === null) return;
-  // Written below, from a state.
-  const known = (await findOrderState(tx, generation, aggregateId)) as Order | null;
-  const state = evolveAll(order, known ?? order.initial, [toOrderEvent(event)]);
-  // An order whose first event is not there yet, or will never be: nothing is known of it.
-  if (state.status === "none") return;
+  const { aggregateId } = event;
+  if (!isOfOrder(event) || aggregateId === null) return;
+  const next = evolveOrder(await findOrderState(tx, generation, aggregateId), event);
+  if (next === null) return;
+  const { version, state } = next;
   await putOrderSummary(tx, generation, {
     order_id: aggregateId,
-    version: aggregateVersion,
+    version,
     status: state.status,
     customer_id: state.customerId,
     currency: state.currency,
@@ -39,6 +43,18 @@ async function applyToOrder(
     state,
     position,
   });
+}
+
+/** Others may send events of the same names that belong to no order of ours. */
+function isOfOrder({ aggregateType, aggregateVersion }: EventEnvelope): boolean {
+  return aggregateType === order.type && aggregateVersion !== null;
+}
+
+/** Null for an order whose first event is not there yet, or will never be: nothing is known of it. */
+function evolveOrder(known: unknown, event: EventEnvelope): { version: number; state: OpenedOrder } | null {
+  // Written from a state.
+  const state = evolveAll(order, (known as Order | null) ?? order.initial, [toOrderEvent(event)]);
+  return state.status === "none" ? null : { version: event.aggregateVersion ?? 0, state };
 }
 
 function toOrderEvent({ type, data }: EventEnvelope): StreamEvent<OrderEvents> {

@@ -20,7 +20,15 @@ export type Projection = {
    * each event has its effect once, whenever the program is stopped. A throw stops the projection at this event.
    */
   apply: (tx: SqlTx, projected: ProjectedEvent, generation: number) => Promise<void>;
+  /**
+   * What it shows of one aggregate after one more of its events, as `apply` would leave it; null for nothing. Left out
+   * where rows depend on more than one aggregate: what they showed at an earlier moment is then not known.
+   */
+  fold?: (shown: Shown | null, event: EventEnvelope) => Shown | null;
 };
+
+/** What a read model shows of an aggregate. */
+export type Shown = { version: number; state: unknown };
 
 /** What holds a projection up from outside; asked before each stretch of events. */
 export type ProjectionBrake = () => Promise<{

@@ -1,5 +1,6 @@
 import { insertAudit } from "#drizzle/queries/audit-log.ts";
 import { notifyTopic } from "#drizzle/queries/notices.ts";
+import { noteProgress } from "#drizzle/queries/projection-progress.ts";
 import {
   claimGeneration,
   deleteGeneration,
@@ -120,6 +121,7 @@ async function switchTo({ sql, log }: Ctx, { name }: Projection, generation: num
     if (!built || !served || built.generation <= served.generation || built.error !== null) return false;
     if (BigInt(built.position) < BigInt(served.position)) return false;
     await serveGeneration(tx, name, generation);
+    await noteProgress(tx, { name, generation });
     await notifyTopic(tx, PROJECTIONS_TOPIC);
     log.info({ projection: name, generation }, "projection.rebuilt");
     return true;

@@ -43,17 +43,10 @@ export type ReadFlow = {
 
 /** Reads a flow by what its events share. Throws `not-found`, and `invalid` for a moment that is none. */
 export async function readFlow(ctx: TraceCtx, query: TraceQuery): Promise<ReadFlow> {
-  const { by, value } = query;
   const atUs = query.at === undefined ? null : readMomentUs(query.at);
-  const [loaded, runs, services] = await Promise.all([
-    loadFlow(ctx, query),
-    listFlowRuns(ctx, query),
-    loadServices(ctx.sql),
-  ]);
-  const share = chooseShare(loaded, query, runs);
+  const [part, services] = await Promise.all([loadPart(ctx, query), loadServices(ctx.sql)]);
+  const { loaded, share, reference, run } = part;
   const recorded = recordedBy(share.recorded, atUs);
-  const reference = { by, value, subject: share.subject };
-  const run = runOf(runs, share);
   const [first] = recorded.events;
   const [transitions, mediations, listed] = await Promise.all([
     run === null ? [] : readTransitions(ctx, run, atUs ?? Number.POSITIVE_INFINITY),
@@ -80,6 +73,14 @@ export async function readFlow(ctx: TraceCtx, query: TraceQuery): Promise<ReadFl
     listed,
     atUs,
   };
+}
+
+/** The records of the saga that is asked for, up to now. Throws `not-found`. */
+export async function loadPart(ctx: TraceCtx, query: TraceQuery) {
+  const { by, value } = query;
+  const [loaded, runs] = await Promise.all([loadFlow(ctx, query), listFlowRuns(ctx, query)]);
+  const share = chooseShare(loaded, query, runs);
+  return { loaded, share, reference: { by, value, subject: share.subject }, run: runOf(runs, share) };
 }
 
 /** Reads a moment in microseconds since 1970, also of an RFC 3339 timestamp. Throws `invalid`. */
@@ -109,7 +110,7 @@ const NAMES = {
 } as const;
 
 /** What was known at a moment. Throws `not-found` for one before the first event. */
-function recordedBy(loaded: Recorded, atUs: number | null): Recorded {
+export function recordedBy(loaded: Recorded, atUs: number | null): Recorded {
   if (atUs === null) return loaded;
   const recorded = recordsAsOf(loaded, atUs);
   if (recorded.events.length > 0) return recorded;

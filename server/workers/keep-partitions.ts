@@ -2,6 +2,7 @@ import { deleteEditsBefore } from "#drizzle/queries/delivery-edits.ts";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import { deleteCasesBefore, deleteLettersBefore } from "#drizzle/queries/letter-retention.ts";
 import { deleteSentBefore } from "#drizzle/queries/outbox.ts";
+import { deleteProgressBefore } from "#drizzle/queries/projection-progress.ts";
 import { deleteReplaysBefore } from "#drizzle/queries/replay-writing.ts";
 import {
   countIdentityPages,
@@ -35,6 +36,7 @@ export async function keepPartitions(ctx: Context): Promise<void> {
     try {
       await dropExpired(ctx);
       await forgetSent(ctx);
+      await deleteProgressBefore(ctx.sql, new Date(ctx.clock.now().getTime() - DAY_MS).toISOString());
     } finally {
       await lock`select pg_advisory_unlock(7104004)`;
     }

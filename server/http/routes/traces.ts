@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { problemSchema } from "#server/contract/problem.ts";
 import { SEQUENCE_FORMATS, traceComparisonSchema, traceSchema } from "#server/contract/sagas.ts";
+import { traceStatesSchema } from "#server/contract/trace-states.ts";
 import { CORRELATIONS } from "#server/domain/sagas/correlate.ts";
 import type { Context } from "#server/platform/context.ts";
 import { compareFlows } from "../../sagas/compare-flows.ts";
 import { exportSequence } from "../../sagas/export-sequence.ts";
 import { getTrace } from "../../sagas/get-trace.ts";
+import { getTraceStates } from "../../sagas/get-trace-states.ts";
 import { MAX_TRACE_EVENTS } from "../../sagas/read-flow.ts";
 import type { Api } from "../api.ts";
 
@@ -35,6 +37,23 @@ export function traceRoutes(api: Api, ctx: Context): void {
       },
     },
     ({ query }) => getTrace(ctx, query),
+  );
+
+  api.get(
+    "/api/v1/traces/states",
+    {
+      schema: {
+        tags,
+        summary:
+          "Get what the aggregates of a flow were at a moment, and what read models showed of them then",
+        description:
+          `${FLOW} An aggregate is what its events recorded by then add up to; a read model shows those that it had ` +
+          "applied by then. How far read models had come is kept for a day.",
+        querystring: z.strictObject({ ...flow, at }),
+        response: { 200: traceStatesSchema, 400: problemSchema, 404: problemSchema },
+      },
+    },
+    ({ query }) => getTraceStates(ctx, query),
   );
 
   api.get(
