@@ -5,11 +5,23 @@ import { findSystemChromium } from "../scripts/chromium.mjs";
 const executablePath = findSystemChromium();
 const isRoot = process.getuid?.() === 0;
 
+/** In the order of their paths: the first ones begin with nothing, and none leaves what disturbs those after it. */
+const NEED_A_SERVER_APART = [
+  "events/beginning-with-nothing.spec.ts",
+  "projections/standing-still.spec.ts",
+  "scenarios/*.spec.ts",
+  "topology/*.spec.ts",
+].map((file) => `**/specs/${file}`);
+
 export default defineConfig({
   testDir: "./specs",
   outputDir: "../test-results/e2e",
   globalSetup: "./server.ts",
-  fullyParallel: true,
+  // Those that need a server apart share one, one after the other, beside the pages: begun first, they are no tail.
+  projects: [
+    { name: "apart", testMatch: NEED_A_SERVER_APART, workers: 1, fullyParallel: false },
+    { name: "pages", testIgnore: NEED_A_SERVER_APART, fullyParallel: true },
+  ],
   forbidOnly: Boolean(process.env.CI),
   workers: 2,
   retries: 0,

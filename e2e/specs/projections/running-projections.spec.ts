@@ -1,8 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { orderPageSchema } from "#server/contract/projections.ts";
 import { ProjectionScreen } from "../../fixtures/projections.ts";
 import { expect, ORDER_EVENTS, test } from "../../fixtures/streams.ts";
-import { test as testWithServer } from "../../fixtures/test.ts";
 
 test.describe("Running projections", () => {
   // They share the projection, which is paused and rebuilt.
@@ -76,34 +74,3 @@ test.describe("Running projections", () => {
     await expect(projections.figure("Refused by the log", projections.outbox)).toHaveText("0");
   });
 });
-
-testWithServer(
-  "a projection that stands still says why, and leads to the event",
-  async ({ page, emptyServer }) => {
-    const projections = new ProjectionScreen(page, emptyServer.url);
-    const event = (version: number, type: string, data: unknown) => ({
-      specversion: "1.0",
-      id: randomUUID(),
-      source: "/elsewhere",
-      type,
-      aggregatetype: "order",
-      aggregateid: "order-1",
-      aggregateversion: version,
-      data,
-    });
-    const answer = await page.request.post(`${emptyServer.url}/api/v1/events`, {
-      headers: { "content-type": "application/cloudevents-batch+json" },
-      data: JSON.stringify([
-        event(1, "order.drafted", { customerId: "c-1", currency: "EUR" }),
-        event(2, "order.line-added", "two teas"),
-      ]),
-    });
-    expect(answer.status()).toBe(202);
-
-    await projections.open();
-    await expect(projections.item.getByText("Stands still", { exact: true })).toBeVisible();
-    await expect(projections.item.getByRole("status")).toContainText(/1 try failed|\d+ tries failed/);
-    await projections.item.getByRole("link", { name: "Open the event" }).click();
-    await expect(page.getByRole("heading", { level: 1 })).toContainText("order.line-added");
-  },
-);

@@ -2,8 +2,6 @@ import type { Locator, Page } from "@playwright/test";
 import { openPage } from "../../fixtures/navigation.ts";
 import { expect, test } from "../../fixtures/scenarios.ts";
 
-test.describe.configure({ mode: "default" });
-
 const SYSTEMS = ["Orders, through a broker", "Orders, under a mediator", "Orders, called synchronously"];
 /** Orders take their time where three systems share a busy machine. */
 const PATIENT = { timeout: 150_000 };
@@ -17,12 +15,13 @@ function figures(page: Page, system: string, phase: string): Locator {
 
 test("the same story fails the orders that are called for, and only delays the others", async ({
   page,
-  scenarioServer,
+  serverApart,
+  systems,
 }) => {
   test.setTimeout(600_000);
   const article = page.getByRole("article", { name: "Three ways to take the same order" });
   const button = (name: string) => article.getByRole("button", { name, exact: true });
-  await openPage(page, `${scenarioServer}/scenarios`);
+  await openPage(page, `${serverApart}/scenarios`);
   await page.getByRole("link", { name: "Compare three ways to take an order" }).click();
 
   await test.step("without orders there are no figures", async () => {
@@ -58,6 +57,8 @@ test("the same story fails the orders that are called for, and only delays the o
     await expect(page.getByText("order.failed", { exact: true }).first()).toBeVisible();
     await expect(page.getByText("inventory.updated", { exact: true }).first()).toBeVisible();
   });
+
+  for (const name of ["orders-broker", "orders-mediator", "orders-sync"]) await systems.remove(name);
 });
 
 test("orders are called for after one click, fail on demand, and are removed", async ({ scenarios }) => {

@@ -1,41 +1,19 @@
-import { test as base, expect } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { reloadPage } from "../../fixtures/navigation.ts";
-import { startSystem, TopologyScreen } from "../../fixtures/topology-screen.ts";
-import { startServer } from "../../server.ts";
-
-/** What runs is the same for everybody who looks, so that these have a server of their own. */
-const test = base.extend<{ url: string; topology: TopologyScreen }>({
-  url: [
-    async ({ browserName: _ }, use) => {
-      const server = await startServer();
-      await use(server.url);
-      await server.stop();
-    },
-    { timeout: 120_000 },
-  ],
-  topology: ({ page, url }, use) => use(new TopologyScreen(page, url)),
-});
+import { test } from "../../fixtures/topology-screen.ts";
 
 /** Flows are judged once they have come to rest. */
 const UNTIL_JUDGED = { timeout: 90_000 };
 
-test("a broker and a mediator are told apart, drawn and compared", async ({
-  page,
-  url,
-  topology,
-  request,
-}) => {
+/** Both tests look at the same systems, whichever comes first. */
+test.beforeEach(({ systems }) => systems.start("orders-broker", 2));
+
+test("a broker and a mediator are told apart, drawn and compared", async ({ page, systems, topology }) => {
   test.setTimeout(300_000);
 
-  await test.step("without events, the page says how to get some", async () => {
-    await topology.open();
-    await expect(page.getByRole("heading", { name: "Nothing has run yet" })).toBeVisible();
-    await expect(page.getByRole("link", { name: "Start a sample system" })).toBeVisible();
-  });
-
   await test.step("a system that starts appears without a reload", async () => {
-    await startSystem(request, url, "orders-broker");
-    await startSystem(request, url, "orders-mediator");
+    await topology.open();
+    await systems.start("orders-mediator", 1);
     await expect(topology.node(/^analytics, consumer, active/)).toBeVisible({ timeout: 60_000 });
     await expect(topology.node(/^mediator, mediator/)).toBeVisible(UNTIL_JUDGED);
   });
@@ -65,11 +43,12 @@ test("a broker and a mediator are told apart, drawn and compared", async ({
     await expect(topology.picture("order.confirmed")).toHaveCount(2);
     await expect(topology.node(/^analytics, consumer/)).toBeVisible();
   });
+
+  await systems.remove("orders-mediator");
 });
 
-test("what changes is seen, and taken away as files", async ({ page, url, topology, request }) => {
+test("what changes is seen, and taken away as files", async ({ page, serverApart, topology, request }) => {
   test.setTimeout(300_000);
-  await startSystem(request, url, "orders-broker");
   await topology.open();
   await expect(topology.node(/^mail, consumer, active/)).toBeVisible({ timeout: 60_000 });
   // Until some of their flows were examined, they stand there twice: as what consumes and as what produces.
@@ -79,7 +58,7 @@ test("what changes is seen, and taken away as files", async ({ page, url, topolo
   }
 
   await test.step("a consumer that is paused shows", async () => {
-    const paused = await request.post(`${url}/api/v1/subscriptions/orders-broker.mail/pause`);
+    const paused = await request.post(`${serverApart}/api/v1/subscriptions/orders-broker.mail/pause`);
     expect(paused.ok()).toBe(true);
     await expect(topology.node(/^mail, consumer, paused/)).toBeVisible();
   });
@@ -95,7 +74,7 @@ test("what changes is seen, and taken away as files", async ({ page, url, topolo
           ),
         );
     const before = await places();
-    const added = await request.put(`${url}/api/v1/scenarios/orders-broker/consumers/fraud`, {
+    const added = await request.put(`${serverApart}/api/v1/scenarios/orders-broker/consumers/fraud`, {
       data: { isOn: true },
     });
     expect(added.ok()).toBe(true);
