@@ -178,7 +178,7 @@ export async function settleReplaying(
       join deliveries d on d.position = l.position and d.subscription_id = l.subscription_id
       -- Of what a replay has in flight, it says itself how that ended.
       where (((d.generation > l.generation and d.status = 2) or d.status = 5) and not exists (
-          select from replay_items i
+          select from open_items i
           where i.position = l.position and i.subscription_id = l.subscription_id and i.state = 2))
         or (d.status = 4 and d.generation = l.generation
           and exists (
@@ -189,7 +189,7 @@ export async function settleReplaying(
             where subscription_id = l.subscription_id and after_position < l.position and to_position >= l.position)
           and not exists (
             select from replay_items i
-            where i.position = l.position and i.subscription_id = l.subscription_id and i.state <> 3))
+            where i.position = l.position and i.subscription_id = l.subscription_id and i.outcome is null))
     ), moved as (
       update dead_letters l set status = e.status, changed_at = now() from ended e
       where l.position = e.position and l.subscription_id = e.subscription_id

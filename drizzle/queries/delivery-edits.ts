@@ -1,5 +1,5 @@
 import type { Sql, SqlTx } from "../db.ts";
-import { ITEM_STATE } from "./replay-advancing.ts";
+import { ITEM_STATE } from "./open-items.ts";
 
 export type DeliveryEditRow = {
   position: string;
@@ -40,7 +40,7 @@ export type StartedPayload = {
 export async function listStartedPayloads(tx: SqlTx, replayId: number): Promise<StartedPayload[]> {
   return tx<StartedPayload[]>`
     select i.position, i.subscription_id, i.generation, e.data_encoding, e.data_text
-    from replay_items i join events e on e.position = i.position
+    from open_items i join events e on e.position = i.position
     where i.replay_id = ${replayId} and i.state = ${ITEM_STATE.inFlight} and i.started_at = now()`;
 }
 

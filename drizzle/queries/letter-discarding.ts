@@ -9,11 +9,16 @@ type Action = {
 
 /**
  * Discards the parked ones of some letters with their deliveries, and gives how many those were. What waits behind one of
- * them in its key goes on.
+ * them in its key goes on. One whose delivery a replay has just made due is left to that.
  */
 export async function discardParked(tx: SqlTx, { where, auditId }: Action): Promise<number> {
   const [row] = await tx<{ letters: number }[]>`
-    with ${moved(tx, where, LETTER_STATUS.parked, LETTER_STATUS.discarded)}, settled as (
+    with chosen as materialized (
+      select l.position, l.subscription_id from dead_letters l
+      join deliveries d on d.position = l.position and d.subscription_id = l.subscription_id and d.status = 4
+      where ${where} and l.status = ${LETTER_STATUS.parked}
+      order by l.position, l.subscription_id for update of l, d
+    ), ${moved(tx, LETTER_STATUS.discarded)}, settled as (
       update deliveries d set status = 5, settled_at = now(), ordering_key = null
       from moved m
       where d.position = m.position and d.subscription_id = m.subscription_id and d.status = 4
@@ -28,7 +33,11 @@ export async function discardParked(tx: SqlTx, { where, auditId }: Action): Prom
  */
 export async function restoreDiscarded(tx: SqlTx, { where, auditId }: Action): Promise<number> {
   const [row] = await tx<{ letters: number }[]>`
-    with ${moved(tx, where, LETTER_STATUS.discarded, LETTER_STATUS.parked)}, settled as (
+    with chosen as materialized (
+      select l.position, l.subscription_id from dead_letters l
+      where ${where} and l.status = ${LETTER_STATUS.discarded}
+      order by l.position, l.subscription_id for update
+    ), ${moved(tx, LETTER_STATUS.parked)}, settled as (
       update deliveries d set status = 4, settled_at = m.died_at,
         ordering_key = case when s.ordering = 'key' and s.on_dead = 'block' and s.deleted_at is null
           then m.partition_key end
@@ -39,13 +48,9 @@ export async function restoreDiscarded(tx: SqlTx, { where, auditId }: Action): P
   return row?.letters ?? 0;
 }
 
-/** Letters change in one order for everybody, so that two transactions never wait for each other. */
-function moved(tx: SqlTx, where: ReturnType<Sql>, from: number, to: number): ReturnType<Sql> {
-  return tx`chosen as materialized (
-      select l.position, l.subscription_id from dead_letters l
-      where ${where} and l.status = ${from}
-      order by l.position, l.subscription_id for update
-    ), moved as (
+/** Those that were chosen, in one order for everybody, so that two transactions never wait for each other. */
+function moved(tx: SqlTx, to: number): ReturnType<Sql> {
+  return tx`moved as (
       update dead_letters l set status = ${to}, changed_at = now() from chosen c
       where l.position = c.position and l.subscription_id = c.subscription_id
       returning l.position, l.subscription_id, l.partition_key, l.died_at

@@ -1,6 +1,5 @@
 import type { Sql, SqlTx } from "../db.ts";
 import { STATUS } from "./delivery-settling.ts";
-import { ITEM_STATE } from "./replay-advancing.ts";
 import { type ItemSource, itemSource } from "./replay-writing.ts";
 
 export type PlannedConsumer = {
@@ -112,7 +111,7 @@ export async function countInOthers(
     with ${itemSource(sql, source)}
     select i.replay_id, count(*)::int as items
     from source s join replay_items i on i.position = s.position and i.subscription_id = s.subscription_id
-    where i.replay_id = any(${open.map(({ id }) => id)}::int[]) and i.state <> ${ITEM_STATE.ended} and not s.is_left_out
+    where i.replay_id = any(${open.map(({ id }) => id)}::int[]) and i.outcome is null and not s.is_left_out
     group by i.replay_id order by i.replay_id`;
 }
 

@@ -1,6 +1,5 @@
 import type { Sql, SqlTx } from "../db.ts";
 import { LETTER_STATUS } from "./dead-letters.ts";
-import { ITEM_STATE } from "./replay-advancing.ts";
 
 export type NewReplay = {
   reason: string;
@@ -80,10 +79,8 @@ export async function insertReplayItems(
         case when key is not null then lead(seq) over in_key end as next
       from chosen window in_key as (partition by subscription_id, key order by seq)
     )
-    insert into replay_items (replay_id, seq, position, subscription_id, behind, next, state, case_id)
-    select ${replayId}, seq, position, subscription_id, behind, next,
-      case when behind is null then ${ITEM_STATE.waiting}::smallint else ${ITEM_STATE.held}::smallint end, case_id
-    from placed order by seq`;
+    insert into replay_items (replay_id, seq, position, subscription_id, behind, next, case_id)
+    select ${replayId}, seq, position, subscription_id, behind, next, case_id from placed order by seq`;
   return result.count;
 }
 
@@ -108,7 +105,9 @@ export async function lockReplay(
 /** The highest generation that a replay gave to a delivery of these subscriptions; 0 without any. */
 export async function getLastGeneration(tx: SqlTx, subscriptionIds: number[]): Promise<number> {
   const [row] = await tx<{ generation: number }[]>`
-    select coalesce(max(generation), 0) as generation from replay_items
+    select coalesce(max(generation), 0) as generation from (
+      select generation, subscription_id from replay_items
+      union all select generation, subscription_id from open_items) given
     where subscription_id = any(${subscriptionIds}::int[])`;
   return row?.generation ?? 0;
 }
@@ -116,6 +115,7 @@ export async function getLastGeneration(tx: SqlTx, subscriptionIds: number[]): P
 /** Forgets replays that ended before the moment, with their items; what was done stays in the audit trail. */
 export async function deleteReplaysBefore(sql: Sql, moment: string): Promise<void> {
   await sql`
-    with gone as (delete from replays where ended_at < ${moment}::timestamptz returning id)
+    with gone as (delete from replays where ended_at < ${moment}::timestamptz returning id),
+    closed as (delete from open_items o using gone where o.replay_id = gone.id)
     delete from replay_items i using gone where i.replay_id = gone.id`;
 }

@@ -1,4 +1,15 @@
-import { bigint, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+} from "drizzle-orm/pg-core";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 const position = () => bigint("position", { mode: "bigint" }).notNull();
@@ -15,6 +26,7 @@ export const replays = pgTable("replays", {
   delivery: jsonb("delivery").notNull(),
   status: text("status").notNull(),
   run: jsonb("run").notNull(),
+  reached: integer("reached").notNull().default(0),
   createdAt: moment("created_at").notNull().defaultNow(),
   startedAt: moment("started_at"),
   endedAt: moment("ended_at"),
@@ -29,15 +41,32 @@ export const replayItems = pgTable(
     subscriptionId: integer("subscription_id").notNull(),
     behind: integer("behind"),
     next: integer("next"),
-    state: smallint("state").notNull(),
     outcome: smallint("outcome"),
     caseId: integer("case_id"),
     newCaseId: integer("new_case_id"),
     generation: integer("generation"),
     startedAt: moment("started_at"),
     endedAt: moment("ended_at"),
+    trouble: smallint("trouble").generatedAlwaysAs(sql`nullif(outcome, 0::smallint)`),
   },
   (table) => [primaryKey({ columns: [table.replayId, table.seq] })],
+);
+
+export const openItems = pgTable(
+  "open_items",
+  {
+    replayId: integer("replay_id").notNull(),
+    state: smallint("state").notNull(),
+    seq: integer("seq").notNull(),
+    position: position(),
+    subscriptionId: integer("subscription_id").notNull(),
+    next: integer("next"),
+    caseId: integer("case_id"),
+    generation: integer("generation"),
+    startedAt: moment("started_at"),
+    isShown: boolean("is_shown").notNull().default(false),
+  },
+  (table) => [primaryKey({ columns: [table.replayId, table.state, table.seq] })],
 );
 
 export const deliveryEdits = pgTable(

@@ -1,18 +1,15 @@
 import type { SqlTx } from "#drizzle/db.ts";
 import { DEAD_LETTERS_TOPIC, dueTopic, notifyTopic, REPLAYS_TOPIC } from "#drizzle/queries/notices.ts";
 import {
-  claimReplay,
-  type EndedItems,
   giveUpOverdue,
   ITEM_OUTCOME,
   isSomeWaiting,
-  type ReplayRow,
-  type StartedItems,
-  settleItems,
-  startItems,
-  updateReplay,
+  showReplaying,
   wakeElsewhere,
-} from "#drizzle/queries/replay-advancing.ts";
+} from "#drizzle/queries/open-items.ts";
+import { claimReplay, type ReplayRow, updateReplay } from "#drizzle/queries/replay-advancing.ts";
+import { type EndedItems, settleItems } from "#drizzle/queries/replay-settling.ts";
+import { type StartedItems, startItems } from "#drizzle/queries/replay-starting.ts";
 import { nextCount, type Wait } from "#server/domain/replays/next-items.ts";
 import {
   countOutcomes,
@@ -98,6 +95,7 @@ async function settle(
     if (replayTotals(run).inFlight > 0) {
       const count = await giveUpOverdue(tx, id, run.options.unknownAfterMs);
       counts.push({ outcome: "unknown", fingerprint: null, before: null, count });
+      await showReplaying(tx, id);
     }
     await wakeElsewhere(tx, id);
   }

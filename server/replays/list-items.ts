@@ -1,4 +1,4 @@
-import { ITEM_OUTCOME, ITEM_STATE } from "#drizzle/queries/replay-advancing.ts";
+import { ITEM_OUTCOME, ITEM_STATE } from "#drizzle/queries/open-items.ts";
 import {
   findReplay,
   type ItemFilter,

@@ -1,0 +1,82 @@
+import type { Sql, SqlTx } from "../db.ts";
+import { LETTER_STATUS } from "./dead-letters.ts";
+
+/** By number: held, waiting, in flight, ended. Of `open_items`, the first is put aside. */
+export const ITEM_STATE = { held: 0, waiting: 1, inFlight: 2, ended: 3 } as const;
+
+/** By number, the order of the domain's list. */
+export const ITEM_OUTCOME = {
+  succeeded: 0,
+  "failed-same": 1,
+  "failed-new": 2,
+  "skipped-handled": 3,
+  unknown: 4,
+} as const;
+export type ItemOutcomeNumber = (typeof ITEM_OUTCOME)[keyof typeof ITEM_OUTCOME];
+
+/** Of an item `i` with its row `o` of `open_items`, if it has one, and its replay `r`: what its state is, by number. */
+export function itemState(sql: Sql | SqlTx): ReturnType<Sql> {
+  return sql`case when i.outcome is not null then ${ITEM_STATE.ended}::smallint when o.state is not null then o.state
+    when i.seq > r.reached and i.behind is null then ${ITEM_STATE.waiting}::smallint else ${ITEM_STATE.held}::smallint end`;
+}
+
+/** Gives up the outcomes of items that were started so long ago. Gives how many. */
+export async function giveUpOverdue(tx: SqlTx, replayId: number, unknownAfterMs: number): Promise<number> {
+  const result = await tx`
+    with overdue as (
+      delete from open_items where replay_id = ${replayId} and state = ${ITEM_STATE.inFlight}
+        and started_at <= now() - ${unknownAfterMs} * interval '1 millisecond'
+      returning replay_id, seq, generation, started_at
+    )
+    update replay_items i set outcome = ${ITEM_OUTCOME.unknown}, generation = o.generation, started_at = o.started_at,
+      ended_at = now()
+    from overdue o where i.replay_id = o.replay_id and i.seq = o.seq`;
+  return result.count;
+}
+
+/** Lets items be looked at again whose deliveries were under way elsewhere. */
+export async function wakeElsewhere(tx: SqlTx, replayId: number): Promise<number> {
+  const result = await tx`
+    update open_items set state = ${ITEM_STATE.waiting}
+    where replay_id = ${replayId} and state = ${ITEM_STATE.held}`;
+  return result.count;
+}
+
+/** Whether some items wait for deliveries that are under way elsewhere, or may start. */
+export async function isSomeWaiting(tx: SqlTx, replayId: number): Promise<boolean> {
+  const [row] = await tx<{ any: boolean }[]>`
+    select exists (select from open_items
+        where replay_id = ${replayId} and state in (${ITEM_STATE.held}, ${ITEM_STATE.waiting}))
+      or exists (select from replay_items
+        where replay_id = ${replayId} and seq > (select reached from replays where id = ${replayId})
+          and behind is null) as any`;
+  return row?.any ?? false;
+}
+
+/** A letter whose delivery ends sooner goes from parked to resolved in one write. */
+const SHOWN_AFTER = "2 seconds";
+
+/** Lets the letters of what is in flight for a while say that they are replaying. */
+export async function showReplaying(tx: SqlTx, replayId: number): Promise<void> {
+  await tx`
+    with slow as materialized (
+      select replay_id, seq, position, subscription_id, generation from open_items
+      where replay_id = ${replayId} and state = ${ITEM_STATE.inFlight} and not is_shown
+        and started_at < now() - ${SHOWN_AFTER}::interval
+    ), letters as materialized (
+      select s.seq, l.position, l.subscription_id, l.case_id, l.counted_as = l.status as is_counted
+      from slow s join dead_letters l on l.position = s.position and l.subscription_id = s.subscription_id
+      where l.status = ${LETTER_STATUS.parked} and l.generation < s.generation
+      order by l.position, l.subscription_id for update of l skip locked
+    ), shown as (
+      update open_items o set is_shown = true from slow s
+      where o.replay_id = s.replay_id and o.state = ${ITEM_STATE.inFlight} and o.seq = s.seq
+    ), replaying as (
+      update dead_letters l set status = ${LETTER_STATUS.replaying}, changed_at = now(),
+        counted_as = case when s.is_counted then ${LETTER_STATUS.replaying}::smallint else l.counted_as end
+      from letters s where l.position = s.position and l.subscription_id = s.subscription_id
+    )
+    insert into case_moves (case_id, old, new, letters)
+    select case_id, ${LETTER_STATUS.parked}, ${LETTER_STATUS.replaying}, count(*) from letters
+    where is_counted group by case_id`;
+}

@@ -1,0 +1,111 @@
+import type { SqlTx } from "../db.ts";
+import { LETTER_STATUS } from "./dead-letters.ts";
+import { OUTCOME as ATTEMPT_OUTCOME, STATUS } from "./delivery-settling.ts";
+import { ITEM_OUTCOME, ITEM_STATE } from "./open-items.ts";
+
+export type StartedItems = {
+  /** Items that were looked at: fewer than asked for means that there are no more. */
+  looked: number;
+  started: number;
+  skipped: number;
+  /** Retention dropped the event. */
+  gone: number;
+  /** The consumers to be woken. */
+  subscriptions: number[];
+};
+
+/**
+ * Starts items that may start, at most `limit`, the oldest first: makes each delivery due in a generation of its own.
+ * What its consumer has handled (or somebody discarded) since is skipped; what is under way by other means, or just
+ * being changed by somebody else, is put aside: this waits for nobody.
+ *
+ * @param handledAfterUs an item that succeeded counts as handled since if that was after this moment; null for whenever.
+ */
+export async function startItems(
+  tx: SqlTx,
+  replayId: number,
+  {
+    limit,
+    attemptLimit,
+    handledAfterUs,
+  }: { limit: number; attemptLimit: number | null; handledAfterUs: string | null },
+): Promise<StartedItems> {
+  const [row] = await tx<StartedItems[]>`
+    with freed as materialized (
+      select replay_id, seq, next, position, subscription_id, case_id from open_items
+      where replay_id = ${replayId} and state = ${ITEM_STATE.waiting} order by seq limit ${limit}
+    ), fresh as materialized (
+      select replay_id, seq, next, position, subscription_id, case_id from replay_items
+      where replay_id = ${replayId} and seq > (select reached from replays where id = ${replayId}) and behind is null
+      order by seq limit ${limit}::int - (select count(*) from freed)
+    ), reaching as (
+      update replays set reached = case
+        when (select count(*) from freed) + (select count(*) from fresh) < ${limit}::int
+          then (select max(seq) from replay_items where replay_id = ${replayId})
+        else coalesce((select max(seq) from fresh), reached) end
+      where id = ${replayId}
+    ), taken as (
+      delete from open_items o using freed f
+      where o.replay_id = f.replay_id and o.state = ${ITEM_STATE.waiting} and o.seq = f.seq
+    ), picked as materialized (
+      select * from freed union all select * from fresh
+    ), locked as materialized (
+      select p.*, d.status, d.settled_at, d.generation, d.attempts, d.started_at, d.duration_us
+      from picked p join deliveries d on d.position = p.position and d.subscription_id = p.subscription_id
+      order by d.position, d.subscription_id for update of d skip locked
+    ), judged as materialized (
+      select k.replay_id, k.seq, k.next, k.position, k.subscription_id, k.case_id, k.status, k.generation, k.attempts, k.started_at,
+        k.duration_us,
+        case
+          when k.status = ${STATUS.discarded} or l.status = ${LETTER_STATUS.discarded} then 'skipped'
+          when k.status = ${STATUS.dead} then 'started'
+          when k.status <> ${STATUS.succeeded} then 'elsewhere'
+          when ${handledAfterUs}::bigint is null
+            or k.settled_at > to_timestamp(${handledAfterUs}::bigint / 1e6) then 'skipped'
+          else 'started'
+        end as verdict
+      from locked k left join dead_letters l on l.position = k.position and l.subscription_id = k.subscription_id
+      union all
+      select replay_id, seq, next, position, subscription_id, case_id, null, null, null, null, null,
+        case when exists (
+          select from deliveries o where o.position = p.position and o.subscription_id = p.subscription_id)
+          then 'elsewhere' else 'gone' end
+      from picked p where seq not in (select seq from locked)
+    ), kept as (
+      insert into attempts (position, subscription_id, generation, attempt, started_at, duration_us, outcome)
+      select position, subscription_id, generation, attempts, started_at, duration_us, ${ATTEMPT_OUTCOME.succeeded}
+      from judged where verdict = 'started' and status = ${STATUS.succeeded} and attempts > 0 and started_at is not null
+      on conflict do nothing
+    ), due as (
+      update deliveries d set status = ${STATUS.pending}, generation = d.generation + 1, attempts = 0,
+        next_attempt_at = now(), settled_at = null, lease_until = null, worker = null, attempt_limit = ${attemptLimit},
+        ordering_key = case when s.ordering = 'key' then (select e.partition_key from events e where e.position = d.position) end
+      from judged j join subscriptions s on s.id = j.subscription_id
+      where j.verdict = 'started' and d.position = j.position and d.subscription_id = j.subscription_id
+    ), opened as (
+      insert into open_items (replay_id, state, seq, position, subscription_id, next, case_id, generation, started_at)
+      select replay_id,
+        case verdict when 'started' then ${ITEM_STATE.inFlight}::smallint else ${ITEM_STATE.held}::smallint end,
+        seq, position, subscription_id, next, case_id,
+        case verdict when 'started' then generation + 1 end, case verdict when 'started' then now() end
+      from judged where verdict in ('started', 'elsewhere')
+    ), written as (
+      update replay_items i set ended_at = now(),
+        outcome = case j.verdict when 'skipped' then ${ITEM_OUTCOME["skipped-handled"]}::smallint
+          else ${ITEM_OUTCOME.unknown}::smallint end
+      from judged j where j.verdict in ('skipped', 'gone') and i.replay_id = j.replay_id and i.seq = j.seq
+    ), following as (
+      insert into open_items (replay_id, state, seq, position, subscription_id, next, case_id)
+      select i.replay_id, ${ITEM_STATE.waiting}, i.seq, i.position, i.subscription_id, i.next, i.case_id
+      from judged j join replay_items i on i.replay_id = j.replay_id and i.seq = j.next and i.outcome is null
+      where j.verdict = 'skipped'
+      on conflict do nothing
+    )
+    select count(*)::int as looked, (count(*) filter (where verdict = 'started'))::int as started,
+      (count(*) filter (where verdict = 'skipped'))::int as skipped,
+      (count(*) filter (where verdict = 'gone'))::int as gone,
+      coalesce(array_agg(distinct subscription_id) filter (where verdict = 'started'), '{}') as subscriptions
+    from judged`;
+  if (!row) throw new Error("An aggregate gives a row.");
+  return row;
+}
