@@ -54,13 +54,13 @@ export async function startServer(lifecycle: Lifecycle, options: StartOptions): 
   if (scenario !== null) await startScenario(ctx, scenario);
   if (env.roles.includes("worker")) {
     await resumeScenarios(ctx);
-    await lifecycle.start("workers", async (stopping) => {
-      const { done } = startWorkers(ctx, stopping);
-      return { value: null, stop: () => done };
+    const bus = await lifecycle.start("bus", async () => {
+      const value = await startBus(ctx, tail);
+      return { value, stop: value.stop };
     });
-    await lifecycle.start("bus", async () => {
-      const bus = await startBus(ctx, tail);
-      return { value: null, stop: () => bus.stop() };
+    await lifecycle.start("workers", async (stopping) => {
+      const { done } = startWorkers(ctx, bus, stopping);
+      return { value: null, stop: () => done };
     });
   }
   const url = await openDoor(lifecycle, ctx, tail, onProgress);

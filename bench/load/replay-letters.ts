@@ -84,7 +84,7 @@ serveJobs<ReplayJob, ReplayResult>(async ({ login, run, items, consumer }) => {
   const keeper = new LetterKeeper(ctx);
   const working = [
     runEvery({ name: "letters", pauseMs: 250, signal: stop.signal, log }, () => keeper.keepOnce()),
-    runReplays(ctx, stop.signal),
+    runReplays({ ...ctx, bus }, stop.signal),
   ];
   const startBytes = process.memoryUsage().rss;
   let mostBytes = startBytes;

@@ -22,6 +22,20 @@ select replay_id, state, seq, position, subscription_id, next, case_id, generati
 from replay_items where state in (1, 2) or (state = 0 and behind = 0);
 --> statement-breakpoint
 
+-- How many items of a replay have ended, and how: written with their outcomes, and counted in the run of the replay by its
+-- next step. So whoever writes outcomes waits for nobody who starts items.
+create table ended_counts (
+  id bigint generated always as identity primary key,
+  replay_id integer not null,
+  outcome smallint not null,
+  -- Of their failure in the replay, if they failed.
+  case_id integer,
+  -- They were counted as unknown before.
+  is_late boolean not null,
+  items integer not null
+);
+--> statement-breakpoint
+
 -- Items up to here, in the order of the replay, have had their turn if they wait for no other one.
 alter table replays add column reached integer not null default 0;
 --> statement-breakpoint

@@ -20,20 +20,6 @@ export function itemState(sql: Sql | SqlTx): ReturnType<Sql> {
     when i.seq > r.reached and i.behind is null then ${ITEM_STATE.waiting}::smallint else ${ITEM_STATE.held}::smallint end`;
 }
 
-/** Gives up the outcomes of items that were started so long ago. Gives how many. */
-export async function giveUpOverdue(tx: SqlTx, replayId: number, unknownAfterMs: number): Promise<number> {
-  const result = await tx`
-    with overdue as (
-      delete from open_items where replay_id = ${replayId} and state = ${ITEM_STATE.inFlight}
-        and started_at <= now() - ${unknownAfterMs} * interval '1 millisecond'
-      returning replay_id, seq, generation, started_at
-    )
-    update replay_items i set outcome = ${ITEM_OUTCOME.unknown}, generation = o.generation, started_at = o.started_at,
-      ended_at = now()
-    from overdue o where i.replay_id = o.replay_id and i.seq = o.seq`;
-  return result.count;
-}
-
 /** Lets items be looked at again whose deliveries were under way elsewhere. */
 export async function wakeElsewhere(tx: SqlTx, replayId: number): Promise<number> {
   const result = await tx`

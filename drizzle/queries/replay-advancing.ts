@@ -12,18 +12,37 @@ export type ReplayRow = {
 
 /** Holds a replay for this transaction; null when another process is at it, or there is none. */
 export async function claimReplay(tx: SqlTx, id: number): Promise<ReplayRow | null> {
-  // Everything below goes from some items to their rows by key. Of items that were just frozen there are no statistics
-  // yet: plans that suit an empty table would read all of it, again and again. So joins take the number of the replay
-  // from the items that they begin with, too: as a constant, it alone would be looked up in the index. What is asked of
-  // a `with` query stands as `in (select …)`, which needs no join.
   const [, [row]] = await Promise.all([
-    tx`select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
-      set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)`,
+    planByKey(tx),
     tx<ReplayRow[]>`
       select id, status, run, delivery, (extract(epoch from created_at) * 1000000)::bigint as created_us
       from replays where id = ${id} for update skip locked`,
   ]);
   return row ?? null;
+}
+
+/**
+ * Lets what follows in this transaction go from some items to their rows by key. Of items that were just frozen there
+ * are no statistics yet: plans that suit an empty table would read all of it, again and again.
+ *
+ * So joins take the number of the replay from the items that they begin with, too: as a constant, it alone would be
+ * looked up in the index. What is asked of a `with` query stands as `in (select …)`, which needs no join.
+ */
+export async function planByKey(tx: SqlTx): Promise<void> {
+  await tx`select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+    set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)`;
+}
+
+/** What looking for the ends of items goes by. */
+export async function findAwaited(
+  tx: SqlTx,
+  id: number,
+): Promise<{ unknown: number; unknownAfterMs: number } | null> {
+  const [row] = await tx<{ unknown: number; unknown_after_ms: number }[]>`
+    select (run -> 'outcomes' ->> 'unknown')::int as unknown,
+      (run -> 'options' ->> 'unknownAfterMs')::float8 as unknown_after_ms
+    from replays where id = ${id}`;
+  return row ? { unknown: row.unknown, unknownAfterMs: row.unknown_after_ms } : null;
 }
 
 /** Stores how a replay stands. */
@@ -49,6 +68,7 @@ export async function listOpenReplays(sql: Sql | SqlTx): Promise<number[]> {
     select id from replays r
     where status = 'running' or ((ended_at is null or ended_at > now() - ${LATE_FOR}::interval)
       and ((run -> 'outcomes' ->> 'unknown')::int > 0
+        or exists (select from ended_counts c where c.replay_id = r.id)
         or exists (select from open_items o where o.replay_id = r.id and o.state = ${ITEM_STATE.inFlight})))
     order by id`;
   return rows.map(({ id }) => id);

@@ -1,6 +1,7 @@
 import type { SqlTx } from "../db.ts";
 import { LETTER_STATUS } from "./dead-letters.ts";
 import { OUTCOME as ATTEMPT_OUTCOME, STATUS } from "./delivery-settling.ts";
+import type { DueRow } from "./due-deliveries.ts";
 import { ITEM_OUTCOME, ITEM_STATE } from "./open-items.ts";
 
 export type StartedItems = {
@@ -10,27 +11,42 @@ export type StartedItems = {
   skipped: number;
   /** Retention dropped the event. */
   gone: number;
-  /** The consumers to be woken. */
-  subscriptions: number[];
+  /** The consumers for which some were made due, to be woken. */
+  due: number[];
+  /** Those that were claimed at once. */
+  claimed: ClaimedRow[];
+};
+
+export type ClaimedRow = DueRow & { subscription_id: number };
+
+/** Who claims at once, and how many of which subscriptions. */
+export type StartClaim = {
+  worker: string;
+  leaseMs: number;
+  rooms: readonly { subscriptionId: number; room: number }[];
+};
+
+type StartOptions = {
+  limit: number;
+  attemptLimit: number | null;
+  /** An item that succeeded counts as handled since if that was after this moment; null for whenever. */
+  handledAfterUs: string | null;
+  claim: StartClaim | null;
 };
 
 /**
- * Starts items that may start, at most `limit`, the oldest first: makes each delivery due in a generation of its own.
- * What its consumer has handled (or somebody discarded) since is skipped; what is under way by other means, or just
+ * Starts items that may start, at most `limit`, the oldest first: makes each delivery due in a generation of its own,
+ * or claims it at once where there is room for it. What its consumer has handled (or somebody discarded) since is skipped; what is under way by other means, or just
  * being changed by somebody else, is put aside: this waits for nobody.
- *
- * @param handledAfterUs an item that succeeded counts as handled since if that was after this moment; null for whenever.
  */
 export async function startItems(
   tx: SqlTx,
   replayId: number,
-  {
-    limit,
-    attemptLimit,
-    handledAfterUs,
-  }: { limit: number; attemptLimit: number | null; handledAfterUs: string | null },
+  { limit, attemptLimit, handledAfterUs, claim }: StartOptions,
 ): Promise<StartedItems> {
-  const [row] = await tx<StartedItems[]>`
+  const { worker = null, leaseMs = 0, rooms = [] } = claim ?? {};
+  const claimable = rooms.map(({ subscriptionId }) => subscriptionId);
+  const rows = await tx<(Counts & (ClaimedRow | { position: null }))[]>`
     with freed as materialized (
       select replay_id, seq, next, position, subscription_id, case_id from open_items
       where replay_id = ${replayId} and state = ${ITEM_STATE.waiting} order by seq limit ${limit}
@@ -76,12 +92,23 @@ export async function startItems(
       select position, subscription_id, generation, attempts, started_at, duration_us, ${ATTEMPT_OUTCOME.succeeded}
       from judged where verdict = 'started' and status = ${STATUS.succeeded} and attempts > 0 and started_at is not null
       on conflict do nothing
+    ), startable as (
+      select position, subscription_id, row_number() over (partition by subscription_id order by seq) as nth
+      from judged where verdict = 'started'
     ), due as (
-      update deliveries d set status = ${STATUS.pending}, generation = d.generation + 1, attempts = 0,
-        next_attempt_at = now(), settled_at = null, lease_until = null, worker = null, attempt_limit = ${attemptLimit},
+      update deliveries d set generation = d.generation + 1, settled_at = null, attempt_limit = ${attemptLimit},
+        status = case when c.is_now then ${STATUS.processing}::smallint else ${STATUS.pending}::smallint end,
+        attempts = case when c.is_now then 1 else 0 end,
+        next_attempt_at = case when not c.is_now then now() end,
+        lease_until = case when c.is_now then now() + ${leaseMs}::int * interval '1 millisecond' end,
+        worker = case when c.is_now then ${worker}::uuid end,
         ordering_key = case when s.ordering = 'key' then (select e.partition_key from events e where e.position = d.position) end
-      from judged j join subscriptions s on s.id = j.subscription_id
-      where j.verdict = 'started' and d.position = j.position and d.subscription_id = j.subscription_id
+      from startable j join subscriptions s on s.id = j.subscription_id
+      left join unnest(${claimable}::int[], ${rooms.map(({ room }) => room)}::int[]) as r (subscription_id, room)
+        on r.subscription_id = j.subscription_id
+      cross join lateral (select s.ordering = 'none' and j.nth <= coalesce(r.room, 0) as is_now) c
+      where d.position = j.position and d.subscription_id = j.subscription_id
+      returning d.position, d.subscription_id, d.generation, d.attempts, d.type_id, d.status
     ), opened as (
       insert into open_items (replay_id, state, seq, position, subscription_id, next, case_id, generation, started_at)
       select replay_id,
@@ -101,11 +128,25 @@ export async function startItems(
       where j.verdict = 'skipped'
       on conflict do nothing
     )
-    select count(*)::int as looked, (count(*) filter (where verdict = 'started'))::int as started,
-      (count(*) filter (where verdict = 'skipped'))::int as skipped,
-      (count(*) filter (where verdict = 'gone'))::int as gone,
-      coalesce(array_agg(distinct subscription_id) filter (where verdict = 'started'), '{}') as subscriptions
-    from judged`;
-  if (!row) throw new Error("An aggregate gives a row.");
-  return row;
+    select counted.*, now.* from (
+      select count(*)::int as looked, (count(*) filter (where verdict = 'started'))::int as started,
+        (count(*) filter (where verdict = 'skipped'))::int as skipped,
+        (count(*) filter (where verdict = 'gone'))::int as gone,
+        (select coalesce(array_agg(distinct subscription_id), '{}') from due where status = ${STATUS.pending}) as due
+      from judged) counted
+    left join (
+      select position, subscription_id, generation, attempts, type_id from due where status = ${STATUS.processing}
+    ) now on true`;
+  const [first] = rows;
+  if (!first) throw new Error("An aggregate gives a row.");
+  const { looked, started, skipped, gone, due } = first;
+  const claimed = rows.flatMap((row): ClaimedRow[] => {
+    if (row.position === null) return [];
+    const { position, subscription_id, generation, attempts, type_id } = row;
+    const own = { position, subscription_id, generation, attempts, type_id };
+    return [{ ...own, ordering_key: null, was_leased: false, attempt_limit: attemptLimit }];
+  });
+  return { looked, started, skipped, gone, due, claimed };
 }
+
+type Counts = Omit<StartedItems, "claimed">;

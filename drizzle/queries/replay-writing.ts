@@ -116,6 +116,7 @@ export async function getLastGeneration(tx: SqlTx, subscriptionIds: number[]): P
 export async function deleteReplaysBefore(sql: Sql, moment: string): Promise<void> {
   await sql`
     with gone as (delete from replays where ended_at < ${moment}::timestamptz returning id),
-    closed as (delete from open_items o using gone where o.replay_id = gone.id)
+    closed as (delete from open_items o using gone where o.replay_id = gone.id),
+    counted as (delete from ended_counts c using gone where c.replay_id = gone.id)
     delete from replay_items i using gone where i.replay_id = gone.id`;
 }

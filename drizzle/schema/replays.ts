@@ -69,6 +69,15 @@ export const openItems = pgTable(
   (table) => [primaryKey({ columns: [table.replayId, table.state, table.seq] })],
 );
 
+export const endedCounts = pgTable("ended_counts", {
+  id: bigint("id", { mode: "bigint" }).primaryKey().generatedAlwaysAsIdentity(),
+  replayId: integer("replay_id").notNull(),
+  outcome: smallint("outcome").notNull(),
+  caseId: integer("case_id"),
+  isLate: boolean("is_late").notNull(),
+  items: integer("items").notNull(),
+});
+
 export const deliveryEdits = pgTable(
   "delivery_edits",
   {

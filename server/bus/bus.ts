@@ -8,6 +8,7 @@ import type { SchemaRegistry } from "../schemas/schema-registry.ts";
 import type { BusContext } from "./bus-context.ts";
 import { type ChannelsOf, loadRouting } from "./channels.ts";
 import { countAttemptsOnce } from "./count-attempts.ts";
+import type { Reservation } from "./deliver-due.ts";
 import { Doorbell } from "./doorbell.ts";
 import type { Handlers } from "./handlers.ts";
 import type { PostEvent } from "./http-target.ts";
@@ -28,6 +29,9 @@ export type BusOptions = {
   schemas?: Pick<SchemaRegistry, "find">;
   leaseMs?: number;
 };
+
+/** In whose name, and how much, deliveries can be claimed for this process. */
+export type Claiming = { worker: string; leaseMs: number; reservations: Reservation[] };
 
 /**
  * The delivering side of the bus in one process: a runner for every subscription that is active and whose target can
@@ -84,6 +88,13 @@ export class Bus {
   /** Says that deliveries of a subscription were made due by other means than the bus's own. */
   nudgeDue(subscriptionId: number): void {
     this.#runners.get(subscriptionId)?.nudgeDue();
+  }
+
+  /** Keeps the room that consumers have here for deliveries that are claimed for this process by other means. */
+  reserve(): Claiming {
+    const { worker, leaseMs } = this.#context;
+    const reservations = [...this.#runners.values()].flatMap((runner) => runner.reserve() ?? []);
+    return { worker, leaseMs, reservations };
   }
 
   /** Takes nothing more; resolves when what is under way has ended. */

@@ -17,6 +17,14 @@ const MOST_HELD = 10_000;
 /** Before what is due, but was not to be had, is asked for again: another worker has it, or it waits behind others. */
 const ASK_AGAIN_MS = 25;
 
+/** Room that is kept for what somebody else claims for this process. */
+export type Reservation = {
+  subscriptionId: number;
+  room: number;
+  /** Begins to deliver what was claimed; to be called once, also when that is nothing. */
+  take: (claimed: DueRow[]) => void;
+};
+
 type DueOptions = { limiter: Limiter; signal: AbortSignal };
 
 /**
@@ -42,6 +50,7 @@ export class DueDeliveries {
   #lastKey: string | null = null;
   #failure: { error: unknown } | null = null;
   #waiting: { isReached: () => boolean; resolve: () => void } | null = null;
+  #reservations = 0;
 
   constructor(bus: BusContext, subscription: Subscription, { limiter, signal }: DueOptions) {
     this.#bus = bus;
@@ -64,7 +73,7 @@ export class DueDeliveries {
    * @returns milliseconds until it is worth to look again; 0 for at once.
    */
   async deliver(): Promise<number> {
-    await this.#reaches(() => 2 * this.#open <= this.#claimSize.size && this.#underWay.size < MOST_HELD);
+    await this.#reaches(() => this.#isRoomy());
     if (this.#failure !== null) {
       const { error } = this.#failure;
       this.#failure = null;
@@ -80,9 +89,31 @@ export class DueDeliveries {
     return Math.max(ASK_AGAIN_MS, nextMs ?? Number.POSITIVE_INFINITY);
   }
 
-  /** Resolves when everything that was begun has ended. */
+  /**
+   * Keeps as much room as there is for deliveries that are claimed by other means; null where the order of keys decides
+   * what can be claimed, or nothing more is.
+   */
+  reserve(): Reservation | null {
+    if (this.#signal.aborted || this.#subscription.ordering !== "none") return null;
+    const room = this.#isRoomy() ? this.#claimSize.size - this.#open : 0;
+    this.#reservations += 1;
+    return {
+      subscriptionId: this.#subscription.id,
+      room,
+      take: (claimed) => {
+        this.#reservations -= 1;
+        if (room > 0 && claimed.length >= room) this.#claimSize.claimedAll();
+        this.#beginAll(claimed).catch((error: unknown) => {
+          this.#failure ??= { error };
+        });
+        this.#look();
+      },
+    };
+  }
+
+  /** Resolves when everything that was begun, or is claimed for it, has ended. */
   async drain(): Promise<void> {
-    await this.#reaches(() => this.#underWay.size === 0);
+    await this.#reaches(() => this.#underWay.size === 0 && this.#reservations === 0);
   }
 
   async #claim(room: number): Promise<DueRow[]> {
@@ -163,6 +194,11 @@ export class DueDeliveries {
       this.#endAttempt();
       this.#release(row.position);
     }
+  }
+
+  /** Whether it is worth to claim more. */
+  #isRoomy(): boolean {
+    return 2 * this.#open <= this.#claimSize.size && this.#underWay.size < MOST_HELD;
   }
 
   #hold(position: string): void {

@@ -9,7 +9,7 @@ import { CONSUMERS_TOPIC } from "./record-change.ts";
 export async function startBus(
   ctx: Context,
   tail: Pick<Tail, "onAdvance">,
-): Promise<{ stop: () => Promise<void> }> {
+): Promise<Pick<Bus, "reserve" | "stop">> {
   const { sql, names, clock, log, handlers, schemas, env } = ctx;
   const postEvent = createPostEvent(env, { clock });
   const bus = new Bus({ sql, names, clock, log, handlers, schemas, postEvent });
@@ -40,6 +40,7 @@ export async function startBus(
     reload,
   );
   return {
+    reserve: () => bus.reserve(),
     stop: async () => {
       advancing.stop();
       // Not waited for: it never ends when the database is gone.

@@ -2,7 +2,7 @@ import { pause } from "#server/platform/clock.ts";
 import { Bell } from "./bell.ts";
 import type { BusContext } from "./bus-context.ts";
 import { type ClaimedStretch, claimStretch } from "./claim-stretch.ts";
-import { DueDeliveries } from "./deliver-due.ts";
+import { DueDeliveries, type Reservation } from "./deliver-due.ts";
 import { deliverStretch } from "./deliver-stretch.ts";
 import { Limiter } from "./limiter.ts";
 import { recoverStretch } from "./recover-stretch.ts";
@@ -55,6 +55,11 @@ export class SubscriptionRunner {
   /** Says that something may be due. */
   nudgeDue(): void {
     this.#dueBell.ring();
+  }
+
+  /** Keeps room for deliveries that are claimed by other means; null where there is none. */
+  reserve(): Reservation | null {
+    return this.#due.reserve();
   }
 
   /** Takes nothing more; resolves when what is under way has ended. */

@@ -1,15 +1,9 @@
 import type { SqlTx } from "#drizzle/db.ts";
 import { DEAD_LETTERS_TOPIC, dueTopic, notifyTopic, REPLAYS_TOPIC } from "#drizzle/queries/notices.ts";
-import {
-  giveUpOverdue,
-  ITEM_OUTCOME,
-  isSomeWaiting,
-  showReplaying,
-  wakeElsewhere,
-} from "#drizzle/queries/open-items.ts";
+import { ITEM_OUTCOME, isSomeWaiting, wakeElsewhere } from "#drizzle/queries/open-items.ts";
 import { claimReplay, type ReplayRow, updateReplay } from "#drizzle/queries/replay-advancing.ts";
-import { type EndedItems, settleItems } from "#drizzle/queries/replay-settling.ts";
-import { type StartedItems, startItems } from "#drizzle/queries/replay-starting.ts";
+import { type EndedItems, takeEndedCounts } from "#drizzle/queries/replay-settling.ts";
+import { type ClaimedRow, type StartedItems, startItems } from "#drizzle/queries/replay-starting.ts";
 import { nextCount, type Wait } from "#server/domain/replays/next-items.ts";
 import {
   countOutcomes,
@@ -19,6 +13,7 @@ import {
   replayTotals,
 } from "#server/domain/replays/replay-run.ts";
 import type { Context } from "#server/platform/context.ts";
+import type { Claiming } from "../bus/bus.ts";
 import { type ReplayDelivery, readDelivery } from "./replay-delivery.ts";
 import { storeEdits } from "./store-edits.ts";
 import { noteEnded, readStoredRun, writeStoredRun } from "./stored-run.ts";
@@ -27,13 +22,14 @@ import { noteEnded, readStoredRun, writeStoredRun } from "./stored-run.ts";
 const MOST_STARTED = 3_000;
 /** With an edit, whose payloads come into memory. */
 const MOST_EDITED = 200;
-const LATE_AT_ONCE = 5_000;
 
 export type AdvanceOptions = {
-  /** Items in flight of which the outcome is looked for, oldest first. */
-  looked: number;
-  /** Also look for what comes seldom: outcomes that are overdue or late, and deliveries under way elsewhere. */
+  /** Also look again at deliveries that are under way elsewhere. */
   isThorough: boolean;
+  /** Where deliveries can begin at once. */
+  claiming: Claiming | null;
+  /** Items that are started at most. */
+  most: number;
 };
 
 export type Advance =
@@ -47,13 +43,35 @@ export type Advance =
       started: number;
       /** Why not more started. */
       wait: Wait;
+      /** Deliveries that are claimed, and begin when the step is written. */
+      claimed: ClaimedRow[];
+      /** Consumers of which some were made due instead. */
+      due: number[];
     };
 
 /**
- * One step of a replay, in one transaction: writes down how items have ended, and starts the next ones. Whatever process
+ * One step of a replay, in one transaction: counts how items have ended, and starts the next ones. Whatever process
  * makes it, all that it goes on from is in the database; two never make one at a time, and none waits for another.
  */
-export function advanceReplay(
+export async function advanceReplay(
+  ctx: Pick<Context, "sql" | "clock">,
+  id: number,
+  options: AdvanceOptions,
+): Promise<Advance> {
+  let claimed: ClaimedRow[] = [];
+  try {
+    const step = await writeStep(ctx, id, options);
+    if (step.kind === "advanced") claimed = step.claimed;
+    return step;
+  } finally {
+    const bySubscription = Map.groupBy(claimed, (row) => row.subscription_id);
+    for (const { subscriptionId, take } of options.claiming?.reservations ?? []) {
+      take(bySubscription.get(subscriptionId) ?? []);
+    }
+  }
+}
+
+function writeStep(
   ctx: Pick<Context, "sql" | "clock">,
   id: number,
   options: AdvanceOptions,
@@ -62,9 +80,10 @@ export function advanceReplay(
     const row = await claimReplay(tx, id);
     if (row === null) return { kind: "held" };
     const stored = readStoredRun(row.run);
-    const settled = await settle(tx, id, stored.run, options);
+    if (options.isThorough) await wakeElsewhere(tx, id);
+    const settled = countEnded(stored.run, await takeEndedCounts(tx, id));
     const nowMs = ctx.clock.now().getTime();
-    const { run, started, wait } = await start(tx, row, settled.run, nowMs);
+    const { run, started, wait, claimed, due } = await start(tx, row, settled.run, { ...options, nowMs });
     const after = noteEnded({ run, recent: stored.recent }, nowMs);
     const isChanged = settled.ended > 0 || started > 0 || run.status !== row.status;
     if (isChanged || (run.status === "running" && after.recent !== stored.recent)) {
@@ -72,66 +91,57 @@ export function advanceReplay(
       await notifyTopic(tx, REPLAYS_TOPIC);
       if (isChanged) await notifyTopic(tx, DEAD_LETTERS_TOPIC);
     }
-    return { kind: "advanced", run, ended: settled.ended, started, wait };
+    return { kind: "advanced", run, ended: settled.ended, started, wait, claimed, due };
   });
 }
 
-async function settle(
-  tx: SqlTx,
-  id: number,
-  run: ReplayRun,
-  { looked, isThorough }: AdvanceOptions,
-): Promise<{ run: ReplayRun; ended: number }> {
-  const counts: OutcomeCount[] = [];
-  if (replayTotals(run).inFlight > 0) {
-    const { ended } = await settleItems(tx, id, { late: false, limit: looked });
-    counts.push(...ended.map((one) => toCount(one, null)));
-  }
-  if (isThorough) {
-    if (run.outcomes.unknown > 0) {
-      const { ended } = await settleItems(tx, id, { late: true, limit: LATE_AT_ONCE });
-      counts.push(...ended.map((one) => toCount(one, "unknown")));
-    }
-    if (replayTotals(run).inFlight > 0) {
-      const count = await giveUpOverdue(tx, id, run.options.unknownAfterMs);
-      counts.push({ outcome: "unknown", fingerprint: null, before: null, count });
-      await showReplaying(tx, id);
-    }
-    await wakeElsewhere(tx, id);
-  }
+function countEnded(run: ReplayRun, rows: readonly EndedItems[]): { run: ReplayRun; ended: number } {
+  if (rows.length === 0) return { run, ended: 0 };
+  const counts = rows.map(
+    ({ outcome, case_id, is_late, items }): OutcomeCount => ({
+      outcome: ITEM_OUTCOMES.find((one) => ITEM_OUTCOME[one] === outcome) ?? "unknown",
+      fingerprint: case_id === null ? null : String(case_id),
+      before: is_late ? "unknown" : null,
+      count: items,
+    }),
+  );
   const ended = counts.reduce((sum, { count }) => sum + count, 0);
-  return { run: ended === 0 ? run : countOutcomes(run, counts), ended };
+  return { run: countOutcomes(run, counts), ended };
 }
 
-function toCount({ outcome, case_id, items }: EndedItems, before: "unknown" | null): OutcomeCount {
-  const name = ITEM_OUTCOMES.find((one) => ITEM_OUTCOME[one] === outcome) ?? "unknown";
-  return { outcome: name, fingerprint: case_id === null ? null : String(case_id), before, count: items };
-}
+type Started = Pick<Extract<Advance, { kind: "advanced" }>, "run" | "started" | "wait" | "claimed" | "due">;
 
-type Started = { run: ReplayRun; started: number; wait: Wait };
-
-async function start(tx: SqlTx, row: ReplayRow, run: ReplayRun, nowMs: number): Promise<Started> {
+async function start(
+  tx: SqlTx,
+  row: ReplayRow,
+  run: ReplayRun,
+  { nowMs, claiming, most: asked }: AdvanceOptions & { nowMs: number },
+): Promise<Started> {
   const delivery = readDelivery(row.delivery);
   const most = nextCount(run, Number.MAX_SAFE_INTEGER, nowMs);
-  const isLimited = most.count > mostOf(delivery);
-  const limit = Math.min(most.count, mostOf(delivery));
+  // With nothing in flight, no end of an item leads to the next step: then one finds out whether there are more.
+  const fewest = replayTotals(run).inFlight === 0 ? 1 : 0;
+  const limit = Math.min(most.count, Math.max(asked, fewest), mostOf(delivery));
+  const isLimited = most.count > limit;
   if (limit === 0) {
     // With none in flight, what is waited for may have stopped to exist: the last of the canary, of a key.
-    return { run, started: 0, wait: most.wait };
+    return { run, started: 0, wait: most.wait, claimed: [], due: [] };
   }
   const items = await startItems(tx, row.id, {
     limit,
     attemptLimit: delivery.retries === "none" ? 1 : null,
     handledAfterUs: delivery.to === "all" ? row.created_us : null,
+    claim: claiming === null ? null : { ...claiming, rooms: claiming.reservations },
   });
   const next = await countStarted(tx, row.id, run, items, nowMs);
   if (items.started > 0) {
     if (delivery.edit !== null) await storeEdits(tx, row.id, delivery.edit);
-    for (const id of items.subscriptions) await notifyTopic(tx, dueTopic(id));
+    for (const id of items.due) await notifyTopic(tx, dueTopic(id));
   }
   const isMore = isLimited && items.looked === limit;
   const taken = items.started + items.skipped + items.gone;
-  return { run: next.run, started: taken, wait: isMore ? { kind: "concurrency" } : next.wait };
+  const wait: Wait = isMore ? { kind: "concurrency" } : next.wait;
+  return { run: next.run, started: taken, wait, claimed: items.claimed, due: items.due };
 }
 
 function mostOf({ edit }: ReplayDelivery): number {

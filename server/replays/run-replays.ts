@@ -4,7 +4,9 @@ import { type ReplayRun, replayTotals } from "#server/domain/replays/replay-run.
 import { pause } from "#server/platform/clock.ts";
 import type { Context } from "#server/platform/context.ts";
 import { Bell } from "../bus/bell.ts";
+import type { Bus, Claiming } from "../bus/bus.ts";
 import { type Advance, advanceReplay } from "./advance-replay.ts";
+import { settleReplay } from "./settle-replay.ts";
 
 /** Between two looks at which replays there are, for what no notice told of. */
 const LOOK_MS = 1_000;
@@ -14,12 +16,17 @@ const STEP_MS = 40;
 const MOST_REST_MS = 200;
 /** Before a replay is tried again that another process is at. */
 const HELD_MS = 250;
+/** Of what a turn took, one part in so many is rest at least. */
+const REST_SHARE = 8;
 const THOROUGH_MS = 500;
 const RETRY_MS = 1_000;
 const FEWEST_LOOKED = 200;
 const MOST_LOOKED = 10_000;
 
-type Options = Pick<Context, "sql" | "clock" | "log">;
+type Options = Pick<Context, "sql" | "clock" | "log"> & {
+  /** Where deliveries can begin at once in this process; null where none are made. */
+  bus: Pick<Bus, "reserve"> | null;
+};
 
 /**
  * Runs replays, each in a loop of its own, until the signal aborts. Any process may: a step is one transaction, and
@@ -53,23 +60,36 @@ export async function runReplays(ctx: Options, signal: AbortSignal): Promise<voi
   await Promise.all(running.values());
 }
 
-/** Advances one replay until nothing is to be expected of it. */
+/** Advances one replay until nothing is to be expected of it, and writes down meanwhile how its items end. */
 async function runReplay(ctx: Options, id: number, signal: AbortSignal): Promise<void> {
-  let thoroughAt = Number.NEGATIVE_INFINITY;
-  let looked = FEWEST_LOOKED;
-  let restMs = STEP_MS;
+  const end = new AbortController();
+  const ended = new Bell();
+  const settling = settleInLoop(ctx, id, { ended, signal: AbortSignal.any([signal, end.signal]) });
+  try {
+    await advanceInLoop(ctx, id, { ended, signal });
+  } finally {
+    end.abort();
+    await settling;
+  }
+}
+
+type LoopOptions = {
+  /** Rings when items have ended. */
+  ended: Bell;
+  signal: AbortSignal;
+};
+
+async function advanceInLoop(ctx: Options, id: number, { ended, signal }: LoopOptions): Promise<void> {
+  const pace = new Pace(ctx.clock);
+  let consumers: readonly number[] | null = null;
   while (!signal.aborted) {
-    const startedAt = ctx.clock.elapsedMs();
-    const isThorough = startedAt - thoroughAt >= THOROUGH_MS;
-    if (isThorough) thoroughAt = startedAt;
+    const isThorough = pace.begin();
+    const claiming = ctx.bus?.reserve() ?? null;
     let step: Advance;
     try {
-      // What was started first mostly ends first: all of it is looked at only now and then.
-      step = await advanceReplay(ctx, id, { looked: isThorough ? MOST_LOOKED : looked, isThorough });
+      step = await advanceReplay(ctx, id, { isThorough, claiming, most: roomOf(consumers, claiming) });
     } catch (error) {
-      if (signal.aborted) return;
-      ctx.log.warn({ replay: id, err: error }, "replay.interrupted");
-      await pause(RETRY_MS, signal);
+      await interrupted(ctx, id, { error, signal });
       continue;
     }
     if (step.kind === "held") {
@@ -78,12 +98,79 @@ async function runReplay(ctx: Options, id: number, signal: AbortSignal): Promise
       return;
     }
     if (isThorough && !isExpectant(step.run)) return;
-    looked = Math.min(Math.max(FEWEST_LOOKED, 2 * step.ended), MOST_LOOKED);
+    consumers = consumersOf(step) ?? consumers;
     const hasMoved = step.ended > 0 || step.started > 0;
-    restMs = hasMoved ? STEP_MS : Math.min(1.5 * restMs, MOST_REST_MS);
-    const tookMs = ctx.clock.elapsedMs() - startedAt;
-    // At least half of the time is left to the deliveries, however long a step takes.
-    await pause(Math.max(restMs - tookMs, tookMs / 2, 1), signal);
+    const restMs = pace.end(hasMoved);
+    await (hasMoved ? pause(restMs, signal) : ended.sleep(restMs, signal));
+  }
+}
+
+/** The consumers for which a step started something; null where it started nothing. */
+function consumersOf({ due, claimed }: Extract<Advance, { kind: "advanced" }>): number[] | null {
+  const ids = new Set([...due, ...claimed.map((row) => row.subscription_id)]);
+  return ids.size === 0 ? null : [...ids];
+}
+
+/** Where all consumers of a replay can begin what is claimed for them here, no more is started than they have room for. */
+function roomOf(consumers: readonly number[] | null, claiming: Claiming | null): number {
+  if (consumers === null || claiming === null) return Number.POSITIVE_INFINITY;
+  const rooms = consumers.map(
+    (id) => claiming.reservations.find(({ subscriptionId }) => subscriptionId === id)?.room,
+  );
+  return rooms.reduce<number>((sum, room) => sum + (room ?? Number.POSITIVE_INFINITY), 0);
+}
+
+async function settleInLoop(ctx: Options, id: number, { ended, signal }: LoopOptions): Promise<void> {
+  const pace = new Pace(ctx.clock);
+  let looked = FEWEST_LOOKED;
+  while (!signal.aborted) {
+    const isThorough = pace.begin();
+    try {
+      // What was started first mostly ends first: all of it is looked at only now and then.
+      const count = await settleReplay(ctx, id, { looked: isThorough ? MOST_LOOKED : looked, isThorough });
+      if (count > 0) ended.ring();
+      looked = Math.min(Math.max(FEWEST_LOOKED, 2 * count), MOST_LOOKED);
+      await pause(pace.end(count > 0), signal);
+    } catch (error) {
+      await interrupted(ctx, id, { error, signal });
+    }
+  }
+}
+
+async function interrupted(
+  { log }: Options,
+  id: number,
+  { error, signal }: { error: unknown; signal: AbortSignal },
+): Promise<void> {
+  if (signal.aborted) return;
+  log.warn({ replay: id, err: error }, "replay.interrupted");
+  await pause(RETRY_MS, signal);
+}
+
+/** When a loop takes its turns: often while it moves something, and now and then for a thorough look. */
+class Pace {
+  readonly #clock: Options["clock"];
+  #thoroughAt = Number.NEGATIVE_INFINITY;
+  #startedAt = 0;
+  #restMs = STEP_MS;
+
+  constructor(clock: Options["clock"]) {
+    this.#clock = clock;
+  }
+
+  /** @returns whether this is the turn for a thorough look. */
+  begin(): boolean {
+    this.#startedAt = this.#clock.elapsedMs();
+    const isThorough = this.#startedAt - this.#thoroughAt >= THOROUGH_MS;
+    if (isThorough) this.#thoroughAt = this.#startedAt;
+    return isThorough;
+  }
+
+  /** @returns milliseconds to rest, so that deliveries are not held up, however long a turn takes. */
+  end(hasMoved: boolean): number {
+    this.#restMs = hasMoved ? STEP_MS : Math.min(1.5 * this.#restMs, MOST_REST_MS);
+    const tookMs = this.#clock.elapsedMs() - this.#startedAt;
+    return Math.max(this.#restMs - tookMs, tookMs / REST_SHARE, 1);
   }
 }
 

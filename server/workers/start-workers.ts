@@ -1,4 +1,5 @@
 import type { Context } from "#server/platform/context.ts";
+import type { Bus } from "../bus/bus.ts";
 import { countUnroutedOnce } from "../bus/count-unrouted.ts";
 import { relayOutboxOnce } from "../bus/relay-outbox.ts";
 import { LetterKeeper } from "../dead-letters/keep-letters.ts";
@@ -33,7 +34,11 @@ const FOLD_EVERY_MS = 60_000;
 const PARTITIONS_EVERY_MS = 15 * 60_000;
 
 /** Starts everything that works in the background of this process; resolves when all of it has stopped. */
-export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise<void> } {
+export function startWorkers(
+  ctx: Context,
+  bus: Pick<Bus, "reserve">,
+  signal: AbortSignal,
+): { done: Promise<void> } {
   const { log } = ctx;
   const counting = runEvery({ name: "hourly-counts", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     countHoursOnce(ctx),
@@ -67,7 +72,7 @@ export function startWorkers(ctx: Context, signal: AbortSignal): { done: Promise
   const ruling = runEvery({ name: "failure-rules", pauseMs: RULE_EVERY_MS, signal, log }, () =>
     applyRulesOnce(ctx),
   );
-  const replaying = runReplays(ctx, signal);
+  const replaying = runReplays({ ...ctx, bus }, signal);
   const board = new FaultBoard(ctx);
   const brakes = brakeProjections(board, ctx.clock);
   const projecting = PROJECTIONS.map((projection) =>

@@ -13,14 +13,14 @@ export async function openReplays() {
   const api = await openTestApi();
   const { sql, ctx } = api;
   const { log } = ctx;
-  await api.startBus();
+  const bus = await api.startBus();
   const keeper = new LetterKeeper(ctx);
   const keeping = new AbortController();
   const kept = runEvery({ name: "letters", pauseMs: 20, signal: keeping.signal, log }, () =>
     keeper.keepOnce(),
   );
   let running = new AbortController();
-  let ran = runReplays(ctx, running.signal);
+  let ran = runReplays({ ...ctx, bus }, running.signal);
   const stopRunner = async () => {
     running.abort();
     await ran;
@@ -36,7 +36,7 @@ export async function openReplays() {
     stopRunner,
     startRunner: () => {
       running = new AbortController();
-      ran = runReplays(ctx, running.signal);
+      ran = runReplays({ ...ctx, bus }, running.signal);
     },
     /** A consumer of the events of its own type, which it handles as the test says; it is given one attempt. */
     consume: async (consumer: string, handle: Handle, wish: Subscribing = {}) => {

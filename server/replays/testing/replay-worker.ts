@@ -39,7 +39,7 @@ const keeper = new LetterKeeper({ sql, names, clock: systemClock, log } as Const
   typeof LetterKeeper
 >[0]);
 void keep();
-void runReplays({ sql, clock: systemClock, log }, new AbortController().signal);
+void runReplays({ sql, clock: systemClock, log, bus }, new AbortController().signal);
 process.stdout.write("ready\n");
 
 async function keep(): Promise<void> {
