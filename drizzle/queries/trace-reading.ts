@@ -1,4 +1,5 @@
 import type { Sql } from "../db.ts";
+import { ITEM_STATE, itemState } from "./open-items.ts";
 
 export type ListedSagaRow = {
   id: string;
@@ -75,13 +76,14 @@ export async function listReplaysOfLetters(
   const positions = letters.map(({ position }) => position);
   const subscriptions = letters.map(({ subscription_id }) => subscription_id);
   return sql<LetterReplayRow[]>`
-    select i.position, i.subscription_id, i.replay_id, r.reason, i.state, i.outcome,
-      (extract(epoch from coalesce(i.started_at, i.ended_at)) * 1000000)::bigint as started_us,
+    select i.position, i.subscription_id, i.replay_id, r.reason, ${itemState(sql)} as state, i.outcome,
+      (extract(epoch from coalesce(i.started_at, o.started_at, i.ended_at)) * 1000000)::bigint as started_us,
       (extract(epoch from i.ended_at) * 1000000)::bigint as ended_us
     from unnest(${positions}::bigint[], ${subscriptions}::int[]) as l (position, subscription_id)
     join replay_items i on i.position = l.position and i.subscription_id = l.subscription_id
     join replays r on r.id = i.replay_id
-    where i.started_at is not null or i.outcome is not null or r.ended_at is null
+    left join open_items o on o.replay_id = i.replay_id and o.state = ${ITEM_STATE.inFlight} and o.seq = i.seq
+    where o.started_at is not null or i.outcome is not null or r.ended_at is null
     order by i.replay_id`;
 }
 

@@ -1,4 +1,4 @@
-import { ITEM_STATE } from "#drizzle/queries/replay-advancing.ts";
+import { ITEM_STATE } from "#drizzle/queries/open-items.ts";
 import {
   type FlowLetterRow,
   type LetterReplayRow,
