@@ -52,7 +52,7 @@ function recordsOfMembers(sql: Sql | SqlTx, flows: readonly FlowRow[], limit: nu
   return sql`
     select flow.place as flow, e.* from ${wanted(sql, flows, ({ kind }) => kind !== 0)}
     cross join lateral (
-      select distinct position from flow_members m
+      select position from flow_members m
       where hashtextextended(m.correlation, 0) = hashtextextended(flow.value, 0)
         and m.correlation = flow.value and m.correlation_kind = flow.kind
       order by position limit ${limit}

@@ -1,6 +1,7 @@
 import { globToLike } from "#server/domain/glob.ts";
 import type { Sql, SqlTx } from "../db.ts";
 import { deleteMarkedLetters } from "./letter-retention.ts";
+import { deleteMarkedSagas } from "./saga-retention.ts";
 import { lockTopologyPosition } from "./topology-counting.ts";
 import { lockFlows } from "./topology-flows.ts";
 
@@ -85,6 +86,7 @@ export async function deleteScenarioData(
   await subtractHourlyCounts(tx);
   await subtractUnrouted(tx, sourcePrefix);
   await deleteTopology(tx, { sourcePrefix, consumerPrefix });
+  await deleteMarkedSagas(tx, sourcePrefix);
   await tx`delete from event_identities where position in (select position from marked_events)`;
   await tx`delete from events where position in (select position from marked_events)`;
   await tx`delete from subscriptions where id in (select id from marked_subscriptions)`;

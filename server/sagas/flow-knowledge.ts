@@ -14,12 +14,11 @@ import type { Services } from "#server/domain/topology/services.ts";
 import type { Mediation } from "#server/domain/topology/verdict.ts";
 import type { Context } from "#server/platform/context.ts";
 import { mediationsOf, readFlows, toSummaries } from "../topology/read-flows.ts";
+import { NORM_HOURS } from "./norm-cache.ts";
 
 const HOUR_US = 3_600_000_000;
 /** Flows that began so long before or after one say how its mediators go about it. */
 const AROUND_HOURS = 12;
-/** So many hours in which sagas of the type began say how its steps normally go. */
-const NORM_HOURS = 24;
 const MAX_TRANSITIONS = 10_000;
 
 /** The run of a declared process in a flow, with its declaration where this program has it. */

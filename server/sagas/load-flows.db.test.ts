@@ -88,7 +88,7 @@ test("several flows are read at once, each by its kind of correlation, in the or
   ]);
   await database.sql`
     insert into flow_members (correlation_kind, correlation, position)
-    select kind, 'same', position from unnest(${[1, 2, 1, 1]}::smallint[], ${[...positions, positions[0] ?? ""]}::bigint[])
+    select kind, 'same', position from unnest(${[1, 2, 1]}::smallint[], ${positions}::bigint[])
       as m (kind, position)`;
   const wanted = [...CORRELATIONS].reverse().map((by) => ({ by, value: "same" }));
   const flows = await loadFlows(database.sql, { names }, wanted);

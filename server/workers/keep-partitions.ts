@@ -12,6 +12,11 @@ import {
   dropPartition,
   listExpiredPartitions,
 } from "#drizzle/queries/retention.ts";
+import {
+  deleteMembersBefore,
+  deleteSagaMapsBefore,
+  deleteSagasBefore,
+} from "#drizzle/queries/saga-retention.ts";
 import { getObservedPosition } from "#drizzle/queries/stream-observing.ts";
 import type { Context } from "#server/platform/context.ts";
 import { archiveStreamEvents } from "../streams/archive-events.ts";
@@ -20,6 +25,7 @@ import { observeStreamsOnce } from "../streams/observe-streams.ts";
 const DAY_MS = 86_400_000;
 const SENT_AT_ONCE = 10_000;
 const LETTERS_AT_ONCE = 5_000;
+const SAGAS_AT_ONCE = 5_000;
 /** Pages of identities that one statement looks at, with about 110 in each. */
 const PAGES_AT_ONCE = 100;
 
@@ -64,6 +70,7 @@ async function dropExpired(ctx: Context): Promise<void> {
   const midnight = Math.floor(cutoff.getTime() / DAY_MS) * DAY_MS;
   await forgetIdentities(ctx, String(midnight * 1000));
   await forgetLetters(ctx, midnight);
+  await forgetSagas(ctx, midnight);
   await deleteEditsBefore(ctx.sql, String(midnight * 1000));
   await deleteReplaysBefore(ctx.sql, new Date(midnight).toISOString());
   await deleteHourlyCountsBefore(ctx.sql, new Date(midnight).toISOString());
@@ -78,6 +85,20 @@ async function forgetLetters({ sql }: Context, midnight: number): Promise<void> 
     forgotten = await sql.begin((tx) => deleteLettersBefore(tx, position, LETTERS_AT_ONCE));
   }
   await sql.begin((tx) => deleteCasesBefore(tx, new Date(midnight).toISOString()));
+}
+
+/** In parts, so that the recognition never waits for long. */
+async function forgetSagas({ sql }: Context, midnight: number): Promise<void> {
+  const [moment, position] = [new Date(midnight).toISOString(), String(midnight * 1000)];
+  let forgotten = SAGAS_AT_ONCE;
+  while (forgotten === SAGAS_AT_ONCE) {
+    forgotten = await sql.begin((tx) => deleteSagasBefore(tx, { moment, position, limit: SAGAS_AT_ONCE }));
+  }
+  let members = SAGAS_AT_ONCE;
+  while (members === SAGAS_AT_ONCE) {
+    members = await sql.begin((tx) => deleteMembersBefore(tx, position, SAGAS_AT_ONCE));
+  }
+  await sql.begin((tx) => deleteSagaMapsBefore(tx, moment));
 }
 
 /** Page by page, so that each is looked at once and no transaction takes long. */

@@ -8,6 +8,7 @@ import { passDeadlineOnce } from "../mediator/pass-deadlines.ts";
 import { PROJECTIONS } from "../projections/registry.ts";
 import { runProjection } from "../projections/run-projection.ts";
 import { runReplays } from "../replays/run-replays.ts";
+import { SagaRecogniser } from "../sagas/recognise-sagas.ts";
 import { brakeProjections } from "../scenarios/brake-projection.ts";
 import { CallDesk } from "../scenarios/call-desk.ts";
 import { FaultBoard } from "../scenarios/fault-board.ts";
@@ -17,6 +18,7 @@ import { observeStreamsOnce } from "../streams/observe-streams.ts";
 import { countTopologyOnce } from "../topology/count-topology.ts";
 import { foldHourOnce } from "../topology/fold-hour.ts";
 import { observeFlowsOnce } from "../topology/observe-flows.ts";
+import { BoundedDuty } from "./bounded-duty.ts";
 import { countHoursOnce } from "./count-hours.ts";
 import { keepPartitions } from "./keep-partitions.ts";
 import { runEvery } from "./run-every.ts";
@@ -31,6 +33,7 @@ const RULE_EVERY_MS = 5_000;
 const PASS_EVERY_MS = 250;
 const PRODUCE_EVERY_MS = 200;
 const FOLD_EVERY_MS = 60_000;
+const RECOGNISE_EVERY_MS = 500;
 const PARTITIONS_EVERY_MS = 15 * 60_000;
 
 /** Starts everything that works in the background of this process; resolves when all of it has stopped. */
@@ -50,6 +53,11 @@ export function startWorkers(
     await observeFlowsOnce(ctx);
     return false;
   });
+  const recogniser = new SagaRecogniser(ctx);
+  const duty = new BoundedDuty();
+  const sagas = runEvery({ name: "sagas", pauseMs: RECOGNISE_EVERY_MS, signal, log }, () =>
+    duty.work(signal, () => recogniser.recogniseOnce()),
+  );
   const folding = runEvery({ name: "folded-hours", pauseMs: FOLD_EVERY_MS, signal, log }, () =>
     foldHourOnce(ctx),
   );
@@ -96,6 +104,7 @@ export function startWorkers(
     counting,
     topology,
     flows,
+    sagas,
     folding,
     unrouted,
     observing,

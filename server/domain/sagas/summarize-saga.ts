@@ -29,18 +29,24 @@ export type SagaSummary = {
 
 const ENDED: ReadonlySet<SagaState> = new Set(["completed", "compensated", "failed"]);
 
+/** The type of the saga of a trace, the same for all that begin alike, and what people call it. */
+export function sagaTypeOf(
+  { events: [first] }: Trace,
+  declared?: DeclaredSaga,
+): { type: string; name: string } {
+  const type = first === undefined ? "" : flowTypeId({ type: first.type, startedBy: first.service });
+  return { type: declared?.name ?? type, name: declared?.name ?? first?.type ?? "" };
+}
+
 /** Everything about a saga that is searched, sorted and counted by. */
 export function summarizeSaga(trace: Trace, saga: Saga, declared?: DeclaredSaga): SagaSummary {
   const { events, basis, startUs } = trace;
-  const [first] = events;
-  const type = first === undefined ? "" : flowTypeId({ type: first.type, startedBy: first.service });
   const { state, sinceUs, awaited, progress } = saga;
   const isOpen = !ENDED.has(state);
   const dues = state === "stuck" ? [] : awaited.flatMap(({ dueUs }) => dueUs ?? []);
   const last = events.reduce((most, { atUs }) => Math.max(most, atUs), -1);
   return {
-    type: declared?.name ?? type,
-    name: declared?.name ?? first?.type ?? "",
+    ...sagaTypeOf(trace, declared),
     key: events.find(({ subject }) => subject !== null)?.subject ?? null,
     basis,
     state,

@@ -1,0 +1,94 @@
+import type { Sql, SqlTx } from "../db.ts";
+import type { FlowRow } from "./flow-records.ts";
+
+/**
+ * Says that dead letters of some events were settled, given up or taken back, so that sagas which they hold up are
+ * looked at soon. Costs next to nothing where none is held up.
+ */
+export async function nudgeSagas(tx: Sql | SqlTx, positions: readonly string[]): Promise<void> {
+  await tx`
+    insert into saga_nudges (position)
+    select position from unnest(${[...positions]}::bigint[]) position
+    where exists (select from sagas where held_position = position)`;
+}
+
+/** Flows of sagas that somebody said something about; said once. */
+export async function takeNudgedFlows(tx: SqlTx, limit: number): Promise<FlowRow[]> {
+  return tx<FlowRow[]>`
+    with taken as (
+      delete from saga_nudges where ctid = any(array(
+        select ctid from saga_nudges limit ${limit} for update skip locked))
+      returning position
+    )
+    select distinct correlation_kind as kind, correlation as value from sagas
+    where held_position in (select position from taken)`;
+}
+
+/** Flows of sagas that have to be looked at although nothing was recorded, the longest due first. */
+export async function listDueFlows(
+  tx: SqlTx,
+  { at, limit }: { at: string; limit: number },
+): Promise<FlowRow[]> {
+  return tx<FlowRow[]>`
+    select correlation_kind as kind, correlation as value from sagas
+    where look_at <= ${at}::timestamptz order by look_at limit ${limit}`;
+}
+
+export type KnownSagaRow = {
+  /** Place of its flow among those asked for. */
+  flow: number;
+  id: string;
+  type_id: number;
+  basis: number;
+  state: number;
+  step: string | null;
+  events: number;
+  looked_us: string;
+  counted: Uint8Array | null;
+  counted_hour: string | null;
+};
+
+/** The sagas that are known of some flows. */
+export async function listSagasOfFlows(tx: SqlTx, flows: readonly FlowRow[]): Promise<KnownSagaRow[]> {
+  return tx<KnownSagaRow[]>`
+    select flow.place::int - 1 as flow, id, type_id, basis, state, step, events,
+      (extract(epoch from looked_at) * 1000000)::bigint as looked_us, counted, counted_hour
+    from unnest(${flows.map(({ kind }) => kind)}::int[], ${flows.map(({ value }) => value)}::text[])
+      with ordinality as flow (kind, value, place)
+    join sagas s on lower(left(s.correlation, 200)) = lower(left(flow.value, 200))
+      and s.correlation = flow.value and s.correlation_kind = flow.kind`;
+}
+
+export type SagaTypeRow = { id: number; type: string; is_process: boolean };
+export type SagaTypeWish = {
+  type: string;
+  name: string;
+  isProcess: boolean;
+  startType: string;
+  startSource: string;
+};
+
+/** Makes types that are not there, and notes what their flows begin with. */
+export async function ensureSagaTypes(tx: SqlTx, wanted: readonly SagaTypeWish[]): Promise<SagaTypeRow[]> {
+  const rows = await tx<SagaTypeRow[]>`
+    insert into saga_types as old (type, name, is_process)
+    select type, min(name), bool_or("isProcess") from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as r (
+      type text, name text, "isProcess" boolean)
+    group by type order by type
+    on conflict (type) do update set is_process = old.is_process or excluded.is_process
+    returning id, type, is_process`;
+  await tx`
+    insert into saga_starts (type_id, event_type_id, source_id)
+    select distinct t.id, e.id, s.id from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as r (
+      type text, "startType" text, "startSource" text)
+    join saga_types t on t.type = r.type
+    join interned_names e on e.field = 'type' and md5(e.name) = md5("startType") and e.name = "startType"
+    join interned_names s on s.field = 'source' and md5(s.name) = md5("startSource") and s.name = "startSource"
+    on conflict do nothing`;
+  return rows;
+}
+
+/** Every type by what it is called in the table. */
+export async function listSagaTypes(sql: Sql | SqlTx): Promise<(SagaTypeRow & { name: string })[]> {
+  return sql<(SagaTypeRow & { name: string })[]>`select id, type, name, is_process from saga_types`;
+}

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { appendTestEvents } from "#drizzle/testing/events.ts";
+import { type RunFlow, runSystem } from "#server/domain/sagas/testing/run-system.ts";
+import { ordersSaga } from "#server/domain/sagas/testing/sample-systems.ts";
+import type { RecordedEvent } from "#server/domain/sagas/trace.ts";
+import { openSagas, type TestSagas } from "./testing/open-sagas.ts";
+import { expectExact, forgetSagas, listRows, rowOf } from "./testing/saga-rows.ts";
+
+let sagas: TestSagas;
+
+beforeAll(async () => {
+  sagas = await openSagas([ordersSaga.start.service, ...Object.keys(ordersSaga.services)]);
+});
+afterAll(() => sagas.database.drop());
+beforeEach(() => forgetSagas(sagas.ctx.sql));
+
+const all = (run: RunFlow) => run.recorder.recorded;
+
+describe("What stands in the list", () => {
+  test("are no single events, unless one is the beginning of what is known as a saga", async () => {
+    const { sql } = sagas.database;
+    const started = runSystem(ordersSaga, { away: ["payment"] });
+    await sagas.store.store(all(started), { flow: "unknown" });
+    await appendTestEvents(
+      sql,
+      [1, 2, 3].map((n) => ({ source: "/meter", correlationId: `reading-${n}` })),
+    );
+    await sagas.recognise();
+    expect(await listRows(sagas.ctx.sql)).toEqual([]);
+    await sagas.store.store(all(runSystem(ordersSaga)), { flow: "whole" });
+    await sagas.recognise();
+    await sagas.store.store(all(started), { flow: "begun" });
+    await sagas.recognise();
+    expect((await listRows(sagas.ctx.sql)).map(({ correlation, state }) => [correlation, state])).toEqual([
+      ["begun", "waiting"],
+      ["whole", "completed"],
+    ]);
+  });
+
+  test("are flows in which a dead letter came up, also single events", async () => {
+    const { sql } = sagas.database;
+    const { recorder } = runSystem(
+      { start: { service: "meter", type: "meter.read" }, services: { alarm: { "meter.read": [] } } },
+      { dead: ["alarm"] },
+    );
+    await sagas.store.store(recorder.recorded, { flow: "alarmed" });
+    await sagas.recognise();
+    expect(await listRows(sagas.ctx.sql)).toEqual([]);
+    const position = sagas.store.positionOf("alarmed", recorder.events[0]?.position ?? "");
+    await sql`
+      insert into dead_letters (position, subscription_id, generation, number, status, counted_as, type_id, source_id, event_id,
+        message, attempts, first_died_at, died_at)
+      select position, subscription_id, 0, 1, 0, 0, e.type_id, source_id, id, 'Failed', 3, now(), now()
+      from deliveries join events e using (position) where position = ${position}`;
+    await sagas.recognise();
+    expect(await rowOf(sagas.ctx.sql, "alarmed")).toMatchObject({ state: "stuck", held: true });
+    await appendTestEvents(sql, [{ source: "/meter", type: "meter.read", correlationId: "another" }]);
+    await sagas.recognise();
+    expect(await listRows(sagas.ctx.sql)).toHaveLength(1);
+  });
+
+  test("are several sagas of one correlation, told apart by what they are about", async () => {
+    const { recorder } = runSystem(ordersSaga);
+    const change = ({ id }: RecordedEvent): Partial<RecordedEvent> => ({ id: `b-${id}`, subject: "order-b" });
+    await sagas.store.store(recorder.recorded, { flow: "batch" });
+    await sagas.recognise();
+    expect(await listRows(sagas.ctx.sql)).toMatchObject([{ subject: null, events: 4 }]);
+    const second = {
+      ...recorder.recorded,
+      events: recorder.events.map((event) => ({ ...event, position: `9${event.position}` })),
+      deliveries: [],
+      attempts: [],
+    };
+    await sagas.store.store(second, {
+      flow: "batch",
+      change: (event) => ({
+        ...change(event),
+        causationId: event.causationId === null ? null : `b-${event.causationId}`,
+      }),
+    });
+    await sagas.recognise();
+    expect(await listRows(sagas.ctx.sql)).toMatchObject([
+      { subject: "batch", events: 4 },
+      { subject: "order-b", events: 4 },
+    ]);
+    await expectExact(sagas.ctx.sql);
+  });
+});
+
+describe("A flow without a correlation id", () => {
+  test("is found by its trace", async () => {
+    const run = runSystem(ordersSaga);
+    const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    const change = () => ({ correlationId: null, traceparent });
+    await sagas.store.store({ ...all(run), events: all(run).events.slice(0, 1) }, { flow: "traced", change });
+    await sagas.recognise();
+    await sagas.store.store(all(run), { flow: "traced", change });
+    await sagas.recognise();
+    expect(await listRows(sagas.ctx.sql)).toMatchObject([
+      {
+        correlation: "0af7651916cd43dd8448eb211c80319c",
+        state: "completed",
+        events: 4,
+        business_key: "traced",
+      },
+    ]);
+  });
+
+  test("is found by the first path that matches its type", async () => {
+    const { sql } = sagas.database;
+    await sql`insert into correlation_paths (type, path) values ('shop.*', 'data.order.id'), ('*', 'data.nothing')`;
+    const data = { encoding: "json", text: `{"order": {"id": 7.0}}` } as const;
+    const first = { id: "p1", type: "shop.placed", source: "/shop", subject: "order-7", data };
+    await appendTestEvents(sql, [first, { ...first, id: "p2", type: "other.placed" }]);
+    await sagas.recognise();
+    await appendTestEvents(sql, [
+      { ...first, id: "p3", type: "shop.paid", source: "/payment", causationId: "p1" },
+    ]);
+    await appendTestEvents(sql, [
+      { ...first, id: "p4", type: "shop.sent", source: "/mail", causationId: "p3" },
+    ]);
+    await sagas.recognise();
+    expect(await listRows(sagas.ctx.sql)).toMatchObject([
+      { correlation: "7", events: 3, business_key: "order-7" },
+    ]);
+  });
+});
+
+test("A large flow that is no saga is not read over and over again", async () => {
+  const { sql } = sagas.database;
+  const readings = (count: number) =>
+    appendTestEvents(
+      sql,
+      Array.from({ length: count }, () => ({ source: "/meter", correlationId: "device" })),
+    );
+  await readings(50);
+  await sagas.recognise();
+  await readings(3);
+  await sagas.recognise();
+  expect(await listRows(sagas.ctx.sql)).toEqual([]);
+});

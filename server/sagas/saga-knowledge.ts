@@ -1,0 +1,105 @@
+import type { SqlTx } from "#drizzle/db.ts";
+import { listCorrelationPaths } from "#drizzle/queries/correlation-paths.ts";
+import { hasReportingConsumers, listSagaStarts, renameSagaTypes } from "#drizzle/queries/saga-knowledge.ts";
+import { compileGlob } from "#server/domain/glob.ts";
+import { type PayloadPath, parsePayloadPath } from "#server/domain/sagas/correlate.ts";
+import { declareSaga } from "#server/domain/sagas/declared-saga.ts";
+import { flowTypeId, readFlowTypeId } from "#server/domain/topology/flow-key.ts";
+import { judgeWindow } from "#server/domain/topology/judge-window.ts";
+import type { Services } from "#server/domain/topology/services.ts";
+import type { Mediation } from "#server/domain/topology/verdict.ts";
+import type { Context } from "#server/platform/context.ts";
+import { loadServices } from "../topology/load-services.ts";
+import { mediationsOf, readFlows, toSummaries } from "../topology/read-flows.ts";
+import { readWindow } from "../topology/window.ts";
+import type { FlowKnowledge } from "./flow-sagas.ts";
+
+const SERVICES_FOR_MS = 2_000;
+const MEDIATIONS_FOR_MS = 60_000;
+
+export type PathRule = { matches: (type: string) => boolean; path: PayloadPath };
+
+export type SagaKnowledge = FlowKnowledge & {
+  /** Ids of the types that begin declared processes. */
+  startTypes: readonly number[];
+  paths: readonly PathRule[];
+  hasReporters: boolean;
+};
+
+type Ctx = Pick<Context, "sql" | "names" | "clock" | "processes">;
+
+/** What is known beside a flow about how it should run. Read anew every few seconds; nobody else writes to it. */
+export class KnowledgeCache {
+  readonly #ctx: Ctx;
+  #services: { atMs: number; services: Services; hasReporters: boolean; paths: PathRule[] } | null = null;
+  #mediations: { atMs: number; mediations: Mediation[] } | null = null;
+
+  constructor(ctx: Ctx) {
+    this.#ctx = ctx;
+  }
+
+  /** Takes connections of its own: ask for it outside of transactions. */
+  async load(): Promise<SagaKnowledge> {
+    const { names, processes, clock } = this.#ctx;
+    const nowMs = clock.elapsedMs();
+    if (this.#services === null || nowMs - this.#services.atMs >= SERVICES_FOR_MS) {
+      this.#services = { atMs: nowMs, ...(await this.#loadServices()) };
+    }
+    if (this.#mediations === null || nowMs - this.#mediations.atMs >= MEDIATIONS_FOR_MS) {
+      this.#mediations = { atMs: nowMs, mediations: await this.#loadMediations(this.#services.services) };
+    }
+    const declared = processes.all;
+    const ids = await names.ensure(
+      declared.map(({ startedBy }) => ({ field: "type", name: startedBy.type })),
+    );
+    return {
+      ...this.#services,
+      ...this.#mediations,
+      processes: declared.map((definition) => ({
+        saga: declareSaga(definition),
+        hears: definition.mediator?.hears ?? "",
+      })),
+      startTypes: declared.flatMap(({ startedBy }) => ids("type", startedBy.type) ?? []),
+    };
+  }
+
+  async #loadServices() {
+    const { sql } = this.#ctx;
+    const services = await loadServices(sql);
+    const rows = await listCorrelationPaths(sql);
+    const paths = rows.flatMap(({ type, path }): PathRule[] => {
+      const names = parsePayloadPath(path);
+      return names === null ? [] : [{ matches: compileGlob(type), path: names }];
+    });
+    return { services, paths, hasReporters: await hasReportingConsumers(sql) };
+  }
+
+  async #loadMediations(services: Services): Promise<Mediation[]> {
+    const window = readWindow(this.#ctx.clock, {});
+    const flows = await readFlows(this.#ctx, window, { services, withTraffic: false });
+    return mediationsOf(judgeWindow(toSummaries(flows)).flowTypes);
+  }
+}
+
+/**
+ * A type is called by the service that begins it. When it is found out which source and which consumer are one service,
+ * that service is called otherwise from then on, and so are the types.
+ */
+export async function followServices(
+  tx: SqlTx,
+  { names }: Pick<Context, "names">,
+  services: Services,
+): Promise<void> {
+  const starts = await listSagaStarts(tx);
+  const nameOf = await names.resolve(
+    starts.map(({ source_id }) => source_id),
+    tx,
+  );
+  const renames = starts.flatMap(({ id, type, source_id }) => {
+    const flowType = readFlowTypeId(type);
+    if (flowType === null) return [];
+    const now = flowTypeId({ type: flowType.type, startedBy: services.ofSource(nameOf(source_id)).id });
+    return now === type ? [] : [{ id, type: now }];
+  });
+  if (renames.length > 0) await renameSagaTypes(tx, renames);
+}

@@ -1,0 +1,31 @@
+import { performance } from "node:perf_hooks";
+import { pause } from "#server/platform/clock.ts";
+
+/** The event loop counts as busy with other work from this share of the time on. */
+const BUSY_SHARE = 0.5;
+/** Of the time, where others are busy, and where nobody is. */
+const BUSY_DUTY = 0.08;
+const IDLE_DUTY = 0.6;
+/** Too short a rest tells nothing about the others. */
+const LEAST_REST_MS = 20;
+
+/**
+ * Keeps work that has all the time in the world from taking it from others: after each piece of it a rest, as long as
+ * it takes for the work to have no more than its share. How busy the others are is seen while this one rests.
+ */
+export class BoundedDuty {
+  #othersShare = 1;
+
+  /** Does a piece of work, and rests if there is more of it. */
+  async work(signal: AbortSignal, piece: () => Promise<boolean>): Promise<boolean> {
+    const startedMs = performance.now();
+    const isMore = await piece();
+    if (!isMore) return false;
+    const duty = this.#othersShare >= BUSY_SHARE ? BUSY_DUTY : IDLE_DUTY;
+    const restMs = Math.max(LEAST_REST_MS, (performance.now() - startedMs) * (1 / duty - 1));
+    const before = performance.eventLoopUtilization();
+    await pause(restMs, signal);
+    this.#othersShare = performance.eventLoopUtilization(before).utilization;
+    return true;
+  }
+}
