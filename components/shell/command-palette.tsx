@@ -1,7 +1,17 @@
 "use client";
 
 import { Command, defaultFilter } from "cmdk";
-import { CornerDownLeft, Globe, Keyboard, Languages, Layers, Search, SunMoon, Workflow } from "lucide-react";
+import {
+  CornerDownLeft,
+  Globe,
+  Keyboard,
+  Languages,
+  Layers,
+  Search,
+  Split,
+  SunMoon,
+  Workflow,
+} from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
@@ -15,6 +25,7 @@ import { useShell } from "./shell-context.tsx";
 const THEME_NAMES = { system: "themeSystem", light: "themeLight", dark: "themeDark" } as const;
 const LOOKUP_NAMES = {
   position: "eventByPosition",
+  saga: "sagaByKey",
   id: "eventById",
   flow: "flowById",
   streams: "streamsById",
@@ -22,6 +33,7 @@ const LOOKUP_NAMES = {
 } as const;
 const LOOKUP_ICONS = {
   position: CornerDownLeft,
+  saga: Split,
   id: CornerDownLeft,
   flow: Workflow,
   streams: Layers,

@@ -1,20 +1,24 @@
 import { expect, test } from "vitest";
 import {
   caseHref,
+  compareTracesHref,
   letterHref,
   lettersHref,
   newReplayHref,
   newRuleHref,
   readLookups,
   replayHref,
+  sagaSearchHref,
   searchHref,
   streamHref,
+  traceHref,
 } from "./destinations.ts";
 import { isInRoom, OPEN_ROOMS, ROOM_GROUPS } from "./rooms.ts";
 
-test("a number may be a position, an id, a correlation id, or a part of a stream's id or of a payload", () => {
+test("a number may be a position, the key of a saga, an id, a correlation id, or a part of a stream's id or of a payload", () => {
   expect(readLookups(" 1763779916123456 ").map((each) => each.href)).toEqual([
     "/events/1763779916123456",
+    "/sagas?q=1763779916123456",
     "/events/by-id?id=1763779916123456",
     "/flows/1763779916123456",
     "/streams?q=1763779916123456",
@@ -24,6 +28,7 @@ test("a number may be a position, an id, a correlation id, or a part of a stream
 
 test("signs in an id don't break the address", () => {
   expect(readLookups("order#7&x=1/2").map((each) => each.href)).toEqual([
+    "/sagas?q=order%237%26x%3D1%2F2",
     "/events/by-id?id=order%237%26x%3D1%2F2",
     "/flows/order%237%26x%3D1%2F2",
     "/streams?q=order%237%26x%3D1%2F2",
@@ -77,4 +82,18 @@ test("dead letters, their cases and replays have addresses that can be sent to a
   expect(newReplayHref({ kind: "letters", letters: [letter] }, { edits: true })).toBe(
     "/dead-letters/replays/new?letters=12*mailer&edit=payload",
   );
+});
+
+test("a saga is found by what a person says of it, and its trace by what its events share", () => {
+  expect(sagaSearchHref("order 123")).toBe("/sagas?q=123");
+  expect(traceHref({ by: "correlation-id", value: "a/b", subject: null })).toBe("/flows/a%2Fb");
+  expect(traceHref({ by: "payload", value: "7", subject: "order 7" })).toBe(
+    "/flows/7?correlation=payload&subject=order+7",
+  );
+  expect(
+    compareTracesHref(
+      { by: "correlation-id", value: "a", subject: null },
+      { by: "trace", value: "b", subject: "order 7" },
+    ),
+  ).toBe("/sagas/compare?left=a&right=b&rightBy=trace&rightSubject=order+7");
 });

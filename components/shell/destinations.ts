@@ -1,6 +1,7 @@
 import { type EventConditions, formatFilterParams } from "#components/lib/event-filter.ts";
 import { formatLetterFilter } from "#components/lib/letter-filter.ts";
 import { formatLetterSelection } from "#components/lib/letter-selection.ts";
+import { sagaSearchText } from "#components/lib/saga-search.ts";
 import type { LetterFilter, LetterKey, LetterSelection } from "#server/contract/dead-letters.ts";
 import type { TraceReference } from "#server/contract/sagas.ts";
 
@@ -51,6 +52,16 @@ export function compareTracesHref(left: TraceReference, right: TraceReference | 
     if (reference.subject !== null) params.set(`${side}Subject`, reference.subject);
   }
   return `/sagas/compare?${params}`;
+}
+
+/** The sagas whose business key or correlation begins with a text, as a person says it. */
+export function sagaSearchHref(text: string): string {
+  return `/sagas?${new URLSearchParams({ q: sagaSearchText(text) })}`;
+}
+
+/** The map of all sagas of one type. */
+export function sagaTypeHref(type: string): string {
+  return `/sagas/types/${encodeURIComponent(type)}`;
 }
 
 /** One consumer beside the list of all. */
@@ -112,7 +123,7 @@ export function streamSearchHref(text: string): string {
 }
 
 export type Lookup = {
-  kind: "position" | "id" | "flow" | "streams" | "payload";
+  kind: "position" | "id" | "saga" | "flow" | "streams" | "payload";
   value: string;
   href: string;
 };
@@ -123,6 +134,7 @@ export function readLookups(text: string): Lookup[] {
   if (value.length < 3) return [];
   const lookups: Lookup[] = [];
   if (/^\d{1,18}$/.test(value)) lookups.push({ kind: "position", value, href: eventHref(value) });
+  lookups.push({ kind: "saga", value, href: sagaSearchHref(value) });
   lookups.push({ kind: "id", value, href: eventByIdHref(value) });
   lookups.push({ kind: "flow", value, href: flowHref(value) });
   lookups.push({ kind: "streams", value, href: streamSearchHref(value) });

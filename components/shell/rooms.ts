@@ -35,6 +35,7 @@ export type Room = {
     | "/live"
     | "/events"
     | "/topology"
+    | "/sagas"
     | "/dead-letters"
     | "/consumers"
     | "/streams"
@@ -58,7 +59,7 @@ export const ROOM_GROUPS: readonly RoomGroup[] = [
       { id: "live", href: "/live", icon: Radio, letter: "l" },
       { id: "events", href: "/events", icon: Rows3, letter: "e" },
       { id: "topology", href: "/topology", icon: Waypoints, letter: "t" },
-      { id: "sagas", href: null, icon: Split, letter: "s" },
+      { id: "sagas", href: "/sagas", icon: Split, letter: "s" },
       { id: "metrics", href: null, icon: ChartSpline, letter: "m" },
     ],
   },

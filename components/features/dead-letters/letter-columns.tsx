@@ -7,6 +7,7 @@ import { caseHref } from "#components/shell/destinations.ts";
 import { CellFigure } from "#components/ui/cell-figure.tsx";
 import type { DataColumn } from "#components/ui/data-table-columns.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
+import { RowTick } from "#components/ui/row-tick.tsx";
 import { Timestamp } from "#components/ui/timestamp.tsx";
 import type { LetterSummaryDto } from "#server/contract/dead-letters.ts";
 import { letterId } from "./letter-id.ts";
@@ -33,7 +34,11 @@ export function useLetterColumns({
       header: "",
       width: 40,
       cell: (letter) => (
-        <Tick letter={letter} isTicked={isTicked(letterId(letter))} onTick={onTick} label={t("tick")} />
+        <RowTick
+          label={t("tick")}
+          isTicked={isTicked(letterId(letter))}
+          onTick={(isRange) => onTick(letterId(letter), isRange)}
+        />
       ),
     },
     {
@@ -123,29 +128,4 @@ export function useLetterColumns({
     },
   ];
   return columns.filter(({ id }) => !without.includes(id));
-}
-
-type TickProps = {
-  letter: LetterSummaryDto;
-  isTicked: boolean;
-  onTick: (id: string, isRange: boolean) => void;
-  label: string;
-};
-
-function Tick({ letter, isTicked, onTick, label }: TickProps) {
-  const id = letterId(letter);
-  return (
-    // The label makes the whole cell a target.
-    <label className="-mx-2 flex h-7 items-center justify-center pointer-coarse:h-11">
-      <input
-        type="checkbox"
-        aria-label={label}
-        checked={isTicked}
-        className="size-3.5 accent-(--accent) pointer-coarse:size-5"
-        // The click knows of Shift; a change by the space bar comes as a click, too.
-        onChange={() => {}}
-        onClick={(event) => onTick(id, event.shiftKey)}
-      />
-    </label>
-  );
 }

@@ -2,12 +2,12 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
+import { useSettled } from "#components/ui/use-settled.ts";
 import type { LetterSelection } from "#server/contract/dead-letters.ts";
 import type { ReadEdit } from "./edit-draft.ts";
 import { defaultCanary, readReplayDraft } from "./replay-draft.ts";
 import { type ReplayRequest, replayQueries } from "./replay-queries.ts";
 import type { useReplayDraft } from "./use-replay-draft.ts";
-import { useSettled } from "./use-settled.ts";
 
 /** Long enough to type a number, short enough not to be waited for. */
 const TYPING_MS = 400;

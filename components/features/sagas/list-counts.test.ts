@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { SAGA_STATES } from "#server/domain/sagas/saga.ts";
+import { orderTypes, orderWaiting, STATES_BY_URGENCY, type TypeCounts, totalsOf } from "./list-counts.ts";
+
+const typed = (name: string, states: TypeCounts["states"]): TypeCounts => ({
+  type: name,
+  name,
+  states,
+  waiting: [],
+});
+
+test("every state has its place", () => {
+  expect(STATES_BY_URGENCY.toSorted()).toEqual(SAGA_STATES.toSorted());
+  const each = Object.fromEntries(SAGA_STATES.map((state) => [state, 1]));
+  expect(totalsOf(each)).toEqual({ all: SAGA_STATES.length, open: 4 });
+});
+
+test("types with stuck sagas come first, those that are filtered for before them", () => {
+  const types = [
+    typed("quiet", { completed: 900 }),
+    typed("busy", { running: 12, completed: 5 }),
+    typed("stuck", { stuck: 1 }),
+    typed("also quiet", { completed: 900 }),
+  ];
+  const names = (chosen: string[]) => orderTypes(types, chosen).map(({ name }) => name);
+  expect(names([])).toEqual(["stuck", "busy", "also quiet", "quiet"]);
+  expect(names(["quiet"])).toEqual(["quiet", "stuck", "busy", "also quiet"]);
+});
+
+test("steps at which sagas are stuck come before those where most wait", () => {
+  const at = (key: string, state: "stuck" | "waiting", sagas: number) => ({
+    step: { key, name: key },
+    state,
+    sagas,
+  });
+  const ordered = orderWaiting([
+    at("pay", "waiting", 312),
+    at("ship", "stuck", 2),
+    at("mail", "waiting", 400),
+  ]);
+  expect(ordered.map(({ step }) => step.key)).toEqual(["ship", "mail", "pay"]);
+});

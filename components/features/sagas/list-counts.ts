@@ -1,0 +1,47 @@
+import type { SagaCountsDto } from "#server/contract/sagas.ts";
+import type { SagaState } from "#server/domain/sagas/saga.ts";
+
+/** In the order in which somebody on call has to know of them. */
+export const STATES_BY_URGENCY = [
+  "stuck",
+  "failed",
+  "compensating",
+  "waiting",
+  "running",
+  "compensated",
+  "completed",
+] as const satisfies readonly SagaState[];
+
+export type TypeCounts = SagaCountsDto["types"][number];
+export type WaitingCounts = TypeCounts["waiting"][number];
+
+/** How many sagas there are, and how many of them have not ended. */
+export function totalsOf(states: TypeCounts["states"]): { all: number; open: number } {
+  const count = (state: SagaState) => states[state] ?? 0;
+  const open = count("stuck") + count("compensating") + count("waiting") + count("running");
+  return { all: open + count("failed") + count("compensated") + count("completed"), open };
+}
+
+/**
+ * Types in the order in which they ask for somebody: those that are filtered for first, then those with most stuck
+ * ones, most open ones, and most of all.
+ */
+export function orderTypes(types: readonly TypeCounts[], chosen: readonly string[]): TypeCounts[] {
+  const rank = ({ type, states }: TypeCounts) => [
+    chosen.includes(type) ? 1 : 0,
+    states.stuck ?? 0,
+    totalsOf(states).open,
+    totalsOf(states).all,
+  ];
+  return types.toSorted((one, other) => {
+    const [a, b] = [rank(one), rank(other)];
+    const index = a.findIndex((value, at) => value !== b[at]);
+    return index === -1 ? one.name.localeCompare(other.name) : (b[index] ?? 0) - (a[index] ?? 0);
+  });
+}
+
+/** Stuck ones first, then where most wait. */
+export function orderWaiting(waiting: readonly WaitingCounts[]): WaitingCounts[] {
+  const isStuck = ({ state }: WaitingCounts) => (state === "stuck" ? 1 : 0);
+  return waiting.toSorted((one, other) => isStuck(other) - isStuck(one) || other.sagas - one.sagas);
+}

@@ -1,0 +1,133 @@
+"use client";
+
+import { Waypoints } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { sagaTypeHref } from "#components/shell/destinations.ts";
+import { Button } from "#components/ui/button.tsx";
+import { classNames } from "#components/ui/class-names.ts";
+import { useFormat } from "#components/ui/format-context.tsx";
+import { orderTypes, orderWaiting, type TypeCounts, totalsOf, type WaitingCounts } from "./list-counts.ts";
+import type { SagaView } from "./list-view.ts";
+
+/** What a person on call takes in at a glance; a phone has room for less. */
+const FEW = 3;
+
+type ListTypesProps = {
+  types: readonly TypeCounts[];
+  view: SagaView;
+  onViewChange: (view: SagaView) => void;
+};
+
+/** Each type with what its sagas wait for. A click narrows the list to it; the map of a type is one click away. */
+export function ListTypes({ types, view, onViewChange }: ListTypesProps) {
+  const t = useTranslations("sagas.list");
+  const [showsAll, setShowsAll] = useState(false);
+  const ordered = orderTypes(types, view.type);
+  const shown = showsAll ? ordered : ordered.slice(0, FEW);
+  if (types.length === 0) return null;
+  return (
+    <div className="max-h-[40vh] overflow-y-auto border-line border-t py-1">
+      <ul aria-label={t("byType")}>
+        {shown.map((type) => (
+          <TypeItem key={type.type} type={type} view={view} onViewChange={onViewChange} />
+        ))}
+      </ul>
+      {ordered.length <= FEW ? null : (
+        <Button
+          size="sm"
+          variant="ghost"
+          className="mx-1 md:mx-3"
+          aria-expanded={showsAll}
+          onClick={() => setShowsAll(!showsAll)}
+        >
+          {showsAll ? t("fewerTypes") : t("allTypes", { count: ordered.length })}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+type TypeItemProps = Omit<ListTypesProps, "types"> & { type: TypeCounts };
+
+function TypeItem({ type: { type, name, states, waiting }, view, onViewChange }: TypeItemProps) {
+  const t = useTranslations("sagas.list");
+  const format = useFormat();
+  const isChosen = view.type.includes(type);
+  const { all } = totalsOf(states);
+  return (
+    <li className="flex min-w-0 items-center gap-1.5 px-2 py-0.5 text-xs md:px-4">
+      <button
+        type="button"
+        title={name}
+        aria-pressed={isChosen}
+        onClick={() => onViewChange({ ...view, type: isChosen ? [] : [type], step: null })}
+        className={classNames(
+          "flex h-6 min-w-0 shrink-0 items-center gap-1.5 rounded-sm px-1 font-medium hover:bg-hover pointer-coarse:h-9",
+          "max-w-56 aria-pressed:bg-selected aria-pressed:text-accent max-sm:max-w-36",
+        )}
+      >
+        <span className="truncate">{name}</span>
+        <span className="font-normal text-ink-faint tabular-nums">{format.compact(all)}</span>
+      </button>
+      <Link
+        href={sagaTypeHref(type)}
+        prefetch={false}
+        className="inline-flex h-6 shrink-0 items-center gap-1 rounded-sm px-1 text-accent hover:underline pointer-coarse:h-9"
+      >
+        <Waypoints aria-hidden className="size-3.5" />
+        {t("map")}
+        <span className="sr-only">{name}</span>
+      </Link>
+      <span className="flex min-w-0 flex-1 gap-1 overflow-x-auto">
+        {orderWaiting(waiting).map((each) => (
+          <StepChip
+            key={`${each.step.key} ${each.state}`}
+            waiting={each}
+            isChosen={view.step === each.step.key && isChosen && view.state.includes(each.state)}
+            onToggle={(isOn) =>
+              onViewChange({
+                ...view,
+                type: isOn ? [type] : [],
+                step: isOn ? each.step.key : null,
+                state: isOn ? [each.state] : [],
+              })
+            }
+          />
+        ))}
+        {waiting.length === 0 ? <span className="text-ink-faint">{t("noneOpen")}</span> : null}
+      </span>
+    </li>
+  );
+}
+
+type StepChipProps = { waiting: WaitingCounts; isChosen: boolean; onToggle: (isOn: boolean) => void };
+
+/** How many wait for one step: "312 wait for payment". */
+function StepChip({ waiting: { step, state, sagas }, isChosen, onToggle }: StepChipProps) {
+  const t = useTranslations("sagas.list");
+  const kind = state === "stuck" || state === "compensating" || state === "running" ? state : "waiting";
+  return (
+    <button
+      type="button"
+      title={step.name}
+      aria-pressed={isChosen}
+      onClick={() => onToggle(!isChosen)}
+      className={classNames(
+        "inline-flex h-5.5 shrink-0 items-center rounded-sm px-1.5 hover:underline pointer-coarse:h-8",
+        "aria-pressed:outline-2 aria-pressed:outline-accent aria-pressed:-outline-offset-2",
+        state === "stuck" ? "bg-danger-soft text-danger-ink" : "bg-pressed text-ink-muted",
+      )}
+    >
+      {t(`chips.${kind}`, { count: sagas, step: shorten(step.name) })}
+    </button>
+  );
+}
+
+const STEP_LETTERS = 34;
+
+/** The end of a name tells it from others. */
+function shorten(name: string): string {
+  return name.length <= STEP_LETTERS ? name : `…${name.slice(1 - STEP_LETTERS)}`;
+}

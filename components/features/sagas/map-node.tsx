@@ -1,0 +1,113 @@
+"use client";
+
+import { CirclePlay, Undo2 } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { memo } from "react";
+import type { Node, NodeProps } from "reactflow";
+import { SAGA_LOOKS } from "#components/lib/saga-state.tsx";
+import { classNames } from "#components/ui/class-names.ts";
+import { useFormat } from "#components/ui/format-context.tsx";
+import { sagasHref } from "./list-view.ts";
+import { isCompensation, type MapNode, type MapStepDto } from "./map-graph.ts";
+import { sizeOf } from "./map-layout.ts";
+import { useStepFigures } from "./use-step-figures.ts";
+
+export type MapNodeData = { node: MapNode; type: string };
+export type MapBox = Node<MapNodeData, "map">;
+
+/** A box of the map: the start, a step, or an end. */
+export const MapNodeBox = memo(function MapNodeBox({ data: { node, type } }: NodeProps<MapBox>) {
+  if (node.kind === "step") return <StepBox step={node.step} type={type} />;
+  return <Terminal node={node} />;
+});
+
+function StepBox({ step, type }: { step: MapStepDto; type: string }) {
+  const t = useTranslations("sagas.map");
+  const format = useFormat();
+  const figures = useStepFigures();
+  const takesBack = isCompensation(step);
+  const { name, service, waiting, stuck } = step;
+  return (
+    <div
+      style={sizeOf({ kind: "step" })}
+      className={classNames(
+        "flex flex-col justify-center gap-0.5 rounded-md border px-2.5 text-left text-sm",
+        takesBack ? "border-mediator border-dashed bg-mediator-soft" : "border-line-strong bg-surface",
+        stuck > 0 && "border-2 border-danger",
+      )}
+    >
+      <span className="flex items-center gap-1.5 font-medium">
+        {takesBack ? (
+          <span title={t("takesBack")} className="flex text-mediator">
+            <Undo2 aria-hidden className="size-3.5 shrink-0" />
+          </span>
+        ) : null}
+        <span title={name} className="min-w-0 flex-1 truncate [direction:rtl]">
+          <bdi>{name}</bdi>
+        </span>
+        {stuck > 0 ? (
+          <StepLink href={sagasHref({ type: [type], step: step.key, state: ["stuck"] })} isAlarming>
+            {t("stuckHere", { number: format.compact(stuck) })}
+          </StepLink>
+        ) : null}
+        {waiting > 0 ? (
+          <StepLink href={sagasHref({ type: [type], step: step.key })}>
+            {t("waitHere", { number: format.compact(waiting) })}
+          </StepLink>
+        ) : null}
+      </span>
+      <span className="flex items-center gap-1 truncate text-ink-muted text-xs">
+        <span title={service ?? ""} className="truncate">
+          {service ?? t("unknownService")}
+        </span>
+      </span>
+      <span className="truncate text-2xs text-ink-muted tabular-nums">{figures(step)}</span>
+    </div>
+  );
+}
+
+type StepLinkProps = { href: string; isAlarming?: boolean; children: string };
+
+/** How many are here now; it leads to them. */
+function StepLink({ href, isAlarming = false, children }: StepLinkProps) {
+  return (
+    <Link
+      href={href}
+      prefetch={false}
+      className={classNames(
+        "nodrag nopan shrink-0 rounded-sm px-1 text-2xs hover:underline",
+        isAlarming ? "bg-danger-soft text-danger-ink" : "bg-pressed text-ink-muted",
+      )}
+    >
+      {children}
+    </Link>
+  );
+}
+
+const ENDS: Record<string, string> = {
+  ok: "border-ok text-ok-ink",
+  danger: "border-danger text-danger-ink",
+  warn: "border-warn text-warn-ink",
+};
+
+function Terminal({ node }: { node: Exclude<MapNode, { kind: "step" }> }) {
+  const t = useTranslations("sagas.map");
+  const states = useTranslations("trace.states");
+  const format = useFormat();
+  const look = node.kind === "end" ? SAGA_LOOKS[node.state] : { icon: CirclePlay, tone: "neutral" };
+  const Icon = look.icon;
+  return (
+    <div
+      style={sizeOf(node)}
+      className={classNames(
+        "flex items-center justify-center gap-1.5 rounded-full border bg-surface px-2 text-xs",
+        ENDS[look.tone] ?? "border-control text-ink-muted",
+      )}
+    >
+      <Icon aria-hidden className="size-3.5 shrink-0" />
+      <span className="truncate font-medium">{node.kind === "end" ? states(node.state) : t("start")}</span>
+      <span className="tabular-nums">{format.compact(node.flows)}</span>
+    </div>
+  );
+}

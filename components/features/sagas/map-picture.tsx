@@ -1,0 +1,149 @@
+"use client";
+
+import "reactflow/dist/base.css";
+import { useTranslations } from "next-intl";
+import { type RefObject, useEffect, useEffectEvent, useId, useMemo } from "react";
+import { Background, MarkerType, type NodeHandle, Position, ReactFlow, useReactFlow } from "reactflow";
+import { ErrorNotice } from "#components/ui/error-notice.tsx";
+import type { Layout } from "#components/ui/graph/layered-layout.ts";
+import { dimStyle, useHover } from "#components/ui/graph/use-hover.ts";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { MapBranchLine, type MapLine } from "./map-branch.tsx";
+import { isCompensation, type MapEdge, type MapGraph, type MapNode, type Way } from "./map-graph.ts";
+import { sizeOf } from "./map-layout.ts";
+import { type MapBox, MapNodeBox } from "./map-node.tsx";
+import { useMapLayout } from "./use-map-layout.ts";
+
+const NODE_TYPES = { map: MapNodeBox };
+const EDGE_TYPES = { branch: MapBranchLine };
+const FIT = { padding: 0.06, maxZoom: 1.1, minZoom: 0.3 };
+
+type MapPictureProps = {
+  label: string;
+  type: string;
+  graph: MapGraph;
+  /** What is lit; null for all. */
+  way: Way | null;
+  box: RefObject<HTMLDivElement | null>;
+};
+
+/** The map as a picture: from the start to the ends, moved and zoomed. Tables say the same without one. */
+export function MapPicture({ label, type, graph, way, box }: MapPictureProps) {
+  const t = useTranslations("sagas.map");
+  const layout = useMapLayout(graph);
+  const id = useId();
+  const { setHovered, lit: related } = useHover(graph);
+  const lines = useMemo(
+    () => (layout.data === undefined ? null : drawMap(graph, layout.data, type)),
+    [graph, layout.data, type],
+  );
+  useFit(layout.data?.key);
+  if (layout.isError) return <ErrorNotice title={t("layoutFailed")} error={layout.error} />;
+  if (lines === null) {
+    return (
+      <div role="status" aria-busy aria-label={t("layingOut")} className="grid h-full place-items-center">
+        <Skeleton className="h-24 w-56" />
+      </div>
+    );
+  }
+  const lit = related ?? (way === null ? null : [...way.nodes, ...way.edges]);
+  return (
+    <div ref={box} data-picture={id} className="absolute inset-0 bg-canvas">
+      {lit === null ? null : <style>{dimStyle(id, lit)}</style>}
+      <ReactFlow
+        aria-label={label}
+        nodes={lines.nodes}
+        edges={lines.edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        onInit={({ fitView }) => void fitView(FIT)}
+        minZoom={0.1}
+        maxZoom={2.5}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        disableKeyboardA11y
+        zoomOnDoubleClick={false}
+        deleteKeyCode={null}
+        onNodeMouseEnter={(_event, node) => setHovered(node.id)}
+        onNodeMouseLeave={() => setHovered(null)}
+        onEdgeMouseEnter={(_event, edge) => setHovered(edge.id)}
+        onEdgeMouseLeave={() => setHovered(null)}
+        style={{ "--xy-attribution-background-color": "transparent" }}
+      >
+        <Background color="var(--line-strong)" gap={22} size={1} />
+      </ReactFlow>
+    </div>
+  );
+}
+
+/** Brings everything into sight whenever it was laid out anew. */
+function useFit(key: string | undefined): void {
+  const flow = useReactFlow();
+  const showAll = useEffectEvent(() => void flow.fitView(FIT));
+  useEffect(() => {
+    if (key !== undefined) showAll();
+  }, [key]);
+}
+
+function drawMap(graph: MapGraph, layout: Layout, type: string): { nodes: MapBox[]; edges: MapLine[] } {
+  const placed = new Map(graph.nodes.map((node) => [node.id, node]));
+  const flows = graph.nodes.find(({ kind }) => kind === "start");
+  const all = flows?.kind === "start" ? flows.flows : 0;
+  return {
+    nodes: graph.nodes.flatMap((node) => {
+      const position = layout.places.get(node.id);
+      return position === undefined ? [] : [toBox(node, position, type)];
+    }),
+    edges: graph.edges.flatMap((edge) => {
+      const route = layout.routes.get(edge.id);
+      if (route === undefined) return [];
+      return [
+        {
+          id: edge.id,
+          type: "branch" as const,
+          source: edge.from,
+          target: edge.to,
+          markerEnd: { ...ARROW, color: isBad(edge, placed) ? "var(--warn)" : "var(--control)" },
+          data: {
+            edge,
+            route,
+            label: layout.labels.get(edge.id) ?? null,
+            flows: all,
+            isBad: isBad(edge, placed),
+          },
+        },
+      ];
+    }),
+  };
+}
+
+const ARROW = { type: MarkerType.ArrowClosed, markerUnits: "userSpaceOnUse", width: 16, height: 16 };
+
+function toBox(node: MapNode, position: { x: number; y: number }, type: string): MapBox {
+  const { width, height } = sizeOf(node);
+  // Lines have their own ways: the library only wants to know that they can be tied to each box.
+  const handles: NodeHandle[] = [
+    { type: "target", position: Position.Top, x: width / 2, y: 0, width: 1, height: 1 },
+    { type: "source", position: Position.Bottom, x: width / 2, y: height, width: 1, height: 1 },
+  ];
+  return {
+    id: node.id,
+    type: "map",
+    position,
+    width,
+    height,
+    measured: { width, height },
+    handles,
+    data: { node, type },
+  };
+}
+
+/** It leads to a step that takes others back, or to an end that nobody wanted. */
+function isBad({ to, branch }: MapEdge, nodes: ReadonlyMap<string, MapNode>): boolean {
+  if (branch.end !== null) return branch.end !== "completed";
+  const node = nodes.get(to);
+  return node?.kind === "step" && isCompensation(node.step);
+}
