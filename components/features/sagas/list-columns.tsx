@@ -48,7 +48,7 @@ export function useSagaColumns({ isTicked, onTick }: ColumnFacts): readonly Data
     {
       id: "where",
       header: t("where"),
-      width: 240,
+      width: 280,
       grows: true,
       hideBelow: 640,
       cell: (saga) => <WhereItIs saga={saga} />,

@@ -15,6 +15,7 @@ import type { TypeCounts } from "./list-counts.ts";
 import { ANY_TIME } from "./list-range.ts";
 import { type SagaView, toggleIn } from "./list-view.ts";
 import { sagasCommand } from "./saga-queries.ts";
+import { stepLine } from "./step-name.ts";
 
 type ListControlsProps = {
   view: SagaView;
@@ -79,8 +80,9 @@ type FilterProps = Pick<ListControlsProps, "view" | "setView">;
 function StepFilter({ view, setView, types }: FilterProps & Pick<ListControlsProps, "types">) {
   const t = useTranslations("sagas.list");
   if (view.step === null) return null;
-  const known = types.flatMap(({ waiting }) => waiting).find(({ step }) => step.key === view.step)?.step.name;
-  const name = known ?? view.step;
+  const known = types.flatMap(({ waiting }) => waiting).find(({ step }) => step.key === view.step)?.step;
+  // A step that nothing waits for any more is known by its key alone.
+  const name = stepLine(known ?? { key: view.step, name: view.step });
   return (
     <Button
       size="sm"

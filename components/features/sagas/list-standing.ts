@@ -1,4 +1,5 @@
 import type { SagaDto } from "#server/contract/sagas.ts";
+import { stepLine } from "./step-name.ts";
 
 type Awaited = NonNullable<SagaDto["awaits"]>;
 type Failure = NonNullable<SagaDto["failure"]>;
@@ -16,9 +17,9 @@ export function standingOf({
   awaits,
   failure,
 }: Pick<SagaDto, "state" | "awaits" | "failure">): Standing {
-  if (awaits !== null) return { kind: "awaits", what: awaits.what, step: awaits.step.name };
+  if (awaits !== null) return { kind: "awaits", what: awaits.what, step: stepLine(awaits.step) };
   if (failure === null) return { kind: "nothing" };
-  const step = failure.step?.name ?? null;
+  const step = failure.step === null ? null : stepLine(failure.step);
   return state === "completed"
     ? { kind: "got-over", step }
     : { kind: "failed", reason: failure.reason, step };
@@ -27,9 +28,9 @@ export function standingOf({
 /** What failed first, of a saga that waits for something: beside that, it is said as well. */
 export function earlierFailure({ awaits, failure }: Pick<SagaDto, "awaits" | "failure">): Standing | null {
   if (awaits === null || failure === null) return null;
-  const step = failure.step?.name ?? null;
+  const step = failure.step === null ? null : stepLine(failure.step);
   // The dead letter that it waits for is the failure.
-  if (awaits.what === "replay" && step === awaits.step.name) return null;
+  if (awaits.what === "replay" && failure.step?.key === awaits.step.key) return null;
   return { kind: "failed", reason: failure.reason, step };
 }
 

@@ -10,6 +10,7 @@ import { classNames } from "#components/ui/class-names.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { orderTypes, orderWaiting, type TypeCounts, totalsOf, type WaitingCounts } from "./list-counts.ts";
 import type { SagaView } from "./list-view.ts";
+import { readStepName, stepLine } from "./step-name.ts";
 
 /** What a person on call takes in at a glance; a phone has room for less. */
 const FEW = 3;
@@ -111,7 +112,7 @@ function StepChip({ waiting: { step, state, sagas }, isChosen, onToggle }: StepC
   return (
     <button
       type="button"
-      title={step.name}
+      title={stepLine(step)}
       aria-pressed={isChosen}
       onClick={() => onToggle(!isChosen)}
       className={classNames(
@@ -120,7 +121,7 @@ function StepChip({ waiting: { step, state, sagas }, isChosen, onToggle }: StepC
         state === "stuck" ? "bg-danger-soft text-danger-ink" : "bg-pressed text-ink-muted",
       )}
     >
-      {t(`chips.${kind}`, { count: sagas, step: shorten(step.name) })}
+      {t(`chips.${kind}`, { count: sagas, step: shorten(readStepName(step).title) })}
     </button>
   );
 }

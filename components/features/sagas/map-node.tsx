@@ -4,13 +4,14 @@ import { CirclePlay, Undo2 } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { memo } from "react";
-import type { Node, NodeProps } from "reactflow";
+import { Handle, type Node, type NodeProps, Position } from "reactflow";
 import { SAGA_LOOKS } from "#components/lib/saga-state.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { sagasHref } from "./list-view.ts";
 import { isCompensation, type MapNode, type MapStepDto } from "./map-graph.ts";
 import { sizeOf } from "./map-layout.ts";
+import { readStepName } from "./step-name.ts";
 import { useStepFigures } from "./use-step-figures.ts";
 
 export type MapNodeData = { node: MapNode; type: string };
@@ -18,8 +19,14 @@ export type MapBox = Node<MapNodeData, "map">;
 
 /** A box of the map: the start, a step, or an end. */
 export const MapNodeBox = memo(function MapNodeBox({ data: { node, type } }: NodeProps<MapBox>) {
-  if (node.kind === "step") return <StepBox step={node.step} type={type} />;
-  return <Terminal node={node} />;
+  return (
+    <>
+      {/* Lines have their own ways: the library only wants to know that they can be tied to each box. */}
+      <Handle type="target" position={Position.Top} isConnectable={false} className="invisible" />
+      {node.kind === "step" ? <StepBox step={node.step} type={type} /> : <Terminal node={node} />}
+      <Handle type="source" position={Position.Bottom} isConnectable={false} className="invisible" />
+    </>
+  );
 });
 
 function StepBox({ step, type }: { step: MapStepDto; type: string }) {
@@ -27,14 +34,17 @@ function StepBox({ step, type }: { step: MapStepDto; type: string }) {
   const format = useFormat();
   const figures = useStepFigures();
   const takesBack = isCompensation(step);
-  const { name, service, waiting, stuck } = step;
+  const { service, waiting, stuck } = step;
+  const { title, detail } = readStepName(step);
+  const about = detail ?? service ?? t("unknownService");
   return (
     <div
       style={sizeOf({ kind: "step" })}
       className={classNames(
         "flex flex-col justify-center gap-0.5 rounded-md border px-2.5 text-left text-sm",
-        takesBack ? "border-mediator border-dashed bg-mediator-soft" : "border-line-strong bg-surface",
+        takesBack ? "border-dashed bg-mediator-soft" : "bg-surface",
         stuck > 0 && "border-2 border-danger",
+        stuck === 0 && (takesBack ? "border-mediator" : "border-line-strong"),
       )}
     >
       <span className="flex items-center gap-1.5 font-medium">
@@ -43,8 +53,8 @@ function StepBox({ step, type }: { step: MapStepDto; type: string }) {
             <Undo2 aria-hidden className="size-3.5 shrink-0" />
           </span>
         ) : null}
-        <span title={name} className="min-w-0 flex-1 truncate [direction:rtl]">
-          <bdi>{name}</bdi>
+        <span title={title} className="min-w-0 flex-1 truncate">
+          {title}
         </span>
         {stuck > 0 ? (
           <StepLink href={sagasHref({ type: [type], step: step.key, state: ["stuck"] })} isAlarming>
@@ -57,10 +67,8 @@ function StepBox({ step, type }: { step: MapStepDto; type: string }) {
           </StepLink>
         ) : null}
       </span>
-      <span className="flex items-center gap-1 truncate text-ink-muted text-xs">
-        <span title={service ?? ""} className="truncate">
-          {service ?? t("unknownService")}
-        </span>
+      <span title={about} className="truncate text-ink-muted text-xs">
+        {about}
       </span>
       <span className="truncate text-2xs text-ink-muted tabular-nums">{figures(step)}</span>
     </div>

@@ -3,7 +3,7 @@
 import "reactflow/dist/base.css";
 import { useTranslations } from "next-intl";
 import { type RefObject, useEffect, useEffectEvent, useId, useMemo } from "react";
-import { Background, MarkerType, type NodeHandle, Position, ReactFlow, useReactFlow } from "reactflow";
+import { Background, MarkerType, ReactFlow, useReactFlow } from "reactflow";
 import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import type { Layout } from "#components/ui/graph/layered-layout.ts";
 import { dimStyle, useHover } from "#components/ui/graph/use-hover.ts";
@@ -124,11 +124,6 @@ const ARROW = { type: MarkerType.ArrowClosed, markerUnits: "userSpaceOnUse", wid
 
 function toBox(node: MapNode, position: { x: number; y: number }, type: string): MapBox {
   const { width, height } = sizeOf(node);
-  // Lines have their own ways: the library only wants to know that they can be tied to each box.
-  const handles: NodeHandle[] = [
-    { type: "target", position: Position.Top, x: width / 2, y: 0, width: 1, height: 1 },
-    { type: "source", position: Position.Bottom, x: width / 2, y: height, width: 1, height: 1 },
-  ];
   return {
     id: node.id,
     type: "map",
@@ -136,7 +131,6 @@ function toBox(node: MapNode, position: { x: number; y: number }, type: string):
     width,
     height,
     measured: { width, height },
-    handles,
     data: { node, type },
   };
 }

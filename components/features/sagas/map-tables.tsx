@@ -7,6 +7,7 @@ import { useFormat } from "#components/ui/format-context.tsx";
 import type { ProcessMapDto } from "#server/contract/sagas.ts";
 import { sagasHref } from "./list-view.ts";
 import { isCompensation } from "./map-graph.ts";
+import { stepLine } from "./step-name.ts";
 
 /** The map as tables, for those who read better than they look. */
 export function MapTables({ map }: { map: ProcessMapDto }) {
@@ -48,7 +49,7 @@ function StepTable({ map: { type, steps } }: { map: ProcessMapDto }) {
       {steps.map((step) => (
         <tr key={step.key} className="border-line border-t">
           <th scope="row" className="wrap-anywhere py-1 pr-4 text-left font-medium">
-            {step.name}
+            {stepLine(step)}
             {isCompensation(step) ? (
               <span className="ml-1.5 font-normal text-mediator-ink text-xs">{t("takesBack")}</span>
             ) : null}
@@ -71,7 +72,7 @@ function BranchTable({ map: { steps, branches } }: { map: ProcessMapDto }) {
   const t = useTranslations("sagas.map");
   const states = useTranslations("trace.states");
   const format = useFormat();
-  const names = new Map(steps.map(({ key, name }) => [key, name]));
+  const names = new Map(steps.map((step) => [step.key, stepLine(step)]));
   return (
     <TableSection
       title={t("table.branches")}

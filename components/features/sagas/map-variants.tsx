@@ -9,6 +9,7 @@ import { useFormat } from "#components/ui/format-context.tsx";
 import type { ProcessMapDto } from "#server/contract/sagas.ts";
 import { SAGA_STATES } from "#server/domain/sagas/saga.ts";
 import { type MapVariantDto, variantId } from "./map-graph.ts";
+import { stepLine } from "./step-name.ts";
 import { useDurationWords } from "./use-step-figures.ts";
 
 /** Most flows take one of these; the others are there when they are asked for. */
@@ -26,7 +27,7 @@ export function MapVariants({ map, selected, onSelect }: MapVariantsProps) {
   const [showsAll, setShowsAll] = useState(false);
   const { variants, otherFlows } = map;
   const shown = showsAll ? variants : variants.slice(0, FEW);
-  const names = new Map(map.steps.map(({ key, name }) => [key, name]));
+  const names = new Map(map.steps.map((step) => [step.key, stepLine(step)]));
   return (
     <section
       aria-labelledby="saga-variants"

@@ -11,22 +11,30 @@ type Props = {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 };
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: await readType(params) };
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  const { type, map } = await readMap(props);
+  return { title: map?.name ?? type };
 }
 
-export default async function Page({ params, searchParams }: Props) {
-  const type = await readType(params);
-  const query = await searchParams;
-  const read = (name: string) => [query[name]].flat()[0] ?? null;
-  const range = parseTimeRange({ range: read("range"), from: read("from"), to: read("to") }, MAP_RANGE);
-  const client = getQueryClient();
-  await client.prefetchQuery(sagaQueries.map(type, mapWindow(range, Date.now())));
+export default async function Page(props: Props) {
+  const { type, client } = await readMap(props);
   return (
     <HydrationBoundary state={dehydrate(client)}>
       <MapPage type={type} />
     </HydrationBoundary>
   );
+}
+
+/** Reads the map that the address names, once for everything that asks for it. */
+async function readMap({ params, searchParams }: Props) {
+  const type = await readType(params);
+  const query = await searchParams;
+  const read = (name: string) => [query[name]].flat()[0] ?? null;
+  const range = parseTimeRange({ range: read("range"), from: read("from"), to: read("to") }, MAP_RANGE);
+  const client = getQueryClient();
+  const options = sagaQueries.map(type, mapWindow(range, Date.now()));
+  await client.prefetchQuery(options);
+  return { type, client, map: client.getQueryData(options.queryKey) };
 }
 
 async function readType(params: Props["params"]): Promise<string> {
