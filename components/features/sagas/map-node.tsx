@@ -11,7 +11,7 @@ import { useFormat } from "#components/ui/format-context.tsx";
 import { sagasHref } from "./list-view.ts";
 import { isCompensation, type MapNode, type MapStepDto } from "./map-graph.ts";
 import { sizeOf } from "./map-layout.ts";
-import { readStepName } from "./step-name.ts";
+import { readStepName, serviceName } from "./step-name.ts";
 import { useStepFigures } from "./use-step-figures.ts";
 
 export type MapNodeData = { node: MapNode; type: string };
@@ -36,7 +36,7 @@ function StepBox({ step, type }: { step: MapStepDto; type: string }) {
   const takesBack = isCompensation(step);
   const { service, waiting, stuck } = step;
   const { title, detail } = readStepName(step);
-  const about = detail ?? service ?? t("unknownService");
+  const about = detail ?? (service === null ? t("unknownService") : serviceName(service));
   return (
     <div
       style={sizeOf({ kind: "step" })}

@@ -120,7 +120,7 @@ function drawMap(graph: MapGraph, layout: Layout, type: string): { nodes: MapBox
   };
 }
 
-const ARROW = { type: MarkerType.ArrowClosed, markerUnits: "userSpaceOnUse", width: 16, height: 16 };
+const ARROW = { type: MarkerType.ArrowClosed, markerUnits: "userSpaceOnUse", width: 24, height: 24 };
 
 function toBox(node: MapNode, position: { x: number; y: number }, type: string): MapBox {
   const { width, height } = sizeOf(node);

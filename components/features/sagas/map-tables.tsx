@@ -7,7 +7,7 @@ import { useFormat } from "#components/ui/format-context.tsx";
 import type { ProcessMapDto } from "#server/contract/sagas.ts";
 import { sagasHref } from "./list-view.ts";
 import { isCompensation } from "./map-graph.ts";
-import { stepLine } from "./step-name.ts";
+import { serviceName, stepLine } from "./step-name.ts";
 
 /** The map as tables, for those who read better than they look. */
 export function MapTables({ map }: { map: ProcessMapDto }) {
@@ -54,7 +54,9 @@ function StepTable({ map: { type, steps } }: { map: ProcessMapDto }) {
               <span className="ml-1.5 font-normal text-mediator-ink text-xs">{t("takesBack")}</span>
             ) : null}
           </th>
-          <td className="wrap-anywhere py-1 pr-4">{step.service ?? "–"}</td>
+          <td className="wrap-anywhere py-1 pr-4">
+            {step.service === null ? "–" : serviceName(step.service)}
+          </td>
           <Figure>{format.number(step.flows)}</Figure>
           <Figure>{format.number(step.visits)}</Figure>
           <Figure>{duration(step.medianUs)}</Figure>

@@ -10,7 +10,12 @@ export function readStepName({ key, name }: { key: string; name: string }): Step
   return service === null ? { title: name, detail: null } : { title: service, detail: name };
 }
 
-/** The same in one line. */
+/** What people call a service, by its id in the topology. */
+export function serviceName(id: string): string {
+  return id.replace(/^[a-z]+:/, "");
+}
+
+/** The name of a step in one line. */
 export function stepLine(step: { key: string; name: string }): string {
   const { title, detail } = readStepName(step);
   return detail === null ? title : `${title} (${detail})`;
@@ -22,7 +27,7 @@ function serviceOf(key: string): string | null {
     const parts: unknown = JSON.parse(key);
     if (!Array.isArray(parts) || parts.length !== 2) return null;
     const [id]: unknown[] = parts;
-    const service = typeof id === "string" ? id.replace(/^[a-z]+:/, "") : "";
+    const service = typeof id === "string" ? serviceName(id) : "";
     return service === "" ? null : service;
   } catch {
     return null;

@@ -31,6 +31,8 @@ const OPTIONS = {
   "elk.layered.spacing.edgeNodeBetweenLayers": "24",
   "elk.layered.spacing.edgeEdgeBetweenLayers": "10",
 };
+/** Words stand on their line, not beside it. */
+const INLINE = { "elk.edgeLabels.inline": "true" };
 /** Between layers there is room for words on lines, unless these bring their own. */
 const LAYER_GAPS = { words: "72", plain: "26" };
 
@@ -61,7 +63,7 @@ export function toElkGraph({ direction, nodes, edges }: LayeredGraph): ElkNode {
           id,
           sources: [from],
           targets: [to],
-          ...(label && { labels: [{ text: id, ...label }] }),
+          ...(label && { labels: [{ text: id, ...label, layoutOptions: INLINE }] }),
         }),
       ),
   };
