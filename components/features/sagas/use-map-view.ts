@@ -17,4 +17,3 @@ export function useMapView() {
   return useQueryStates(PARAMS, { history: "replace" });
 }
 export type MapViewState = ReturnType<typeof useMapView>[0];
-export type SetMapView = ReturnType<typeof useMapView>[1];
