@@ -10,6 +10,7 @@ export type Lane = { service: string; section: "forward" | "compensation"; rows:
 export type Moment = { us: number; rank: number };
 
 export type TimelineBar = {
+  span: number;
   message: number;
   step: number | null;
   lane: number;
@@ -66,6 +67,7 @@ export function layOutTimeline(trace: Trace): Timeline {
     if (place === undefined) return [];
     const { message, generation, startUs, endUs } = span;
     const about = {
+      span: index,
       message,
       step: stepOf.get(message) ?? null,
       ...place,
