@@ -2,7 +2,7 @@
 
 import { memo, useEffect, useRef } from "react";
 import { useStoreApi } from "reactflow";
-import { onOtherColours } from "./canvas-colour.ts";
+import { onOtherColours } from "#components/ui/canvas-colour.ts";
 import type { CanvasLine } from "./canvas-lines.ts";
 import { EdgePainter } from "./edge-painter.ts";
 

@@ -1,4 +1,4 @@
-import { colourOf } from "./canvas-colour.ts";
+import { colourOf } from "#components/ui/canvas-colour.ts";
 import { type Area, boundsOf, type CanvasLine, toDrawnLine } from "./canvas-lines.ts";
 import { bitmapFor, isUsedUp, type Sight } from "./canvas-sight.ts";
 import type { BitmapView, LineAnswer, LineRequest } from "./line-worker.ts";

@@ -2,7 +2,7 @@
 
 import { memo, type PointerEvent, useEffect, useRef } from "react";
 import { Panel, useReactFlow, useStoreApi } from "reactflow";
-import { colourOf, onOtherColours } from "./canvas-colour.ts";
+import { colourOf, onOtherColours } from "#components/ui/canvas-colour.ts";
 import { lookOf } from "./node-look.tsx";
 import { NODE_HEIGHT, NODE_WIDTH } from "./placement.ts";
 import type { BoxNode } from "./topology-node.tsx";

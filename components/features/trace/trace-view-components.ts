@@ -1,9 +1,11 @@
 import type { ComponentType } from "react";
 import { SequenceView } from "./sequence-view.tsx";
+import { TimelineView } from "./timeline-view.tsx";
 import type { TraceViewName, TraceViewProps } from "./trace-view.ts";
 import { TreeView } from "./tree-view.tsx";
 
 /** What draws each view of a trace; the list of its events is no drawing. */
-export const TRACE_VIEW_COMPONENTS: Partial<
-  Record<Exclude<TraceViewName, "events">, ComponentType<TraceViewProps>>
-> = { sequence: SequenceView, tree: TreeView };
+export const TRACE_VIEW_COMPONENTS: Record<
+  Exclude<TraceViewName, "events">,
+  ComponentType<TraceViewProps>
+> = { timeline: TimelineView, sequence: SequenceView, tree: TreeView };

@@ -1,0 +1,44 @@
+"use client";
+
+import { Undo2 } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { memo } from "react";
+import { NodeIcon } from "#components/lib/node-kinds.tsx";
+import type { TimelineScene } from "./timeline-scene.ts";
+
+/** The services of the lanes. A name stays in sight as long as its lane does. */
+export const LaneLabels = memo(function LaneLabels({ scene }: { scene: TimelineScene }) {
+  const t = useTranslations("trace.timeline");
+  const { plan, trace } = scene;
+  const names = new Map(trace.services.map(({ id, name }) => [id, name]));
+  return (
+    <>
+      {plan.undoneTop === null ? null : (
+        <p
+          style={{ top: plan.undoneTop }}
+          className="absolute inset-x-0 z-1 flex h-6 items-center gap-1.5 border-store border-t bg-store-soft px-2 font-medium text-2xs text-store-ink"
+        >
+          <Undo2 aria-hidden className="size-3" />
+          {t("undone")}
+        </p>
+      )}
+      {plan.lanes.map(({ index, service, top, height }) => (
+        <div
+          key={index}
+          style={{ top, height }}
+          className="pointer-events-none absolute left-0 w-(--gutter) border-line border-r bg-surface"
+        >
+          <p className="sticky top-0 flex items-center gap-1 px-2 py-0.5 text-xs">
+            <NodeIcon
+              kind={trace.mediators.includes(service) ? "mediator" : "consumer"}
+              className="size-3 max-md:hidden"
+            />
+            <span title={names.get(service)} className="pointer-events-auto min-w-0 truncate">
+              {names.get(service) ?? service}
+            </span>
+          </p>
+        </div>
+      ))}
+    </>
+  );
+});

@@ -1,0 +1,67 @@
+import { type CriticalSegment, findCriticalPath } from "#server/domain/sagas/critical-path.ts";
+import { layOutTimeline } from "#server/domain/sagas/timeline.ts";
+import type { Trace } from "#server/domain/sagas/trace.ts";
+import { type AxisKind, makeAxis } from "./timeline-axis.ts";
+import type { Scene } from "./timeline-hit.ts";
+import { planTimeline } from "./timeline-plan.ts";
+
+/** A trace with all that drawing it takes, and that doesn't change while somebody moves in it. */
+export type TimelineScene = Scene & {
+  trace: Trace;
+  /** Of each span, the bar that shows it. */
+  barOfSpan: ReadonlyMap<number, number>;
+  /** Of each message, its bars in the order of time. */
+  barsOfMessage: readonly number[][];
+  /** Of each event, the messages by which services were given it. */
+  messagesOfEvent: readonly number[][];
+  /** Of each event, the message because of which it was emitted; null where none is known. */
+  ledBy: readonly (number | null)[];
+  /** Events of which it is not known what led to them. */
+  orphans: ReadonlySet<number>;
+  undoing: ReadonlySet<number>;
+  critical: readonly CriticalSegment[];
+};
+
+const UNKNOWN_CAUSES = new Set(["no-causation-id", "cause-not-in-flow", "causation-circle"]);
+
+export function makeScene(trace: Trace, kind: AxisKind): TimelineScene {
+  const timeline = layOutTimeline(trace);
+  const barOfSpan = new Map(timeline.bars.map(({ span }, bar) => [span, bar]));
+  const barsOfMessage = trace.messages.map((): number[] => []);
+  for (const [bar, { message }] of timeline.bars.entries()) barsOfMessage[message]?.push(bar);
+  const messagesOfEvent = trace.events.map((): number[] => []);
+  const ledBy = new Array<number | null>(trace.events.length).fill(null);
+  for (const [index, { event, effects }] of trace.messages.entries()) {
+    messagesOfEvent[event]?.push(index);
+    for (const effect of effects) ledBy[effect] = index;
+  }
+  return {
+    trace,
+    timeline,
+    plan: planTimeline(timeline),
+    axis: makeAxis(timeline, kind),
+    barOfSpan,
+    barsOfMessage,
+    messagesOfEvent,
+    ledBy,
+    orphans: new Set(trace.gaps.flatMap(({ kind: gap, event }) => (UNKNOWN_CAUSES.has(gap) ? [event] : []))),
+    undoing: new Set(trace.compensations.map(({ step }) => step)),
+    critical: findCriticalPath(trace),
+  };
+}
+
+/** The same trace on the other axis. */
+export function withAxis(scene: TimelineScene, kind: AxisKind): TimelineScene {
+  return scene.axis.kind === kind ? scene : { ...scene, axis: makeAxis(scene.timeline, kind) };
+}
+
+/** The middle of a bar's row, in pixels from the top of the picture. */
+export function barY({ timeline, plan }: Scene, bar: number): number {
+  const { lane = -1, row = 0 } = timeline.bars[bar] ?? {};
+  return (plan.lanes[lane]?.rowsTop ?? 0) + (row + 0.5) * plan.rowHeight;
+}
+
+/** The middle of the strip in which an event is marked. */
+export function markY({ timeline, plan }: Scene, event: number): number {
+  return plan.lanes[timeline.marks[event]?.lane ?? -1]?.marksY ?? 0;
+}
