@@ -93,7 +93,8 @@ function paintMarks(paint: Paint, lane: PlannedLane): void {
     const isCommand = trace.events[event]?.kind === "command";
     outline(context, { x, y, size: isLit ? MARK_PX + 1.5 : MARK_PX, isCommand });
     const isOrphan = orphans.has(event);
-    context.fillStyle = isOrphan ? colours.surface : isLit ? colours.ink : colours.inkMuted;
+    const known = isLit ? colours.ink : colours.inkMuted;
+    context.fillStyle = isOrphan ? colours.surface : known;
     context.fill();
     if (!isOrphan) continue;
     context.strokeStyle = colours.gap;

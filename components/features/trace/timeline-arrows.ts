@@ -66,9 +66,8 @@ function toEvent(scene: TimelineScene, event: number): Arrow | null {
   );
   if (last !== undefined) {
     const bar = timeline.bars[last];
-    const start = bar === undefined ? mark.at : bar.start;
-    const end = bar?.end ?? mark.at;
-    const moment = end.us < mark.at.us ? end : mark.at.us < start.us ? start : mark.at;
+    // It was emitted in the attempt, but what is recorded of both need not agree.
+    const moment = bar !== undefined && bar.end !== null && bar.end.us < mark.at.us ? bar.end : mark.at;
     return { fromPlace: placeOf(axis, moment), fromY: barY(scene, last), ...to };
   }
   const cause = timeline.marks[trace.events[event]?.cause ?? -1];

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useFormat } from "#components/ui/format-context.tsx";
-import { GapWords } from "./gap-list.tsx";
+import { useGapWords } from "./gap-list.tsx";
 import type { TimelineScene } from "./timeline-scene.ts";
 import type { Hovered } from "./use-stage-input.ts";
 
@@ -67,6 +67,7 @@ function BarWords({ scene: { trace, timeline }, bar: index }: { scene: TimelineS
 
 function MarkWords({ scene: { trace }, event: index }: { scene: TimelineScene; event: number }) {
   const format = useFormat();
+  const words = useGapWords();
   const event = trace.events[index];
   if (event === undefined) return null;
   const service = trace.services.find(({ id }) => id === event.service)?.name ?? event.service;
@@ -79,7 +80,7 @@ function MarkWords({ scene: { trace }, event: index }: { scene: TimelineScene; e
         .filter((gap) => gap.event === index)
         .map((gap) => (
           <p key={`${gap.kind} ${"against" in gap ? gap.against : ""}`} className="text-warn-ink">
-            <GapWords gap={gap} />
+            {words(gap)}
           </p>
         ))}
     </>

@@ -14,7 +14,6 @@ import { CopyButton } from "#components/ui/copy-button.tsx";
 import { SegmentedControl } from "#components/ui/segmented-control.tsx";
 import { type ReadTrace, traceCommand } from "./trace-queries.ts";
 import { TRACE_VIEWS } from "./trace-view.ts";
-import { TRACE_VIEW_COMPONENTS } from "./trace-view-components.ts";
 import type { TraceViewState } from "./use-trace-view.ts";
 
 type TraceHeaderProps = { view: TraceViewState; answer: ReadTrace | null; actions: ReactNode };
@@ -79,7 +78,5 @@ export function TraceHeader({ view, answer, actions }: TraceHeaderProps) {
 
 /** The list of events is that of a correlation id. */
 function availableViews(by: string) {
-  return TRACE_VIEWS.filter((value) =>
-    value === "events" ? by === "correlation-id" : TRACE_VIEW_COMPONENTS[value] !== undefined,
-  );
+  return TRACE_VIEWS.filter((value) => value !== "events" || by === "correlation-id");
 }

@@ -113,7 +113,7 @@ function TraceBody({ view, answer }: { view: TraceViewState; answer: ReadTrace }
       main={
         <div className="flex min-h-0 flex-1 flex-col bg-surface">
           <TraceSummary answer={shown} view={view} />
-          {View === null || View === undefined ? (
+          {View === null ? (
             <FlowEvents
               correlationId={view.reference.value}
               currentPosition={positionOf(trace, selection)}

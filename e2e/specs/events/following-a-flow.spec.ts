@@ -81,12 +81,13 @@ test.describe("Following a flow", () => {
     await page.getByRole("button", { name: "Search or jump" }).click();
     await page.getByRole("combobox", { name: "Command palette" }).fill(flow);
     await page.getByRole("option", { name: `Flow ${flow}` }).click();
+    await page.getByRole("radio", { name: "Events", exact: true }).click();
     await expect(events.flow.getByRole("treeitem")).toHaveCount(5);
   });
 
   test("an id that no event has says so", async ({ page, system }) => {
     await openPage(page, `/flows/${system.name}`);
-    await expect(page.getByText("No event has this correlation id")).toBeVisible();
+    await expect(page.getByText("No event belongs to this flow")).toBeVisible();
     await expect(page.getByText("Nothing waits to be stored.")).toBeVisible();
   });
 });
