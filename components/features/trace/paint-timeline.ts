@@ -169,7 +169,9 @@ export function paintAxis(
     const x = Math.round(toX(window, place));
     context.fillStyle = colours.lineStrong;
     context.fillRect(x, heightPx - 5, 1, 5);
+    const words = sinceUs === 0 ? "0" : `+${write(sinceUs / 1000)}`;
+    if (x + 3 + context.measureText(words).width > window.widthPx) continue;
     context.fillStyle = colours.inkMuted;
-    context.fillText(sinceUs === 0 ? "0" : `+${write(sinceUs / 1000)}`, x + 3, heightPx - 6);
+    context.fillText(words, x + 3, heightPx - 6);
   }
 }

@@ -25,6 +25,8 @@ export type TimelinePlan = {
 const LANE_GAP = 6;
 const MARK_STRIP = 14;
 const SECTION_HEAD = 24;
+/** The name of a service has room in it. */
+const LEAST_LANE = 20;
 /** Few rows have room for words, many have room for bars alone. */
 const ROW_HEIGHTS = [
   { rows: 48, height: 24 },
@@ -52,7 +54,8 @@ export function planTimeline({ lanes, bars, marks }: Timeline): TimelinePlan {
     }
     const own = marksOf[index] ?? [];
     const hasRows = (barsOf[index] ?? []).some((row) => row.length > 0);
-    const strip = own.length === 0 && hasRows ? 0 : MARK_STRIP;
+    const markStrip = own.length === 0 ? 0 : MARK_STRIP;
+    const strip = hasRows ? markStrip : LEAST_LANE;
     const height = strip + (hasRows ? lane.rows * rowHeight : 0) + LANE_GAP;
     const place = { top, height, marksY: top + strip / 2, rowsTop: top + strip };
     top += height;

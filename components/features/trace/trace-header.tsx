@@ -59,7 +59,7 @@ export function TraceHeader({ view, answer, actions }: TraceHeaderProps) {
           {actions}
           <Link href={compareTracesHref(reference)} prefetch={false} className={buttonClasses()}>
             <GitCompareArrows aria-hidden className="size-3.5" />
-            <span className="max-xl:sr-only">{t("compare")}</span>
+            <span className="max-2xl:sr-only">{t("compare")}</span>
           </Link>
           <span className="flex max-md:hidden">
             <CopyButton size="md" icon={Link2} label={t("copyLink")} text={() => location.href} />

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-quer
 import { SearchX } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useMemo } from "react";
+import { eventQueries } from "#components/event-detail/event-queries.ts";
 import { FreshnessNote } from "#components/event-detail/freshness-note.tsx";
 import { ApiError } from "#components/lib/api-error.ts";
 import { useLiveTopic } from "#components/live/use-live-topic.ts";
@@ -70,23 +71,21 @@ function TraceContent({ view, query }: TraceContentProps) {
       {query.isRefetchError ? (
         <StaleBanner since={query.dataUpdatedAt} onRetry={query.refetch} isRetrying={query.isFetching} />
       ) : null}
-      {query.data.trace.events.length === 0 ? (
-        <NoTrace>
-          <FreshnessNote asOf={query.data.asOf} askedAt={query.dataUpdatedAt} />
-        </NoTrace>
-      ) : (
-        <TraceBody view={view} answer={query.data} />
-      )}
+      {query.data.trace.events.length === 0 ? <NoTrace /> : <TraceBody view={view} answer={query.data} />}
     </>
   );
 }
 
-function NoTrace({ children }: { children?: ReactNode }) {
+/** An answer without events says how fresh it is, since they may not be stored yet. */
+function NoTrace() {
   const t = useTranslations("trace");
+  const newest = useQuery(eventQueries.newest());
   return (
     <EmptyState title={t("empty")} icon={<SearchX />}>
       <p className="mb-2">{t("emptyHint")}</p>
-      {children}
+      {newest.data === undefined ? null : (
+        <FreshnessNote asOf={newest.data.asOf} askedAt={newest.dataUpdatedAt} />
+      )}
     </EmptyState>
   );
 }

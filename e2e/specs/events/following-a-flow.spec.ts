@@ -64,7 +64,7 @@ test.describe("Following a flow", () => {
   test("the flow has a page of its own, whatever signs its id has", async ({ page, system, events }) => {
     const flow = system.flow("7 & 8/ü?#%");
     await sendOrder(system, flow);
-    await openPage(page, `/flows/${encodeURIComponent(flow)}`);
+    await openPage(page, `/flows/${encodeURIComponent(flow)}?view=events`);
     await expect(events.flow.getByRole("treeitem")).toHaveCount(5);
     expect(await events.flowOutline(system.name)).toEqual(TREE);
 
