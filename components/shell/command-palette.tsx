@@ -17,10 +17,11 @@ import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
 import { LOCALE_NAMES, LOCALES } from "#components/i18n/locale.ts";
 import { Kbd } from "#components/ui/kbd.tsx";
-import { readLookups } from "./destinations.ts";
+import { readLookups, traceHref } from "./destinations.ts";
 import { THEMES, usePreferences } from "./preferences.tsx";
 import { OPEN_ROOMS } from "./rooms.ts";
 import { useShell } from "./shell-context.tsx";
+import { usePaletteSagas } from "./use-palette-sagas.ts";
 
 const THEME_NAMES = { system: "themeSystem", light: "themeLight", dark: "themeDark" } as const;
 const LOOKUP_NAMES = {
@@ -73,6 +74,7 @@ export function CommandPalette() {
         <Command.Empty className="px-2 py-6 text-center text-ink-muted">{t("palette.empty")}</Command.Empty>
         <Pages onDone={close} />
         <Settings onDone={close} />
+        <Sagas text={text} onDone={close} />
         <Lookups text={text} onDone={close} />
       </Command.List>
     </Command.Dialog>
@@ -115,6 +117,30 @@ function Lookups({ text, onDone }: GroupProps & { text: string }) {
           </Item>
         );
       })}
+    </Group>
+  );
+}
+
+function Sagas({ text, onDone }: GroupProps & { text: string }) {
+  const t = useTranslations("shell.palette");
+  const router = useRouter();
+  const found = usePaletteSagas(text);
+  if (found.length === 0) return null;
+  return (
+    <Group heading={t("sagas")}>
+      {found.map(({ saga, words }) => (
+        <Item
+          key={saga.id}
+          value={`${LOOKUP}saga ${saga.id}`}
+          icon={<Split aria-hidden />}
+          onSelect={() => {
+            onDone();
+            router.push(traceHref(saga.reference));
+          }}
+        >
+          {words}
+        </Item>
+      ))}
     </Group>
   );
 }

@@ -1,7 +1,9 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { ageMs, earlierFailure, standingOf } from "#components/lib/saga-standing.ts";
 import { SagaStateBadge } from "#components/lib/saga-state.tsx";
+import { useStandingWords } from "#components/lib/use-standing-words.ts";
 import type { DataColumn } from "#components/ui/data-table-columns.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { RowTick } from "#components/ui/row-tick.tsx";
@@ -9,8 +11,6 @@ import { Timestamp } from "#components/ui/timestamp.tsx";
 import { useNow } from "#components/ui/use-now.ts";
 import type { SagaDto } from "#server/contract/sagas.ts";
 import { ListProgress } from "./list-progress.tsx";
-import { ageMs, earlierFailure, standingOf } from "./list-standing.ts";
-import { useStandingWords } from "./use-standing-words.ts";
 
 type ColumnFacts = { isTicked: (saga: SagaDto) => boolean; onTick: (saga: SagaDto) => void };
 

@@ -2,6 +2,7 @@
 
 import { Filter, Fingerprint, SquareTerminal, X } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { stepLine } from "#components/lib/step-name.ts";
 import { TimeRangePicker } from "#components/shell/time-range-picker.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
@@ -15,7 +16,6 @@ import type { TypeCounts } from "./list-counts.ts";
 import { ANY_TIME } from "./list-range.ts";
 import { type SagaView, toggleIn } from "./list-view.ts";
 import { sagasCommand } from "./saga-queries.ts";
-import { stepLine } from "./step-name.ts";
 
 type ListControlsProps = {
   view: SagaView;

@@ -4,13 +4,13 @@ import { Waypoints } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { readStepName, stepLine } from "#components/lib/step-name.ts";
 import { sagaTypeHref } from "#components/shell/destinations.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { orderTypes, orderWaiting, type TypeCounts, totalsOf, type WaitingCounts } from "./list-counts.ts";
 import type { SagaView } from "./list-view.ts";
-import { readStepName, stepLine } from "./step-name.ts";
 
 /** What a person on call takes in at a glance; a phone has room for less. */
 const FEW = 3;

@@ -6,12 +6,12 @@ import { useTranslations } from "next-intl";
 import { memo } from "react";
 import { Handle, type Node, type NodeProps, Position } from "reactflow";
 import { SAGA_LOOKS } from "#components/lib/saga-state.tsx";
+import { readStepName, serviceName } from "#components/lib/step-name.ts";
 import { classNames } from "#components/ui/class-names.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { sagasHref } from "./list-view.ts";
 import { isCompensation, type MapNode, type MapStepDto } from "./map-graph.ts";
 import { sizeOf } from "./map-layout.ts";
-import { readStepName, serviceName } from "./step-name.ts";
 import { useStepFigures } from "./use-step-figures.ts";
 
 export type MapNodeData = { node: MapNode; type: string };

@@ -3,11 +3,11 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { serviceName, stepLine } from "#components/lib/step-name.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
 import type { ProcessMapDto } from "#server/contract/sagas.ts";
 import { sagasHref } from "./list-view.ts";
 import { isCompensation } from "./map-graph.ts";
-import { serviceName, stepLine } from "./step-name.ts";
 
 /** The map as tables, for those who read better than they look. */
 export function MapTables({ map }: { map: ProcessMapDto }) {

@@ -3,13 +3,13 @@
 import { useTranslations } from "next-intl";
 import { Fragment, useState } from "react";
 import { SagaStateBadge } from "#components/lib/saga-state.tsx";
+import { stepLine } from "#components/lib/step-name.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
 import type { ProcessMapDto } from "#server/contract/sagas.ts";
 import { SAGA_STATES } from "#server/domain/sagas/saga.ts";
 import { type MapVariantDto, variantId } from "./map-graph.ts";
-import { stepLine } from "./step-name.ts";
 import { useDurationWords } from "./use-step-figures.ts";
 
 /** Most flows take one of these; the others are there when they are asked for. */

@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import type { Standing } from "./list-standing.ts";
+import type { Standing } from "./saga-standing.ts";
 
 /** Says where a saga is; empty where there is nothing to say. */
 export function useStandingWords(): (standing: Standing) => string {

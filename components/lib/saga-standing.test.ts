@@ -4,7 +4,7 @@ import type { Locale } from "#components/i18n/locale.ts";
 import en from "#components/i18n/messages/en.json" with { type: "json" };
 import ja from "#components/i18n/messages/ja.json" with { type: "json" };
 import { AWAITED, FAILURE_REASONS } from "#server/domain/sagas/saga.ts";
-import { ageMs, earlierFailure, standingOf } from "./list-standing.ts";
+import { ageMs, earlierFailure, standingOf } from "./saga-standing.ts";
 
 const payment = { key: "payment", name: "payment.charge" };
 

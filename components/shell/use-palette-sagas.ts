@@ -1,0 +1,41 @@
+"use client";
+
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { getJson } from "#components/lib/api-client.ts";
+import { sagaSearchText } from "#components/lib/saga-search.ts";
+import { standingOf } from "#components/lib/saga-standing.ts";
+import { useStandingWords } from "#components/lib/use-standing-words.ts";
+import { useSettled } from "#components/ui/use-settled.ts";
+import { type SagaDto, sagaPageSchema } from "#server/contract/sagas.ts";
+
+const TYPING_MS = 200;
+/** Less than that is the beginning of a page's name, or of too many keys. */
+const MIN_LETTERS = 3;
+const MAX_FOUND = 4;
+
+const paletteQueries = {
+  sagas: (q: string) =>
+    queryOptions({
+      queryKey: ["palette", "sagas", q],
+      queryFn: ({ signal }) =>
+        getJson("/sagas", sagaPageSchema, { query: { q, sort: "newest", limit: MAX_FOUND }, signal }),
+      enabled: q.length >= MIN_LETTERS,
+      placeholderData: keepPreviousData,
+    }),
+};
+
+/** The sagas that a text may mean, each with where it is: "where is order 123" is answered while it is typed. */
+export function usePaletteSagas(text: string): readonly { saga: SagaDto; words: string }[] {
+  const states = useTranslations("trace.states");
+  const words = useStandingWords();
+  const q = useSettled(sagaSearchText(text), TYPING_MS) ?? "";
+  const found = useQuery(paletteQueries.sagas(q));
+  if (q.length < MIN_LETTERS || sagaSearchText(text).length < MIN_LETTERS) return [];
+  return (found.data?.sagas ?? []).map((saga) => ({
+    saga,
+    words: [saga.key ?? saga.reference.value, states(saga.state), words(standingOf(saga))]
+      .filter((part) => part !== "")
+      .join(" · "),
+  }));
+}
