@@ -86,3 +86,20 @@ export function sagasHref(view: Partial<SagaView>): string {
   const params = formatSagaView({ ...FIRST_VIEW, ...view });
   return params.size === 0 ? "/sagas" : `/sagas?${params}`;
 }
+
+/** The sagas that wait for a step: those that are stuck there, or the others. */
+export function sagasAtStepHref({
+  type,
+  step,
+  isStuck,
+}: {
+  type: string;
+  step: string;
+  isStuck: boolean;
+}): string {
+  return sagasHref({
+    type: [type],
+    step,
+    state: isStuck ? ["stuck"] : ["running", "waiting", "compensating"],
+  });
+}

@@ -9,7 +9,7 @@ import { SAGA_LOOKS } from "#components/lib/saga-state.tsx";
 import { readStepName, serviceName } from "#components/lib/step-name.ts";
 import { classNames } from "#components/ui/class-names.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
-import { sagasHref } from "./list-view.ts";
+import { sagasAtStepHref } from "./list-view.ts";
 import { isCompensation, type MapNode, type MapStepDto } from "./map-graph.ts";
 import { sizeOf } from "./map-layout.ts";
 import { useStepFigures } from "./use-step-figures.ts";
@@ -57,12 +57,12 @@ function StepBox({ step, type }: { step: MapStepDto; type: string }) {
           {title}
         </span>
         {stuck > 0 ? (
-          <StepLink href={sagasHref({ type: [type], step: step.key, state: ["stuck"] })} isAlarming>
+          <StepLink href={sagasAtStepHref({ type, step: step.key, isStuck: true })} isAlarming>
             {t("stuckHere", { number: format.compact(stuck) })}
           </StepLink>
         ) : null}
         {waiting > 0 ? (
-          <StepLink href={sagasHref({ type: [type], step: step.key })}>
+          <StepLink href={sagasAtStepHref({ type, step: step.key, isStuck: false })}>
             {t("waitHere", { number: format.compact(waiting) })}
           </StepLink>
         ) : null}

@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 import { serviceName, stepLine } from "#components/lib/step-name.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
 import type { ProcessMapDto } from "#server/contract/sagas.ts";
-import { sagasHref } from "./list-view.ts";
+import { sagasAtStepHref } from "./list-view.ts";
 import { isCompensation } from "./map-graph.ts";
 
 /** The map as tables, for those who read better than they look. */
@@ -62,8 +62,8 @@ function StepTable({ map: { type, steps } }: { map: ProcessMapDto }) {
           <Figure>{duration(step.medianUs)}</Figure>
           <Figure>{duration(step.p95Us)}</Figure>
           <Figure>{duration(step.p99Us)}</Figure>
-          <Figure>{linked(step.waiting, sagasHref({ type: [type], step: step.key }))}</Figure>
-          <Figure>{linked(step.stuck, sagasHref({ type: [type], step: step.key, state: ["stuck"] }))}</Figure>
+          <Figure>{linked(step.waiting, sagasAtStepHref({ type, step: step.key, isStuck: false }))}</Figure>
+          <Figure>{linked(step.stuck, sagasAtStepHref({ type, step: step.key, isStuck: true }))}</Figure>
         </tr>
       ))}
     </TableSection>
