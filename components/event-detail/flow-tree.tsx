@@ -13,7 +13,7 @@ import {
   useState,
 } from "react";
 import { moveCursor } from "#components/ui/row-cursor.ts";
-import { useCoarsePointer } from "#components/ui/use-coarse-pointer.ts";
+import { useCoarsePointer } from "#components/ui/use-media-query.ts";
 import { FlowDetailToggle } from "./flow-detail-toggle.tsx";
 import type { FlowArrangement, FlowNode, FlowRow } from "./flow-rows.ts";
 import { FlowTreeHeader, FlowTreeRow } from "./flow-tree-row.tsx";

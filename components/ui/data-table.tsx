@@ -14,7 +14,7 @@ import {
 } from "./data-table-columns.ts";
 import { DataTableHeader } from "./data-table-header.tsx";
 import { DataTableRow } from "./data-table-row.tsx";
-import { useCoarsePointer } from "./use-coarse-pointer.ts";
+import { useCoarsePointer } from "./use-media-query.ts";
 import { useRowCursor } from "./use-row-cursor.ts";
 
 const HEADER_HEIGHT = 28;

@@ -46,7 +46,7 @@ function OtherSide({ known, onPick }: OtherSideProps) {
   const answer = trace.data;
   return (
     <>
-      <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
+      <p className="flex flex-wrap items-center gap-x-2 gap-y-1 px-3 text-sm md:px-4">
         <span className="wrap-anywhere font-medium font-mono">{sideName(answer)}</span>
         <SagaStateBadge state={answer.saga.state} />
         <span className="text-ink-muted">{t("another")}</span>

@@ -1,7 +1,6 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { classNames } from "#components/ui/class-names.ts";
 import type { FieldDifference } from "#server/domain/sagas/diff-payloads.ts";
 
 type FieldDifferencesProps = {
@@ -33,8 +32,8 @@ export function FieldDifferences({ label, fields, left, right, isCut }: FieldDif
               <th scope="row" className="wrap-anywhere py-0.5 pr-3 font-normal">
                 {pointer === "" ? t("wholePayload") : pointer}
               </th>
-              <Value text={before} className="bg-danger-soft text-danger-ink" sign="−" />
-              <Value text={after} className="bg-ok-soft text-ok-ink" sign="+" />
+              <Value text={before} />
+              <Value text={after} />
             </tr>
           ))}
         </tbody>
@@ -48,18 +47,13 @@ export function FieldDifferences({ label, fields, left, right, isCut }: FieldDif
 
 const MOST_LETTERS = 300;
 
-function Value({ text, className, sign }: { text: string | null; className: string; sign: string }) {
+function Value({ text }: { text: string | null }) {
   const t = useTranslations("traceTree");
   if (text === null) return <td className="py-0.5 pr-3 font-sans text-ink-faint">{t("absent")}</td>;
   const shown = text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}…` : text;
   return (
     <td title={text === shown ? undefined : text.slice(0, 5_000)} className="wrap-anywhere py-0.5 pr-3">
-      <span className={classNames("rounded-xs px-1", className)}>
-        <span aria-hidden className="mr-1 select-none">
-          {sign}
-        </span>
-        {shown}
-      </span>
+      <span className="rounded-xs bg-pressed px-1">{shown}</span>
     </td>
   );
 }

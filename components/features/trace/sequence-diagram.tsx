@@ -5,12 +5,12 @@ import { useTranslations } from "next-intl";
 import { type KeyboardEvent, useEffect, useEffectEvent, useId, useMemo, useRef, useState } from "react";
 import { SvgShapes } from "#components/ui/picture/svg-shapes.tsx";
 import { moveCursor } from "#components/ui/row-cursor.ts";
-import { useCoarsePointer } from "#components/ui/use-coarse-pointer.ts";
+import { useNarrowScreen } from "#components/ui/use-media-query.ts";
 import type { Trace } from "#server/domain/sagas/trace.ts";
 import { SequenceHeads } from "./sequence-heads.tsx";
 import { SequenceRowItem } from "./sequence-row.tsx";
 import type { SequencePicture, SequenceRow } from "./sequence-rows.ts";
-import { columnX, drawLifeline, HEAD_HEIGHT, NARROW, ROW_HEIGHT, WIDE, widthOf } from "./sequence-shapes.ts";
+import { columnX, drawLifeline, HEAD_HEIGHT, measure, ROW_HEIGHT, widthOf } from "./sequence-shapes.ts";
 import { findLinked, type TraceSelection } from "./trace-selection.ts";
 import type { RowText } from "./write-sequence-svg.ts";
 
@@ -36,7 +36,8 @@ export function SequenceDiagram(props: SequenceDiagramProps) {
   const t = useTranslations("sequence");
   const treeId = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const measures = useCoarsePointer() ? NARROW : WIDE;
+  const isNarrow = useNarrowScreen();
+  const measures = useMemo(() => measure(columns, isNarrow ? "narrow" : "wide"), [columns, isNarrow]);
   const [cursor, setCursor] = useState<string | null>(null);
   const linked = useMemo(() => findLinked(trace, selection), [trace, selection]);
   const isLinked = ({ arrow }: SequenceRow) =>

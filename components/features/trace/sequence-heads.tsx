@@ -6,7 +6,7 @@ import { NodeIcon } from "#components/lib/node-kinds.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { DropdownMenu, MenuItem } from "#components/ui/dropdown-menu.tsx";
 import type { Column } from "./sequence-rows.ts";
-import { columnX, HEAD_HEIGHT, type Measures } from "./sequence-shapes.ts";
+import { columnX, HEAD_HEIGHT, headText, type Measures } from "./sequence-shapes.ts";
 
 type SequenceHeadsProps = {
   columns: readonly Column[];
@@ -20,9 +20,9 @@ export function SequenceHeads({ columns, measures, onMove, onHide }: SequenceHea
   const t = useTranslations("sequence");
   return (
     <div style={{ height: HEAD_HEIGHT }} className="sticky top-0 z-10 border-line border-b bg-surface">
-      {columns.map(({ key, kind, name }, index) => (
+      {columns.map((column, index) => (
         <span
-          key={key}
+          key={column.key}
           style={{ left: columnX(index, measures), width: measures.column - 16 }}
           className="-translate-x-1/2 absolute top-1.5 flex"
         >
@@ -31,33 +31,33 @@ export function SequenceHeads({ columns, measures, onMove, onHide }: SequenceHea
             trigger={
               <button
                 type="button"
-                aria-label={t(kind === "channel" ? "channelNamed" : "serviceNamed", { name })}
-                title={name}
+                aria-label={t(column.kind === "channel" ? "channelNamed" : "serviceNamed", {
+                  name: column.name,
+                })}
+                title={column.name}
                 className={classNames(
                   "mx-auto flex h-8 min-w-0 items-center gap-1.5 border px-2 text-xs hover:bg-hover",
-                  kind === "channel"
+                  column.kind === "channel"
                     ? "rounded-full border-channel bg-channel-soft text-channel-ink"
                     : "rounded-sm border-line-strong bg-raised font-medium",
                 )}
               >
-                {kind === "channel" ? <NodeIcon kind="channel" /> : null}
-                <span className="truncate font-mono" dir="rtl">
-                  <bdi>{name}</bdi>
-                </span>
+                {column.kind === "channel" ? <NodeIcon kind="channel" /> : null}
+                <span className="whitespace-nowrap font-mono">{headText(column, columns, measures)}</span>
               </button>
             }
           >
-            <MenuItem icon={<ArrowLeft />} disabled={index === 0} onSelect={() => onMove(key, -1)}>
+            <MenuItem icon={<ArrowLeft />} disabled={index === 0} onSelect={() => onMove(column.key, -1)}>
               {t("moveLeft")}
             </MenuItem>
             <MenuItem
               icon={<ArrowRight />}
               disabled={index === columns.length - 1}
-              onSelect={() => onMove(key, 1)}
+              onSelect={() => onMove(column.key, 1)}
             >
               {t("moveRight")}
             </MenuItem>
-            <MenuItem icon={<EyeOff />} disabled={columns.length < 2} onSelect={() => onHide(key)}>
+            <MenuItem icon={<EyeOff />} disabled={columns.length < 2} onSelect={() => onHide(column.key)}>
               {t("hide")}
             </MenuItem>
           </DropdownMenu>

@@ -5,6 +5,7 @@ import { FlowRecorder } from "#server/domain/sagas/testing/flow-recorder.ts";
 import { largeFlow } from "#server/domain/sagas/testing/large-flow.ts";
 import type { Trace } from "#server/domain/sagas/trace.ts";
 import { endOf, moveLifeline, type SequenceView, toSequencePicture } from "./sequence-rows.ts";
+import { headText, measure } from "./sequence-shapes.ts";
 
 const PLAIN: SequenceView = { hasChannels: true, order: [], hidden: [], unfolded: new Set() };
 
@@ -92,3 +93,20 @@ describe("A sequence diagram", () => {
 function largeTrace(shape: Parameters<typeof largeFlow>[0]): Trace {
   return readTrace(largeFlow(shape, 500));
 }
+
+describe("The head of a lifeline", () => {
+  const columns = ["eu.example.shop", "eu.example.mail", "us.example.mail"].map((name) => ({
+    kind: "service" as const,
+    name,
+    key: name,
+  }));
+  const texts = (column: number) => columns.map((one) => headText(one, columns, { gutter: 60, column }));
+
+  test("has the whole name where there is room for it", () => {
+    expect(texts(measure(columns, "wide").column)).toEqual(columns.map(({ name }) => name));
+  });
+
+  test("has the last part of the name where that is nobody else's, or the end of it", () => {
+    expect(texts(140)).toEqual(["shop", "…ample.mail", "…ample.mail"]);
+  });
+});

@@ -12,7 +12,7 @@ export type SequenceView = {
   unfolded: ReadonlySet<string>;
 };
 
-/** A lifeline that is drawn, by its index in the sequence. */
+/** A lifeline that is drawn. */
 export type Column = Lifeline & { key: string };
 
 type RowBase = {

@@ -26,8 +26,17 @@ export type Measures = {
   gutter: number;
   column: number;
 };
-export const WIDE: Measures = { gutter: 84, column: 176 };
-export const NARROW: Measures = { gutter: 56, column: 128 };
+/** Room for the longest name, between these widths. */
+const WIDTHS = { wide: { gutter: 84, from: 168, to: 264 }, narrow: { gutter: 60, from: 112, to: 150 } };
+/** Of a head, beside its name: its rims, and the icon of a channel. */
+const HEAD_ROOM = 60;
+
+export function measure(columns: readonly Column[], room: keyof typeof WIDTHS): Measures {
+  const { gutter, from, to } = WIDTHS[room];
+  const longest = columns.reduce((most, { name }) => Math.max(most, countCells(name)), 0);
+  const column = Math.ceil(longest * LABEL_SIZE * MONO) + HEAD_ROOM;
+  return { gutter, column: Math.min(to, Math.max(from, column)) };
+}
 
 export function widthOf(columns: number, { gutter, column }: Measures): number {
   return gutter + Math.max(1, columns) * column;
@@ -210,11 +219,27 @@ function drawWords(
   ];
 }
 
+/**
+ * What of a name fits above its lifeline: all of it; else its last part where that tells it from the others of its
+ * kind; else its end.
+ */
+export function headText({ kind, name }: Column, columns: readonly Column[], { column }: Measures): string {
+  const room = Math.floor((column - HEAD_ROOM) / (LABEL_SIZE * MONO));
+  if (countCells(name) <= room) return name;
+  const last = lastPart(name);
+  const alike = columns.filter((other) => other.kind === kind && lastPart(other.name) === last);
+  return fitTextEnd(alike.length === 1 && last !== "" ? last : name, room);
+}
+
+function lastPart(name: string): string {
+  return name.slice(1 + Math.max(...[".", "/", ":"].map((sign) => name.lastIndexOf(sign))));
+}
+
 /** The head of a lifeline: a box for a service, a pipe with round ends for a channel. */
-export function drawHead({ kind, name }: Column, { column }: Measures): Shape[] {
-  const width = column - 16;
-  const isChannel = kind === "channel";
-  const text = fitTextEnd(name, Math.floor((width - 14) / (LABEL_SIZE * MONO)));
+export function drawHead(drawn: Column, columns: readonly Column[], measures: Measures): Shape[] {
+  const width = measures.column - 16;
+  const isChannel = drawn.kind === "channel";
+  const text = headText(drawn, columns, measures);
   return [
     {
       kind: "box",

@@ -16,10 +16,10 @@ import { IconButton } from "#components/ui/icon-button.tsx";
 import { readPalette } from "#components/ui/picture/palette.ts";
 import { saveContent } from "#components/ui/save-file.ts";
 import { showToast } from "#components/ui/toast-store.ts";
-import type { Sequence } from "#server/domain/sagas/sequence.ts";
+import type { Lifeline, Sequence } from "#server/domain/sagas/sequence.ts";
 import { writeSequence } from "#server/domain/sagas/write-sequence.ts";
 import { SequenceLegend } from "./sequence-legend.tsx";
-import type { Column, SequencePicture, SequenceRow } from "./sequence-rows.ts";
+import { lifelineKey, type SequencePicture, type SequenceRow } from "./sequence-rows.ts";
 import { type RowText, writeSequenceSvg } from "./write-sequence-svg.ts";
 
 type SequenceToolbarProps = {
@@ -30,7 +30,7 @@ type SequenceToolbarProps = {
   box: RefObject<HTMLElement | null>;
   hasChannels: boolean;
   onChannels: (hasChannels: boolean) => void;
-  lifelines: readonly Column[];
+  lifelines: readonly Lifeline[];
   hidden: readonly string[];
   onHide: (lifeline: string) => void;
   onShow: (lifeline: string) => void;
@@ -57,15 +57,18 @@ export function SequenceToolbar(props: SequenceToolbarProps) {
         </MenuCheckbox>
         <MenuSeparator />
         <MenuLabel>{t("lifelines")}</MenuLabel>
-        {lifelines.map(({ key, name }) => (
-          <MenuCheckbox
-            key={key}
-            checked={!hidden.includes(key)}
-            onCheckedChange={(isShown) => (isShown ? props.onShow(key) : props.onHide(key))}
-          >
-            {name}
-          </MenuCheckbox>
-        ))}
+        {lifelines.map((lifeline) => {
+          const key = lifelineKey(lifeline);
+          return (
+            <MenuCheckbox
+              key={key}
+              checked={!hidden.includes(key)}
+              onCheckedChange={(isShown) => (isShown ? props.onShow(key) : props.onHide(key))}
+            >
+              {lifeline.name}
+            </MenuCheckbox>
+          );
+        })}
         <MenuSeparator />
         <MenuItem icon={<RotateCcw />} onSelect={props.onReset}>
           {t("reset")}

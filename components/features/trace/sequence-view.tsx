@@ -7,7 +7,7 @@ import { useMemo, useRef, useState } from "react";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { drawSequence } from "#server/domain/sagas/sequence.ts";
 import { SequenceDiagram } from "./sequence-diagram.tsx";
-import { lifelineKey, moveLifeline, type SequenceView as Seen, toSequencePicture } from "./sequence-rows.ts";
+import { moveLifeline, type SequenceView as Seen, toSequencePicture } from "./sequence-rows.ts";
 import { SequenceToolbar } from "./sequence-toolbar.tsx";
 import type { TraceViewProps } from "./trace-view.ts";
 import { useSequenceText } from "./use-sequence-text.ts";
@@ -62,7 +62,7 @@ export function SequenceView({ trace, selection, onSelect }: TraceViewProps) {
         box={box}
         hasChannels={hasChannels}
         onChannels={(next) => void setHasChannels(next)}
-        lifelines={lifelines.map((lifeline) => ({ ...lifeline, key: lifelineKey(lifeline) }))}
+        lifelines={lifelines}
         hidden={hidden}
         onHide={hide}
         onShow={show}

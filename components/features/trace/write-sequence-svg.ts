@@ -11,10 +11,10 @@ import {
   drawLifeline,
   drawRow,
   HEAD_HEIGHT,
+  measure,
   ROW_HEIGHT,
   type RowWords,
   TIME_Y,
-  WIDE,
   widthOf,
 } from "./sequence-shapes.ts";
 
@@ -40,9 +40,10 @@ function toPicture(
   { columns, rows }: SequencePicture,
   textOf: SequenceSvg["textOf"],
 ): Picture {
+  const measures = measure(columns, "wide");
   const height = rows.length * ROW_HEIGHT;
   const heads = columns.flatMap((column, index): ShapeGroup[] => {
-    const x = columnX(index, WIDE);
+    const x = columnX(index, measures);
     return [
       {
         className: "lifeline",
@@ -51,7 +52,7 @@ function toPicture(
         x,
         y: HEAD_HEIGHT,
       },
-      { className: "head", title: column.name, shapes: drawHead(column, WIDE), x, y: 0 },
+      { className: "head", title: column.name, shapes: drawHead(column, columns, measures), x, y: 0 },
     ];
   });
   const lines = rows.map((row, index): ShapeGroup => {
@@ -60,10 +61,10 @@ function toPicture(
       className: row.kind === "arrow" ? "arrow" : "repetition",
       title: text.title,
       shapes: [
-        ...drawRow(row, text, columns.length, WIDE),
+        ...drawRow(row, text, columns.length, measures),
         {
           kind: "text",
-          x: WIDE.gutter - 12,
+          x: measures.gutter - 12,
           y: TIME_Y,
           text: text.time,
           size: 10,
@@ -78,7 +79,7 @@ function toPicture(
   });
   return {
     title,
-    width: widthOf(columns.length, WIDE) + MARGIN,
+    width: widthOf(columns.length, measures) + MARGIN,
     height: HEAD_HEIGHT + height + MARGIN,
     background: "surface",
     groups: [...heads, ...lines],
