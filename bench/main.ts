@@ -11,6 +11,7 @@ import { type BenchServer, startBenchServer } from "./harness/server.ts";
 import { ingest } from "./ingest.ts";
 import { live } from "./live.ts";
 import { query } from "./query.ts";
+import { sagas } from "./sagas.ts";
 import { streams } from "./streams.ts";
 import { topology } from "./topology.ts";
 import { topologyPage } from "./topology-page.ts";
@@ -24,6 +25,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   topology,
   topologyPage,
   deadLetters,
+  sagas,
 ];
 
 const USAGE = `npm run bench -- [NAME …] [--json FILE] [--quick]

@@ -51,9 +51,15 @@ export class TableWriter<Row> {
   }
 
   lists(column: string, read: (row: Row) => readonly number[]): this {
-    const lists = this.#rows.map(read);
-    this.#add(`${column}.size`, packNumbers(lists.map(({ length }) => length)));
-    return this.#add(column, packNumbers(lists.flat()));
+    const sizes: number[] = [];
+    const items: number[] = [];
+    for (const row of this.#rows) {
+      const list = read(row);
+      sizes.push(list.length);
+      for (const item of list) items.push(item);
+    }
+    this.#add(`${column}.size`, packNumbers(sizes));
+    return this.#add(column, packNumbers(items));
   }
 
   nameLists(column: string, read: (row: Row) => readonly string[]): this {
@@ -67,21 +73,25 @@ export class TableWriter<Row> {
 }
 
 function packNumbers(values: readonly (number | null)[]): PackedColumn {
+  const differences: (number | null)[] = [];
   let previous = 0;
-  const differences = values.map((value) => {
-    if (value === null) return null;
+  for (const value of values) {
+    if (value === null) {
+      differences.push(null);
+      continue;
+    }
     const difference = value - previous;
+    if (!Number.isSafeInteger(value) || !Number.isSafeInteger(difference)) {
+      return { plain: endEarly([...values]) };
+    }
+    differences.push(difference);
     previous = value;
-    return difference;
-  });
-  const isExact = (value: number | null) => value === null || Number.isSafeInteger(value);
-  const isWhole = values.every(isExact) && differences.every(isExact);
-  return isWhole ? endEarly(differences) : { plain: endEarly(values) };
+  }
+  return endEarly(differences);
 }
 
 /** Leaves away what repeats the last value. */
-function endEarly<T>(values: readonly T[]): T[] {
-  let length = values.length;
-  while (length > 1 && values[length - 1] === values[length - 2]) length -= 1;
-  return values.slice(0, length);
+function endEarly<T>(values: T[]): T[] {
+  while (values.length > 1 && values.at(-1) === values.at(-2)) values.pop();
+  return values;
 }

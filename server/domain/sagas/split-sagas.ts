@@ -58,13 +58,13 @@ function findRoots(sorted: readonly RecordedEvent[]): number[] {
   const byId = new Map<string, number>();
   for (const [index, { id }] of sorted.entries()) if (!byId.has(id)) byId.set(id, index);
   const roots = new Array<number>(sorted.length).fill(-1);
+  const seenFrom = new Array<number>(sorted.length).fill(-1);
   for (const start of sorted.keys()) {
     const path: number[] = [];
-    const isOnPath = new Set<number>();
     let index = start;
-    while (roots[index] === -1 && !isOnPath.has(index)) {
+    while (roots[index] === -1 && seenFrom[index] !== start) {
       path.push(index);
-      isOnPath.add(index);
+      seenFrom[index] = start;
       const cause = sorted[index]?.causationId ?? null;
       index = (cause === null ? undefined : byId.get(cause)) ?? index;
     }
