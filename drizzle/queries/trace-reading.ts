@@ -3,7 +3,6 @@ import { ITEM_STATE, itemState } from "./open-items.ts";
 
 export type ListedSagaRow = {
   id: string;
-  type_id: number;
   type: string;
   name: string;
   business_key: string | null;
@@ -12,7 +11,7 @@ export type ListedSagaRow = {
 /** The saga of this id, as far as a trace shows it; null where none was recognised. */
 export async function findListedSaga(sql: Sql, id: string): Promise<ListedSagaRow | null> {
   const [row] = await sql<ListedSagaRow[]>`
-    select s.id, s.type_id, t.type, t.name, s.business_key from sagas s join saga_types t on t.id = s.type_id
+    select s.id, t.type, t.name, s.business_key from sagas s join saga_types t on t.id = s.type_id
     where s.id = ${id}`;
   return row ?? null;
 }
@@ -98,7 +97,8 @@ export async function listPayloadTexts(
 }
 
 /** The steps of the process maps of a type, of its last hours. */
-export async function listMapSteps(sql: Sql, typeId: number, hours: number): Promise<{ steps: unknown }[]> {
+export async function listStepsOfType(sql: Sql, type: string, hours: number): Promise<{ steps: unknown }[]> {
   return sql<{ steps: unknown }[]>`
-    select map -> 'steps' as steps from saga_maps where type_id = ${typeId} order by hour desc limit ${hours}`;
+    select map -> 'steps' as steps from saga_maps where type_id = (select id from saga_types where type = ${type})
+    order by hour desc limit ${hours}`;
 }

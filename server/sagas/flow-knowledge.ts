@@ -1,12 +1,12 @@
 import {
-  listMapSteps,
   listRunsOfFlow,
   listRunTransitions,
+  listStepsOfType,
   type RunOfFlowRow,
 } from "#drizzle/queries/trace-reading.ts";
 import type { TraceReference } from "#server/contract/sagas.ts";
 import type { TransitionKind } from "#server/domain/processes/run.ts";
-import { type DeclaredSaga, declareSaga, type SagaTransition } from "#server/domain/sagas/declared-saga.ts";
+import { declareSaga, type SagaTransition } from "#server/domain/sagas/declared-saga.ts";
 import { EMPTY_MAP, mergeMaps, type ProcessMap } from "#server/domain/sagas/process-map.ts";
 import type { SagaNorms } from "#server/domain/sagas/saga-norms.ts";
 import { judgeWindow } from "#server/domain/topology/judge-window.ts";
@@ -14,6 +14,7 @@ import type { Services } from "#server/domain/topology/services.ts";
 import type { Mediation } from "#server/domain/topology/verdict.ts";
 import type { Context } from "#server/platform/context.ts";
 import { mediationsOf, readFlows, toSummaries } from "../topology/read-flows.ts";
+import type { KnownProcess } from "./flow-sagas.ts";
 import { NORM_HOURS } from "./norm-cache.ts";
 
 const HOUR_US = 3_600_000_000;
@@ -21,29 +22,29 @@ const HOUR_US = 3_600_000_000;
 const AROUND_HOURS = 12;
 const MAX_TRANSITIONS = 10_000;
 
-/** The run of a declared process in a flow, with its declaration where this program has it. */
-export type FlowRun = { row: RunOfFlowRow; declared: DeclaredSaga | undefined };
-
 /** The runs of declared processes in a flow, the oldest first. */
 export async function listFlowRuns(
-  { sql, processes }: Pick<Context, "sql" | "processes">,
+  { sql }: Pick<Context, "sql">,
   { by, value }: Pick<TraceReference, "by" | "value">,
-): Promise<FlowRun[]> {
-  if (by !== "correlation-id") return [];
-  const rows = await listRunsOfFlow(sql, value);
-  return rows.map((row) => {
-    const definition = processes.find(row.name);
-    return { row, declared: definition === null ? undefined : declareSaga(definition) };
-  });
+): Promise<RunOfFlowRow[]> {
+  return by === "correlation-id" ? listRunsOfFlow(sql, value) : [];
+}
+
+/** The processes that this program has declared. */
+export function listKnownProcesses({ processes }: Pick<Context, "processes">): KnownProcess[] {
+  return processes.all.map((definition) => ({
+    saga: declareSaga(definition),
+    hears: definition.mediator?.hears ?? "",
+  }));
 }
 
 /** What the mediator of a run wrote into its history, up to a moment. */
 export async function readTransitions(
   { sql }: Pick<Context, "sql">,
-  run: FlowRun,
+  run: RunOfFlowRow,
   untilUs: number,
 ): Promise<SagaTransition[]> {
-  const rows = await listRunTransitions(sql, run.row.id, MAX_TRANSITIONS);
+  const rows = await listRunTransitions(sql, run.id, MAX_TRANSITIONS);
   return rows.flatMap(({ sequence, kind, step, at_us }): SagaTransition[] => {
     const atUs = Number(at_us);
     // The mediator wrote it from one.
@@ -64,8 +65,8 @@ export async function readMediations(
 }
 
 /** How the steps went in the sagas of a type that have ended. */
-export async function readNorms({ sql }: Pick<Context, "sql">, typeId: number): Promise<SagaNorms> {
-  const rows = await listMapSteps(sql, typeId, NORM_HOURS);
+export async function readNorms({ sql }: Pick<Context, "sql">, type: string): Promise<SagaNorms> {
+  const rows = await listStepsOfType(sql, type, NORM_HOURS);
   // The recogniser wrote them from process maps.
   const maps = rows.map(({ steps }) => ({ ...EMPTY_MAP, steps: steps as ProcessMap["steps"] }));
   return maps.reduce(mergeMaps, EMPTY_MAP).steps;

@@ -61,10 +61,11 @@ export function readFlowSagas(
   });
 }
 
-function findProcess(
+/** The declared process that some events are of: that of a run that began with one, or else one that would. */
+export function findProcess(
   events: readonly RecordedEvent[],
   processes: readonly KnownProcess[],
-  runs: readonly FlowRun[],
+  runs: readonly Pick<FlowRun, "name" | "startPosition">[],
 ): KnownProcess | undefined {
   const positions = new Set(events.map(({ position }) => position));
   const run = runs.find(({ startPosition }) => positions.has(startPosition));

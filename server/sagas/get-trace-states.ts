@@ -20,7 +20,7 @@ export async function getTraceStates(ctx: Context, query: TraceQuery): Promise<T
   const { share, reference, run } = await loadPart(ctx, query);
   const { events } = query.at === undefined ? share.recorded : recordedBy(share.recorded, atUs);
   const positions = events.map(({ position }) => position);
-  const keys = [share.subject, run?.row.business_key ?? null, events[0]?.subject ?? null];
+  const keys = [share.subject, run?.business_key ?? null, events[0]?.subject ?? null];
   const [own, keyed] = await Promise.all([
     listAggregatesOfEvents(ctx.sql, positions, MAX_AGGREGATES + 1),
     listShownUnder(ctx, new Set(keys.flatMap((key) => key ?? []))),

@@ -15,24 +15,24 @@ export async function getTrace(ctx: Context, query: TraceQuery): Promise<TraceDt
 }
 
 export async function toTraceDto(ctx: Context, flow: ReadFlow): Promise<TraceDto> {
-  const { reference, trace, saga, isCapped, subjects, unassigned, run, listed, atUs } = flow;
+  const { reference, trace, saga, isCapped, subjects, unassigned, run, declared, listed, atUs } = flow;
   const asOf = await getAsOf(ctx);
   const letters =
     atUs === null ? await listTraceLetters(ctx, trace) : await listTraceLettersAt(ctx, trace, atUs);
-  const summary = summarizeSaga(trace, saga, run?.declared);
+  const summary = summarizeSaga(trace, saga, declared);
   return {
     reference,
     sagaId: listed?.id ?? null,
     type: listed?.type ?? summary.type,
     name: listed?.name ?? summary.name,
-    key: listed?.business_key ?? run?.row.business_key ?? summary.key,
+    key: listed?.business_key ?? run?.business_key ?? summary.key,
     trace: packTrace(trace),
     saga,
     isCapped,
     subjects,
     unassigned,
     letters,
-    run: run === null ? null : { process: run.row.name, id: run.row.id },
+    run: run === null ? null : { process: run.name, id: run.id },
     asOf,
   };
 }

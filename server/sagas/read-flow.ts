@@ -1,17 +1,26 @@
-import { findListedSaga, type ListedSagaRow } from "#drizzle/queries/trace-reading.ts";
+import { findListedSaga, type ListedSagaRow, type RunOfFlowRow } from "#drizzle/queries/trace-reading.ts";
 import type { TraceReference } from "#server/contract/sagas.ts";
 import { instantMicros } from "#server/domain/instant.ts";
+import type { DeclaredSaga } from "#server/domain/sagas/declared-saga.ts";
 import { readSaga } from "#server/domain/sagas/read-saga.ts";
 import { readTrace } from "#server/domain/sagas/read-trace.ts";
 import { recordsAsOf } from "#server/domain/sagas/records-as-of.ts";
 import type { Saga } from "#server/domain/sagas/saga.ts";
 import { splitSagas } from "#server/domain/sagas/split-sagas.ts";
+import { sagaTypeOf } from "#server/domain/sagas/summarize-saga.ts";
 import type { Trace } from "#server/domain/sagas/trace.ts";
 import type { Recorded } from "#server/domain/sagas/trace-messages.ts";
 import type { Context } from "#server/platform/context.ts";
 import { AppError } from "#server/platform/errors.ts";
 import { loadServices } from "../topology/load-services.ts";
-import { type FlowRun, listFlowRuns, readMediations, readNorms, readTransitions } from "./flow-knowledge.ts";
+import {
+  listFlowRuns,
+  listKnownProcesses,
+  readMediations,
+  readNorms,
+  readTransitions,
+} from "./flow-knowledge.ts";
+import { findProcess } from "./flow-sagas.ts";
 import { loadFlows } from "./load-flows.ts";
 import { sagaId } from "./saga-id.ts";
 
@@ -35,7 +44,8 @@ export type ReadFlow = {
   /** What the other sagas of the correlation are about. */
   subjects: string[];
   unassigned: number;
-  run: FlowRun | null;
+  run: RunOfFlowRow | null;
+  declared: DeclaredSaga | undefined;
   listed: ListedSagaRow | null;
   /** Null where it is read as it is now. */
   atUs: number | null;
@@ -45,20 +55,21 @@ export type ReadFlow = {
 export async function readFlow(ctx: TraceCtx, query: TraceQuery): Promise<ReadFlow> {
   const atUs = query.at === undefined ? null : readMomentUs(query.at);
   const [part, services] = await Promise.all([loadPart(ctx, query), loadServices(ctx.sql)]);
-  const { loaded, share, reference, run } = part;
+  const { loaded, share, reference, run, declared } = part;
   const recorded = recordedBy(share.recorded, atUs);
   const [first] = recorded.events;
   const [transitions, mediations, listed] = await Promise.all([
-    run === null ? [] : readTransitions(ctx, run, atUs ?? Number.POSITIVE_INFINITY),
+    run === null || run.name !== declared?.name
+      ? []
+      : readTransitions(ctx, run, atUs ?? Number.POSITIVE_INFINITY),
     first === undefined
       ? []
       : readMediations(ctx, { startedWith: first.type, atUs: Number(first.position), services }),
     findListedSaga(ctx.sql, sagaId(query, share.subject)),
   ]);
-  const declared = run?.declared;
   const trace = readTrace({ ...recorded, services, declared, transitions, mediations });
   const nowUs = atUs ?? ctx.clock.now().getTime() * 1000;
-  const norms = listed === null ? {} : await readNorms(ctx, listed.type_id);
+  const norms = await readNorms(ctx, listed?.type ?? sagaTypeOf(trace, declared).type);
   const saga = readSaga(trace, { nowUs, declared, transitions, norms });
   const isCapped = loaded.isCapped && (atUs === null || isBeyond(loaded, atUs));
   const unassigned = share.unassigned.filter((position) => atUs === null || Number(position) <= atUs).length;
@@ -70,6 +81,7 @@ export async function readFlow(ctx: TraceCtx, query: TraceQuery): Promise<ReadFl
     subjects: share.subjects,
     unassigned,
     run,
+    declared,
     listed,
     atUs,
   };
@@ -79,8 +91,13 @@ export async function readFlow(ctx: TraceCtx, query: TraceQuery): Promise<ReadFl
 export async function loadPart(ctx: TraceCtx, query: TraceQuery) {
   const { by, value } = query;
   const [loaded, runs] = await Promise.all([loadFlow(ctx, query), listFlowRuns(ctx, query)]);
-  const share = chooseShare(loaded, query, runs);
-  return { loaded, share, reference: { by, value, subject: share.subject }, run: runOf(runs, share) };
+  const known = listKnownProcesses(ctx);
+  const started = runs.map(({ name, start_position }) => ({ name, startPosition: start_position }));
+  const share = chooseShare(loaded, query, findProcess(loaded.events, known, started)?.saga.startedBy);
+  const run = runOf(runs, share);
+  const process = findProcess(share.recorded.events, known, started);
+  const declared = process?.saga ?? known.find(({ saga }) => saga.name === run?.name)?.saga;
+  return { loaded, share, reference: { by, value, subject: share.subject }, run, declared };
 }
 
 /** Reads a moment in microseconds since 1970, also of an RFC 3339 timestamp. Throws `invalid`. */
@@ -131,8 +148,7 @@ function isBeyond({ events }: Recorded, atUs: number): boolean {
 type Share = { subject: string | null; recorded: Recorded; subjects: string[]; unassigned: string[] };
 
 /** The records of the saga that is asked for; without a subject, those of the first. Throws `not-found`. */
-function chooseShare(recorded: Recorded, { subject }: TraceQuery, runs: readonly FlowRun[]): Share {
-  const startedBy = runs.find(({ declared }) => declared !== undefined)?.declared?.startedBy;
+function chooseShare(recorded: Recorded, { subject }: TraceQuery, startedBy: string | undefined): Share {
   const { sagas, unassigned } = splitSagas(recorded.events, startedBy);
   const chosen = subject === undefined ? sagas[0] : sagas.find((one) => one.subject === subject);
   if (chosen === undefined) throw noSubject(subject, sagas);
@@ -161,8 +177,8 @@ function noSubject(subject: string | undefined, sagas: readonly { subject: strin
 }
 
 /** The run that began with an event of the saga; of a flow that is one saga, the first. */
-function runOf(runs: readonly FlowRun[], { subject, recorded: { events } }: Share): FlowRun | null {
+function runOf(runs: readonly RunOfFlowRow[], { subject, recorded: { events } }: Share): RunOfFlowRow | null {
   const positions = new Set(events.map(({ position }) => position));
-  const own = runs.find(({ row }) => positions.has(row.start_position));
+  const own = runs.find(({ start_position }) => positions.has(start_position));
   return own ?? (subject === null ? (runs[0] ?? null) : null);
 }

@@ -12,6 +12,8 @@ import {
 } from "#server/domain/sagas/testing/sample-systems.ts";
 import type { Trace } from "#server/domain/sagas/trace.ts";
 import { unpackTrace } from "#server/domain/sagas/unpack-trace.ts";
+import { SagaRecogniser } from "#server/sagas/recognise-sagas.ts";
+import { STATES_BY_HARM } from "#server/sagas/saga-numbers.ts";
 import { linkServices } from "#server/sagas/testing/link-services.ts";
 import { FlowStore } from "#server/sagas/testing/store-flow.ts";
 import { openReplays, type TestReplays } from "../testing/open-replays.ts";
@@ -174,6 +176,22 @@ describe("The trace of a flow", () => {
     expect(trace.compensations.every(({ confidence }) => confidence === 1)).toBe(true);
     const then = await read("declared", { at: positions[2] ?? "" });
     expect(then.answer.saga.state).not.toBe("compensated");
+  });
+
+  test("is of the saga that the list has of the flow", async () => {
+    await storeRun("listed", runSystem(ordersSaga, { dead: ["inventory"] }));
+    const recogniser = new SagaRecogniser(system.ctx);
+    while (await recogniser.recogniseOnce());
+    const { answer } = await read("listed");
+    const [row] = await system.sql<{ id: string; type: string; name: string; step: string }[]>`
+      select sagas.id, type, name, step from sagas join saga_types on saga_types.id = type_id
+      where correlation = 'listed' and sagas.state = ${STATES_BY_HARM.indexOf("stuck")}`;
+    expect(answer).toMatchObject({
+      sagaId: row?.id,
+      type: row?.type,
+      name: row?.name,
+      saga: { state: "stuck", awaited: [{ what: "replay", key: row?.step }] },
+    });
   });
 
   test("refuses what names no flow or no moment", async () => {
