@@ -66,18 +66,18 @@ export async function insertReplayItems(
   source: ItemSource,
   without: { position: string; subscriptionId: number }[],
 ): Promise<number> {
-  // Half a million are sorted in memory; by the hash of their key, which is many times faster than by its letters. Two
+  // Half a million are sorted in memory; by one hash of consumer and key, which is many times faster than by both. Two
   // keys of one hash would only wait for each other.
   await tx`select set_config('work_mem', '128MB', true)`;
   const result = await tx`
     with ${itemSource(tx, source)}, chosen as materialized (
       select row_number() over (order by position, subscription_id)::int as seq, position, subscription_id, case_id,
-        hashtextextended(partition_key, 0) as key
+        hashtextextended(partition_key, subscription_id) as key
       from source where not is_left_out ${exclude(tx, without)}
     ), placed as (
       select *, case when key is not null then lag(seq) over in_key end as behind,
         case when key is not null then lead(seq) over in_key end as next
-      from chosen window in_key as (partition by subscription_id, key order by seq)
+      from chosen window in_key as (partition by key order by seq)
     )
     insert into replay_items (replay_id, seq, position, subscription_id, behind, next, case_id)
     select ${replayId}, seq, position, subscription_id, behind, next, case_id from placed order by seq`;
