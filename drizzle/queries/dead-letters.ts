@@ -5,7 +5,7 @@ export const LETTER_STATUS = { parked: 0, replaying: 1, resolved: 2, discarded: 
 export type LetterStatusNumber = (typeof LETTER_STATUS)[keyof typeof LETTER_STATUS];
 
 /** Characters of the last error's message that a letter holds; the rest stands with the attempt. */
-const MESSAGE_LENGTH = 500;
+export const MESSAGE_LENGTH = 500;
 
 export type Death = {
   position: string;

@@ -1,5 +1,5 @@
 import type { Sql, SqlTx } from "../db.ts";
-import type { LetterStatusNumber } from "./dead-letters.ts";
+import { type LetterStatusNumber, MESSAGE_LENGTH } from "./dead-letters.ts";
 import type { NameCondition } from "./event-reading.ts";
 
 /** Which letters, in the terms of the tables. */
@@ -51,13 +51,21 @@ export function filterConditions(sql: Sql | SqlTx, terms: LetterFilterTerms): Re
   if (correlationId !== null) parts.push(sql`and ${hashed(sql, sql`l.correlation_id`, correlationId)}`);
   if (terms.from !== null) parts.push(sql`and l.died_at >= ${terms.from}::timestamptz`);
   if (terms.to !== null) parts.push(sql`and l.died_at < ${terms.to}::timestamptz`);
-  if (terms.errorLike !== null) parts.push(sql`and l.message ilike ${terms.errorLike}`);
+  if (terms.errorLike !== null) parts.push(errorCondition(sql, terms.errorLike));
   if (terms.payloadLikes !== null) {
     // A value, not "exists": that would be planned as a join, which reads the payloads of the whole log.
     parts.push(sql`and (
       select e.data_text ilike any(${terms.payloadLikes}::text[]) from events e where e.position = l.position)`);
   }
   return parts.reduce((all, part) => sql`${all} ${part}`, sql``);
+}
+
+/** A letter holds the beginning of its error's message; where that is longer, the rest stands in its last attempt. */
+function errorCondition(sql: Sql | SqlTx, like: string): ReturnType<Sql> {
+  return sql`and (l.message ilike ${like} or (length(l.message) = ${MESSAGE_LENGTH} and (
+    select a.error ->> 'message' ilike ${like} from attempts a
+    where a.position = l.position and a.subscription_id = l.subscription_id and a.generation = l.generation
+    order by a.attempt desc limit 1)))`;
 }
 
 /** Equal texts, found by the index over their hashes. */

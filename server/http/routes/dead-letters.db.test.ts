@@ -117,6 +117,17 @@ describe("The list of dead letters", () => {
     }
   });
 
+  test("is searched by the whole text of errors, however long", async () => {
+    const trace = `No such ledger. ${"at post (ledger.js:1) ".repeat(60)}`;
+    await fillLetters(system, [
+      { id: "long", deadIn: { late: `${trace}because of LEDGER-7` } },
+      { id: "other", deadIn: { late: `${trace}because of LEDGER-8` } },
+    ]);
+    await system.settleKeeper();
+    expect((await listAll({ error: "ledger-7" })).map(({ eventId }) => eventId)).toEqual(["long"]);
+    expect(await listAll({ error: "ledger.js:1" })).toHaveLength(2);
+  });
+
   test("says that nothing waits for its case, and up to which letter a selection is frozen", async () => {
     const page = await list({ limit: 1 });
     expect(page).toMatchObject({ ungrouped: 0, upTo: page.letters[0]?.number, searched: { complete: true } });
