@@ -22,10 +22,10 @@ export type SplitFlow = {
  */
 export function splitSagas(events: readonly RecordedEvent[], startedBy?: string): SplitFlow {
   const sorted = events.toSorted((a, b) => Number(a.position) - Number(b.position));
-  const rootOf = findRoots(sorted);
-  const starts = findStarts(sorted, rootOf, startedBy);
+  const starts = findStarts(sorted, startedBy);
   if (starts.size < 2)
     return { sagas: [{ subject: null, positions: sorted.map(positionOf) }], unassigned: [] };
+  const rootOf = findRoots(sorted);
   const sagas = new Map([...starts].map((subject) => [subject, [] as string[]]));
   const unassigned: string[] = [];
   for (const [index, event] of sorted.entries()) {
@@ -42,12 +42,8 @@ function positionOf({ position }: RecordedEvent): string {
 }
 
 /** Subjects of the events that begin sagas, in order. */
-function findStarts(
-  sorted: readonly RecordedEvent[],
-  rootOf: readonly number[],
-  startedBy: string | undefined,
-): Set<string> {
-  const roots = sorted.filter((event, index) => rootOf[index] === index && event.causationId === null);
+function findStarts(sorted: readonly RecordedEvent[], startedBy: string | undefined): Set<string> {
+  const roots = sorted.filter(({ causationId }) => causationId === null);
   const first = roots.find(({ type }) => startedBy === undefined || type === startedBy);
   const alike = roots.filter(({ type, source }) => type === first?.type && source === first.source);
   return new Set(alike.flatMap(({ subject }) => subject ?? []));
