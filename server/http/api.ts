@@ -27,6 +27,7 @@ import { outboxRoutes } from "./routes/outbox.ts";
 import { processRoutes } from "./routes/processes.ts";
 import { projectionRoutes } from "./routes/projections.ts";
 import { replayRoutes } from "./routes/replays.ts";
+import { sagaRoutes } from "./routes/sagas.ts";
 import { sampleOrderRoutes } from "./routes/sample-orders.ts";
 import { scenarioComparisonRoutes } from "./routes/scenario-comparison.ts";
 import { scenarioRoutes } from "./routes/scenarios.ts";
@@ -119,6 +120,7 @@ export async function createApi(
     replayRoutes(api, ctx);
     scenarioRoutes(api, ctx);
     scenarioComparisonRoutes(api, ctx);
+    sagaRoutes(api, ctx);
     sampleOrderRoutes(api, ctx);
     schemaRoutes(api, ctx);
     subscriptionRoutes(api, ctx);
