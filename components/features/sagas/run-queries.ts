@@ -1,0 +1,64 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { getJson, sendJson } from "#components/lib/api-client.ts";
+import {
+  flowRunsSchema,
+  processTraceSchema,
+  type RunActionInput,
+  runActionAnswerSchema,
+} from "#server/contract/processes.ts";
+
+/** Time moves a run without a notice to those who see no socket. */
+const REFRESH_MS = 5_000;
+
+/** Which run of which process. */
+export type RunReference = { process: string; id: string };
+
+/** Every read of runs of processes, and the keys under which they are kept. */
+export const runQueries = {
+  all: () => ["process-runs"] as const,
+
+  one: (id: string) =>
+    queryOptions({
+      queryKey: [...runQueries.all(), "one", id],
+      queryFn: ({ signal }) =>
+        getJson(`/process-runs/${encodeURIComponent(id)}`, processTraceSchema, { signal }),
+      refetchInterval: ({ state }) => (state.data?.endedAt == null ? REFRESH_MS : false),
+    }),
+
+  ofFlow: (correlationId: string) =>
+    queryOptions({
+      queryKey: [...runQueries.all(), "flow", correlationId],
+      queryFn: ({ signal }) =>
+        getJson("/process-runs", flowRunsSchema, { query: { correlationid: correlationId }, signal }),
+    }),
+
+  /** What an action would do; nothing is done. */
+  preview: (run: RunReference, body: RunActionInput | null) =>
+    queryOptions({
+      queryKey: ["process-run-preview", run.id, body],
+      queryFn: ({ signal }) =>
+        sendJson("POST", actionsPath(run), runActionAnswerSchema, {
+          body: { ...body, dryRun: true },
+          signal,
+        }),
+      enabled: body !== null,
+      // Shown only as it is now.
+      gcTime: 0,
+      staleTime: 0,
+      refetchOnWindowFocus: false,
+    }),
+};
+
+/** Does an action. Sent twice, it is done once. */
+export function useRunAction(run: RunReference) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: RunActionInput) => sendJson("POST", actionsPath(run), runActionAnswerSchema, { body }),
+    onSettled: () => client.invalidateQueries({ queryKey: runQueries.all() }),
+  });
+}
+
+/** Where actions are sent to, below `/api/v1`. */
+export function actionsPath({ process, id }: RunReference): string {
+  return `/processes/${encodeURIComponent(process)}/runs/${encodeURIComponent(id)}/actions`;
+}

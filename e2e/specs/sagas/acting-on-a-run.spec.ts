@@ -1,0 +1,61 @@
+import { HeldOrders } from "../../fixtures/held-orders.ts";
+import { expect, test } from "../../fixtures/scenarios.ts";
+
+test.describe.configure({ mode: "default", timeout: 300_000 });
+
+test("a run that waits is tried again, taken back or cancelled, each as it was said before", async ({
+  page,
+  scenarioServer,
+}) => {
+  const orders = new HeldOrders(page, scenarioServer);
+  const [retried, undone, cancelled] = await orders.hold(3);
+  if (!retried || !undone || !cancelled) throw new Error("There are fewer orders than were waited for.");
+
+  await test.step("a step is tried again", async () => {
+    await orders.open(retried);
+    const dialog = await orders.ask("Retry a step");
+    await expect(dialog.getByText("payment may have been carried out already")).toBeVisible();
+    await dialog.getByRole("button", { name: "Send payment.charge again" }).click();
+    await expect(dialog).toHaveCount(0);
+    await expect(orders.run.getByText("payment retried by console")).toBeVisible();
+    const { transitions } = await orders.get(retried);
+    expect(transitions.filter(({ actor }) => actor === "console").map(({ kind }) => kind)).toEqual([
+      "step.retried",
+      "step.commanded",
+    ]);
+  });
+
+  await test.step("what may have been done is taken back, for a reason", async () => {
+    await orders.open(undone);
+    const dialog = await orders.ask("Take back what was done");
+    await expect(dialog.getByRole("list", { name: "Takes back, in this order" })).toHaveText(
+      "payment by payment.refund",
+    );
+    const confirm = dialog.getByRole("button", { name: "Take back 1 step" });
+    await expect(confirm).toBeDisabled();
+    await dialog.getByLabel("Reason").fill("The customer called");
+    await confirm.click();
+    await expect(orders.run.getByText("Compensating", { exact: true })).toBeVisible();
+    await expect(orders.run.getByText("Why: The customer called")).toBeVisible();
+  });
+
+  await test.step("a run is cancelled, and offers nothing any more", async () => {
+    await orders.open(cancelled);
+    const dialog = await orders.ask("Cancel the run");
+    await expect(dialog.getByRole("list", { name: "Stays as it is" })).toHaveText(
+      "payment may have been done",
+    );
+    await dialog.getByLabel("Reason").fill("Ordered twice");
+    await dialog.getByRole("button", { name: "Cancel the run, with 1 step left done" }).click();
+    await expect(orders.run.getByText("Cancelled", { exact: true })).toBeVisible();
+    await expect(orders.run.getByRole("button", { name: "Act on this run" })).toHaveCount(0);
+  });
+
+  await test.step("each ends as it was said", async () => {
+    await orders.goOn();
+    await expect.poll(async () => (await orders.get(retried)).status).toBe("completed");
+    await expect.poll(async () => (await orders.get(undone)).status).toBe("compensated");
+    expect((await orders.get(cancelled)).status).toBe("cancelled");
+  });
+  await orders.stop();
+});
