@@ -52,7 +52,7 @@ test("a run that waits is tried again, taken back or cancelled, each as it was s
   });
 
   await test.step("each ends as it was said", async () => {
-    await orders.goOn();
+    await orders.goOn(retried);
     await expect.poll(async () => (await orders.get(retried)).status).toBe("completed");
     await expect.poll(async () => (await orders.get(undone)).status).toBe("compensated");
     expect((await orders.get(cancelled)).status).toBe("cancelled");
