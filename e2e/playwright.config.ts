@@ -9,6 +9,7 @@ const isRoot = process.getuid?.() === 0;
 const NEED_A_SERVER_APART = [
   "events/beginning-with-nothing.spec.ts",
   "projections/standing-still.spec.ts",
+  "sagas/acting-on-a-run.spec.ts",
   "scenarios/*.spec.ts",
   "topology/*.spec.ts",
 ].map((file) => `**/specs/${file}`);

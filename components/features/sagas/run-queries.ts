@@ -1,7 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { getJson, sendJson } from "#components/lib/api-client.ts";
 import {
-  flowRunsSchema,
   processTraceSchema,
   type RunActionInput,
   runActionAnswerSchema,
@@ -23,13 +22,6 @@ export const runQueries = {
       queryFn: ({ signal }) =>
         getJson(`/process-runs/${encodeURIComponent(id)}`, processTraceSchema, { signal }),
       refetchInterval: ({ state }) => (state.data?.endedAt == null ? REFRESH_MS : false),
-    }),
-
-  ofFlow: (correlationId: string) =>
-    queryOptions({
-      queryKey: [...runQueries.all(), "flow", correlationId],
-      queryFn: ({ signal }) =>
-        getJson("/process-runs", flowRunsSchema, { query: { correlationid: correlationId }, signal }),
     }),
 
   /** What an action would do; nothing is done. */
@@ -54,7 +46,8 @@ export function useRunAction(run: RunReference) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: RunActionInput) => sendJson("POST", actionsPath(run), runActionAnswerSchema, { body }),
-    onSettled: () => client.invalidateQueries({ queryKey: runQueries.all() }),
+    // Whatever is shown of its flow changes with it.
+    onSettled: () => client.invalidateQueries(),
   });
 }
 

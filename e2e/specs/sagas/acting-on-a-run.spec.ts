@@ -1,13 +1,11 @@
-import { HeldOrders } from "../../fixtures/held-orders.ts";
-import { expect, test } from "../../fixtures/scenarios.ts";
+import { test } from "../../fixtures/held-orders.ts";
+import { expect } from "../../fixtures/scenarios.ts";
 
-test.describe.configure({ mode: "default", timeout: 300_000 });
+test.describe.configure({ timeout: 300_000 });
 
 test("a run that waits is tried again, taken back or cancelled, each as it was said before", async ({
-  page,
-  scenarioServer,
+  orders,
 }) => {
-  const orders = new HeldOrders(page, scenarioServer);
   const [retried, undone, cancelled] = await orders.hold(3);
   if (!retried || !undone || !cancelled) throw new Error("There are fewer orders than were waited for.");
 
@@ -17,7 +15,9 @@ test("a run that waits is tried again, taken back or cancelled, each as it was s
     await expect(dialog.getByText("payment may have been carried out already")).toBeVisible();
     await dialog.getByRole("button", { name: "Send payment.charge again" }).click();
     await expect(dialog).toHaveCount(0);
-    await expect(orders.run.getByText("payment retried by console")).toBeVisible();
+    await expect(
+      (await orders.acts("Act on this run")).getByText("payment retried by console"),
+    ).toBeVisible();
     const { transitions } = await orders.get(retried);
     expect(transitions.filter(({ actor }) => actor === "console").map(({ kind }) => kind)).toEqual([
       "step.retried",
@@ -35,8 +35,10 @@ test("a run that waits is tried again, taken back or cancelled, each as it was s
     await expect(confirm).toBeDisabled();
     await dialog.getByLabel("Reason").fill("The customer called");
     await confirm.click();
-    await expect(orders.run.getByText("Compensating", { exact: true })).toBeVisible();
-    await expect(orders.run.getByText("Why: The customer called")).toBeVisible();
+    await expect(dialog).toHaveCount(0);
+    const menu = await orders.acts("Act on this run");
+    await expect(menu.getByText("Compensating", { exact: true })).toBeVisible();
+    await expect(menu.getByText("Why: The customer called")).toBeVisible();
   });
 
   await test.step("a run is cancelled, and offers nothing any more", async () => {
@@ -47,8 +49,9 @@ test("a run that waits is tried again, taken back or cancelled, each as it was s
     );
     await dialog.getByLabel("Reason").fill("Ordered twice");
     await dialog.getByRole("button", { name: "Cancel the run, with 1 step left done" }).click();
-    await expect(orders.run.getByText("Cancelled", { exact: true })).toBeVisible();
-    await expect(orders.run.getByRole("button", { name: "Act on this run" })).toHaveCount(0);
+    const menu = await orders.acts("What people did");
+    await expect(menu.getByText("Cancelled", { exact: true })).toBeVisible();
+    await expect(menu.getByRole("menuitem")).toHaveCount(0);
   });
 
   await test.step("each ends as it was said", async () => {
@@ -57,5 +60,5 @@ test("a run that waits is tried again, taken back or cancelled, each as it was s
     await expect.poll(async () => (await orders.get(undone)).status).toBe("compensated");
     expect((await orders.get(cancelled)).status).toBe("cancelled");
   });
-  await orders.stop();
+  await orders.remove();
 });

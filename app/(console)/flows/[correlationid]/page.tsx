@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { TracePage } from "#components/features/trace/trace-page.tsx";
+import { TraceWithActions } from "./trace-with-actions.tsx";
 
 type Props = { params: Promise<{ correlationid: string }> };
 
@@ -11,7 +11,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** A large trace would make the page itself large, so the browser asks for it while the page is shown. */
 export default async function Page({ params }: Props) {
-  return <TracePage value={await readValue(params)} />;
+  return <TraceWithActions value={await readValue(params)} />;
 }
 
 /** Parameters of a path arrive as they stand in the address. */
