@@ -52,7 +52,7 @@ export async function listPublishedOrders(
 
 /**
  * The newest orders that a process takes from step to step. Refused is what a service answered so; failed is what got
- * no answer. While it is taken back, it is half done.
+ * no answer. It is half done while it is taken back, and when somebody cancelled it behind what had been done.
  */
 export async function listDirectedOrders(
   sql: Sql,
@@ -66,7 +66,9 @@ export async function listDirectedOrders(
         when state->'steps'->(state->'failure'->>'step')->>'isDoubtful' = 'false' then 'refused'
         else 'failed' end as state,
       case when status = 'completed' then ${millisecondsOf(sql, sql`ended_at`)} end as completed_at,
-      coalesce(status = 'compensating', false) as is_half_done
+      coalesce(status = 'compensating' or (status = 'cancelled' and exists (
+        select from jsonb_each(state->'steps') step where value->>'status' in ('completed', 'given-up'))), false)
+        as is_half_done
     from orders left join processes
       on processes.name = ${process} and processes.correlation_id = orders.correlation_id
     order by orders.position desc`;
