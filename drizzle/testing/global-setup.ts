@@ -24,6 +24,9 @@ const TEMPLATE = "nagare_template";
  * need a server each.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const compiled = await mkdtemp(path.join(os.tmpdir(), "nagare-compiled-"));
+  // The processes that tests start and kill by the dozen need less than half the time to load what they run.
+  process.env.NODE_COMPILE_CACHE = compiled;
   const servers = await Promise.all(Array.from({ length: project.config.maxWorkers }, startServer));
   project.provide(
     "postgres",
@@ -31,6 +34,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   );
   return async () => {
     await Promise.all(servers.map(({ stop }) => stop()));
+    await rm(compiled, { recursive: true, force: true });
   };
 }
 

@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { type ConnectOptions, connect } from "#drizzle/db.ts";
 import { NameCache } from "#server/names/name-cache.ts";
 import { systemClock } from "#server/platform/clock.ts";
@@ -25,4 +26,5 @@ const bus = new Bus({
   postEvent: createPostEvent({ allowedTargets: ["127.0.0.0/8"] }, { clock: systemClock }),
 });
 await bus.start();
+flushCompileCache(); // who is killed leaves no other chance
 process.stdout.write("ready\n");

@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { connect } from "#drizzle/db.ts";
 import { Bus } from "#server/bus/bus.ts";
 import { Handlers } from "#server/bus/handlers.ts";
@@ -31,6 +32,7 @@ if (process.argv[1]?.endsWith("mediator-worker.ts")) {
 
 /** A mediator, the services and the relay, until it is killed. It says how many points of its order it has passed. */
 async function run({ databaseUrl, dieAt, order }: WorkerTask): Promise<void> {
+  flushCompileCache(); // who is killed leaves no other chance
   const { sql } = connect(databaseUrl, { max: 12 });
   const log = createLog({ level: "fatal", format: "text", destination: process.stderr });
   const names = new NameCache(sql);

@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ConnectOptions, connect } from "#drizzle/db.ts";
 import { subscriptionOfDueTopic, TOPICS_CHANNEL } from "#drizzle/queries/notices.ts";
@@ -40,6 +41,7 @@ const keeper = new LetterKeeper({ sql, names, clock: systemClock, log } as Const
 >[0]);
 void keep();
 void runReplays({ sql, clock: systemClock, log, bus }, new AbortController().signal);
+flushCompileCache(); // who is killed leaves no other chance
 process.stdout.write("ready\n");
 
 async function keep(): Promise<void> {
