@@ -14,6 +14,8 @@ const SETTLED_AT_ONCE = 1_000;
 const READ_AT_ONCE = 500;
 /** Deliveries that a worker holds at most, those among them whose attempts have ended and are being written down. */
 const MOST_HELD = 10_000;
+/** Deliveries that are made due at once for a consumer that is about to have none left. */
+const FEWEST_AHEAD = 500;
 /** Before what is due, but was not to be had, is asked for again: another worker has it, or it waits behind others. */
 const ASK_AGAIN_MS = 25;
 
@@ -21,6 +23,8 @@ const ASK_AGAIN_MS = 25;
 export type Reservation = {
   subscriptionId: number;
   room: number;
+  /** How many more should be due, since what is claimed now will have ended before more can be. */
+  ahead: number;
   /** Begins to deliver what was claimed; to be called once, also when that is nothing. */
   take: (claimed: DueRow[]) => void;
 };
@@ -95,11 +99,16 @@ export class DueDeliveries {
    */
   reserve(): Reservation | null {
     if (this.#signal.aborted || this.#subscription.ordering !== "none") return null;
-    const room = this.#isRoomy() ? this.#claimSize.size - this.#open : 0;
+    const { size } = this.#claimSize;
+    const free = this.#underWay.size < MOST_HELD ? size - this.#open : 0;
+    const room = free >= size / 4 ? free : 0;
+    // Nothing else is due, or it would have been claimed.
+    const ahead = this.#open <= size / 4 ? Math.max(FEWEST_AHEAD, 2 * size) : 0;
     this.#reservations += 1;
     return {
       subscriptionId: this.#subscription.id,
       room,
+      ahead,
       take: (claimed) => {
         this.#reservations -= 1;
         if (room > 0 && claimed.length >= room) this.#claimSize.claimedAll();

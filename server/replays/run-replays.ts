@@ -111,13 +111,16 @@ function consumersOf({ due, claimed }: Extract<Advance, { kind: "advanced" }>): 
   return ids.size === 0 ? null : [...ids];
 }
 
-/** Where all consumers of a replay can begin what is claimed for them here, no more is started than they have room for. */
+/**
+ * Where all consumers of a replay can begin what is claimed for them here, no more is started than they have room for,
+ * unless they would wait for the next step.
+ */
 function roomOf(consumers: readonly number[] | null, claiming: Claiming | null): number {
   if (consumers === null || claiming === null) return Number.POSITIVE_INFINITY;
-  const rooms = consumers.map(
-    (id) => claiming.reservations.find(({ subscriptionId }) => subscriptionId === id)?.room,
+  const own = consumers.map((id) =>
+    claiming.reservations.find(({ subscriptionId }) => subscriptionId === id),
   );
-  return rooms.reduce<number>((sum, room) => sum + (room ?? Number.POSITIVE_INFINITY), 0);
+  return own.reduce((sum, one) => sum + (one ? one.room + one.ahead : Number.POSITIVE_INFINITY), 0);
 }
 
 async function settleInLoop(ctx: Options, id: number, { ended, signal }: LoopOptions): Promise<void> {
