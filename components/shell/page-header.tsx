@@ -42,7 +42,7 @@ export function PageHeader({ title, meta, actions, children }: PageHeaderProps) 
         <button
           type="button"
           onClick={() => setLayer("palette")}
-          className="hidden h-7 items-center gap-2 rounded-md border border-line-strong bg-sunken pr-1.5 pl-2 text-ink-muted text-sm hover:bg-hover hover:text-ink lg:inline-flex"
+          className="hidden h-7 shrink-0 items-center gap-2 whitespace-nowrap rounded-md border border-line-strong bg-sunken pr-1.5 pl-2 text-ink-muted text-sm hover:bg-hover hover:text-ink lg:inline-flex"
         >
           <Search aria-hidden className="size-3.5" />
           <span className="pr-4">{t("palette.open")}</span>
