@@ -47,7 +47,8 @@ test("every room has its own letter", () => {
 
 test("a page below a room is in it, a longer name beside it is not", () => {
   expect(isInRoom("/events/17", "/events")).toBe(true);
-  expect(isInRoom("/flows/order-7", "/events")).toBe(true);
+  expect(isInRoom("/flows/order-7", "/sagas")).toBe(true);
+  expect(isInRoom("/flows/order-7", "/events")).toBe(false);
   expect(isInRoom("/events-archive", "/events")).toBe(false);
   expect(OPEN_ROOMS.every((room) => isInRoom(room.href, room.href))).toBe(true);
 });

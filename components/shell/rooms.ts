@@ -85,7 +85,7 @@ export const OPEN_ROOMS = ROOM_GROUPS.flatMap((group) => group.rooms).filter(
 );
 
 /** Addresses outside of a room that belong to it. */
-const ANNEXES: Record<string, readonly string[]> = { "/events": ["/flows"] };
+const ANNEXES: Record<string, readonly string[]> = { "/sagas": ["/flows"] };
 
 /** Whether a path lies in a room: the room itself, something below it, or what belongs to it. */
 export function isInRoom(pathname: string, href: string): boolean {

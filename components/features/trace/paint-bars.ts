@@ -3,7 +3,7 @@ import { placeOf } from "./timeline-axis.ts";
 import type { TimelineColours } from "./timeline-colours.ts";
 import { firstEndingFrom, toX, type Window } from "./timeline-hit.ts";
 import { type PlannedLane, rowsBetween } from "./timeline-plan.ts";
-import type { TimelineScene } from "./timeline-scene.ts";
+import { isRefusal, type TimelineScene } from "./timeline-scene.ts";
 
 /** What bars are drawn with, and on. */
 export type BarBrush = {
@@ -59,7 +59,7 @@ function paintRow(brush: BarBrush, row: readonly number[], place: { top: number;
       ...place,
     };
     const pixel = Math.floor(box.left);
-    const alarm = alarmOf(bar) + (brush.lit.has(bar.span) ? 4 : 0);
+    const alarm = alarmOf(brush, bar) + (brush.lit.has(bar.span) ? 4 : 0);
     const isCovered = box.right - box.left < 2 && pixel === last.pixel && alarm <= last.alarm;
     if (!isCovered) paintBar(brush, bar, box);
     last = { pixel, alarm: pixel === last.pixel ? Math.max(alarm, last.alarm) : alarm };
@@ -83,8 +83,9 @@ function extend(labelled: Labelled | null, bar: TimelineBar, box: Box): Labelled
   };
 }
 
-function alarmOf(bar: TimelineBar): number {
+function alarmOf({ scene }: BarBrush, bar: TimelineBar): number {
   if (bar.kind === "wait") return bar.reason === "dead" ? 2 : 0;
+  if (isRefusal(scene, bar)) return 3;
   return bar.outcome === "succeeded" || bar.outcome === "running" ? 1 : 3;
 }
 
@@ -111,6 +112,7 @@ function paintWork(brush: BarBrush, bar: TimelineBar & { kind: "work" }, box: Bo
     context.fillRect(box.left, box.top - 2, Math.min(width, 2), box.height + 4);
     if (width >= 10) cross(context, colours.onAccent, box);
   }
+  if (isRefusal(brush.scene, bar) && width >= 10) dash(context, colours.onAccent, box);
   if (bar.outcome === "interrupted" && width >= 6) {
     context.fillStyle = brush.hatch ?? colours.failed;
     context.fillRect(box.left, box.top, width, box.height);
@@ -120,6 +122,7 @@ function paintWork(brush: BarBrush, bar: TimelineBar & { kind: "work" }, box: Bo
 }
 
 function workColour({ colours, scene }: BarBrush, bar: TimelineBar & { kind: "work" }): string {
+  if (isRefusal(scene, bar)) return colours.failed;
   if (bar.outcome === "failed" || bar.outcome === "timed-out") return colours.failed;
   if (bar.outcome === "interrupted") return colours.interrupted;
   if (bar.outcome === "running") return colours.running;
@@ -162,6 +165,12 @@ function cross(context: CanvasRenderingContext2D, colour: string, { left, top, h
   context.moveTo(x + size, y);
   context.lineTo(x, y + size);
   context.stroke();
+}
+
+/** The sign of no entry, for what was refused. */
+function dash(context: CanvasRenderingContext2D, colour: string, { left, top, height }: Box): void {
+  context.fillStyle = colour;
+  context.fillRect(left + 3, top + height / 2 - 1, 7, 2);
 }
 
 /** The how-manieth attempt or replay it is, where there is room above the bar. */

@@ -1,7 +1,7 @@
 import { placeOf, wholeSight } from "./timeline-axis.ts";
 import type { TimelineColours } from "./timeline-colours.ts";
 import { toX } from "./timeline-hit.ts";
-import type { TimelineScene } from "./timeline-scene.ts";
+import { isRefusal, type TimelineScene } from "./timeline-scene.ts";
 
 const PADDING_PX = 3;
 
@@ -24,7 +24,9 @@ export function paintOverview({ context, scene, colours, widthPx, heightPx }: Ov
     const drawn = new Set<string>();
     for (const bar of timeline.bars) {
       const isFailed =
-        bar.kind === "wait" ? bar.reason === "dead" : bar.outcome === "failed" || bar.outcome === "timed-out";
+        bar.kind === "wait"
+          ? bar.reason === "dead"
+          : bar.outcome === "failed" || bar.outcome === "timed-out" || isRefusal(scene, bar);
       if (isFailed !== isAlarming) continue;
       const left = toX(window, placeOf(axis, bar.start));
       const right = bar.end === null ? widthPx : toX(window, placeOf(axis, bar.end));

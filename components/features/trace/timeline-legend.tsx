@@ -15,6 +15,10 @@ export function TimelineLegend() {
         <rect x="2" y="3" width="36" height="10" rx="3" className="fill-danger" />
         <path d="M6 5 l6 6 m0 -6 l-6 6" className="stroke-2 stroke-on-accent" />
       </Sign>
+      <Sign words={t("refused")}>
+        <rect x="2" y="3" width="36" height="10" rx="3" className="fill-danger" />
+        <path d="M6 8 H13" className="stroke-2 stroke-on-accent" />
+      </Sign>
       <Sign words={t("running")}>
         <rect x="2" y="3" width="36" height="10" rx="3" className="fill-info" />
       </Sign>

@@ -1,5 +1,5 @@
 import { type CriticalSegment, findCriticalPath } from "#server/domain/sagas/critical-path.ts";
-import { layOutTimeline } from "#server/domain/sagas/timeline.ts";
+import { layOutTimeline, type TimelineBar } from "#server/domain/sagas/timeline.ts";
 import type { Trace } from "#server/domain/sagas/trace.ts";
 import { type AxisKind, makeAxis } from "./timeline-axis.ts";
 import type { Scene } from "./timeline-hit.ts";
@@ -19,6 +19,8 @@ export type TimelineScene = Scene & {
   /** Events of which it is not known what led to them. */
   orphans: ReadonlySet<number>;
   undoing: ReadonlySet<number>;
+  /** Messages that were handled and answered with a refusal: the last one of each step that failed so. */
+  refused: ReadonlySet<number>;
   critical: readonly CriticalSegment[];
 };
 
@@ -46,8 +48,16 @@ export function makeScene(trace: Trace, kind: AxisKind): TimelineScene {
     ledBy,
     orphans: new Set(trace.gaps.flatMap(({ kind: gap, event }) => (UNKNOWN_CAUSES.has(gap) ? [event] : []))),
     undoing: new Set(trace.compensations.map(({ step }) => step)),
+    refused: new Set(
+      trace.steps.flatMap(({ state, messages }) => (state === "failed" ? messages.slice(-1) : [])),
+    ),
     critical: findCriticalPath(trace),
   };
+}
+
+/** Whether a bar shows work that was done, and answered that it can't be done. */
+export function isRefusal({ refused }: TimelineScene, bar: TimelineBar): boolean {
+  return bar.kind === "work" && bar.outcome === "succeeded" && refused.has(bar.message);
 }
 
 /** The same trace on the other axis. */

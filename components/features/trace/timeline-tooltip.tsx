@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { useGapWords } from "./gap-list.tsx";
-import type { TimelineScene } from "./timeline-scene.ts";
+import { isRefusal, type TimelineScene } from "./timeline-scene.ts";
 import type { Hovered } from "./use-stage-input.ts";
 
 /** Beside the pointer, on the side that has more room. */
@@ -33,8 +33,9 @@ export function TimelineTooltip({ scene, hovered }: { scene: TimelineScene; hove
   );
 }
 
-function BarWords({ scene: { trace, timeline }, bar: index }: { scene: TimelineScene; bar: number }) {
+function BarWords({ scene, bar: index }: { scene: TimelineScene; bar: number }) {
   const t = useTranslations("trace");
+  const { trace, timeline } = scene;
   const format = useFormat();
   const bar = timeline.bars[index];
   const span = trace.spans[bar?.span ?? -1];
@@ -52,6 +53,7 @@ function BarWords({ scene: { trace, timeline }, bar: index }: { scene: TimelineS
           : t("panel.attempt", { attempt: span.attempt, outcome: t(`outcomes.${span.outcome}`) })}
         {span.generation === 0 ? null : t("timeline.generation", { generation: span.generation })}
       </p>
+      {isRefusal(scene, bar) ? <p className="text-danger-ink">{t("timeline.legendItems.refused")}</p> : null}
       <p className="tabular-nums">
         {t("timeline.from", {
           time: format.time(startUs / 1000),
