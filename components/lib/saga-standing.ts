@@ -1,5 +1,5 @@
 import type { SagaDto } from "#server/contract/sagas.ts";
-import { stepLine } from "./step-name.ts";
+import { type NamedStep, stepLine } from "./step-name.ts";
 
 type Awaited = NonNullable<SagaDto["awaits"]>;
 type Failure = NonNullable<SagaDto["failure"]>;
@@ -11,15 +11,14 @@ export type Standing =
   | { kind: "got-over"; step: string | null }
   | { kind: "nothing" };
 
-/** What it waits for; once it has ended, what failed in it. */
-export function standingOf({
-  state,
-  awaits,
-  failure,
-}: Pick<SagaDto, "state" | "awaits" | "failure">): Standing {
-  if (awaits !== null) return { kind: "awaits", what: awaits.what, step: stepLine(awaits.step) };
+/** What it waits for; once it has ended, what failed in it. Steps are named in one line, or as is asked for. */
+export function standingOf(
+  { state, awaits, failure }: Pick<SagaDto, "state" | "awaits" | "failure">,
+  nameOf: (step: NamedStep) => string = stepLine,
+): Standing {
+  if (awaits !== null) return { kind: "awaits", what: awaits.what, step: nameOf(awaits.step) };
   if (failure === null) return { kind: "nothing" };
-  const step = failure.step === null ? null : stepLine(failure.step);
+  const step = failure.step === null ? null : nameOf(failure.step);
   return state === "completed"
     ? { kind: "got-over", step }
     : { kind: "failed", reason: failure.reason, step };

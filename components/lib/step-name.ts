@@ -1,3 +1,5 @@
+export type NamedStep = { key: string; name: string };
+
 /** What a step is called: who does it, and upon what; a declared step by its name alone. */
 export type StepName = { title: string; detail: string | null };
 
@@ -5,7 +7,7 @@ export type StepName = { title: string; detail: string | null };
  * Reads the name of a step. One that nobody declared has the service and the type that it was begun by as its key: the
  * type alone would not tell two services apart that take the same event.
  */
-export function readStepName({ key, name }: { key: string; name: string }): StepName {
+export function readStepName({ key, name }: NamedStep): StepName {
   const service = serviceOf(key);
   return service === null ? { title: name, detail: null } : { title: service, detail: name };
 }
@@ -16,7 +18,7 @@ export function serviceName(id: string): string {
 }
 
 /** The name of a step in one line. */
-export function stepLine(step: { key: string; name: string }): string {
+export function stepLine(step: NamedStep): string {
   const { title, detail } = readStepName(step);
   return detail === null ? title : `${title} (${detail})`;
 }

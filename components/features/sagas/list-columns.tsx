@@ -3,7 +3,9 @@
 import { useTranslations } from "next-intl";
 import { ageMs, earlierFailure, standingOf } from "#components/lib/saga-standing.ts";
 import { SagaStateBadge } from "#components/lib/saga-state.tsx";
+import { readStepName } from "#components/lib/step-name.ts";
 import { useStandingWords } from "#components/lib/use-standing-words.ts";
+import { classNames } from "#components/ui/class-names.ts";
 import type { DataColumn } from "#components/ui/data-table-columns.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { RowTick } from "#components/ui/row-tick.tsx";
@@ -91,7 +93,8 @@ function nameOf({ key, reference }: SagaDto): string {
 
 function WhichSaga({ saga }: { saga: SagaDto }) {
   const words = useStandingWords();
-  const where = words(standingOf(saga));
+  // There is little room for it: who does the step is enough.
+  const where = words(standingOf(saga, (step) => readStepName(step).title));
   return (
     <span className="flex min-w-0 flex-col gap-0.5">
       <span title={nameOf(saga)} className="truncate font-medium font-mono text-xs">
@@ -115,7 +118,13 @@ function WhereItIs({ saga }: { saga: SagaDto }) {
   if (where === "") return <span className="text-ink-faint text-xs">–</span>;
   return (
     <span className="flex min-w-0 flex-col gap-0.5 text-xs">
-      <span title={where} className={standing.kind === "failed" ? "truncate text-danger-ink" : "truncate"}>
+      <span
+        title={where}
+        className={classNames(
+          earlier === null ? "line-clamp-2 whitespace-normal leading-4" : "truncate",
+          standing.kind === "failed" && "text-danger-ink",
+        )}
+      >
         {where}
       </span>
       {earlier === null ? null : (

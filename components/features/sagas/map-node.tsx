@@ -56,6 +56,11 @@ function StepBox({ step, type }: { step: MapStepDto; type: string }) {
         <span title={title} className="min-w-0 flex-1 truncate">
           {title}
         </span>
+      </span>
+      <span className="flex items-center gap-1 text-xs">
+        <span title={about} className="min-w-0 flex-1 truncate text-ink-muted">
+          {about}
+        </span>
         {stuck > 0 ? (
           <StepLink href={sagasAtStepHref({ type, step: step.key, isStuck: true })} isAlarming>
             {t("stuckHere", { number: format.compact(stuck) })}
@@ -66,9 +71,6 @@ function StepBox({ step, type }: { step: MapStepDto; type: string }) {
             {t("waitHere", { number: format.compact(waiting) })}
           </StepLink>
         ) : null}
-      </span>
-      <span title={about} className="truncate text-ink-muted text-xs">
-        {about}
       </span>
       <span className="truncate text-2xs text-ink-muted tabular-nums">{figures(step)}</span>
     </div>
