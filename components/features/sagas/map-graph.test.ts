@@ -118,7 +118,7 @@ describe("The graph of a map", () => {
 
   test("shows all branches at first, and fewer only where they could not be read", () => {
     expect(readableShare(map)).toBe(0);
-    const steps = Array.from({ length: 30 }, (_, index) => step(`s${index}`, 100));
+    const steps = Array.from({ length: 20 }, (_, index) => step(`s${index}`, 100));
     const branches = steps.flatMap(({ key }) => [
       branch(null, key, 3, 100),
       ...steps.map((other) => branch(key, other.key, 3, 100)),

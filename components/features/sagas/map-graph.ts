@@ -121,8 +121,8 @@ export function variantId({ stages }: Pick<MapVariantDto, "stages">): string {
   return hash.toString(36);
 }
 
-/** More lines than this nobody can follow. */
-const FEW_BRANCHES = 40;
+/** With more lines than this a whole map is too small to be read on a laptop. */
+const FEW_BRANCHES = 24;
 /** More than this are not drawn at all: laying them out takes longer than anybody waits. */
 export const MAX_DRAWN_BRANCHES = 240;
 const SHARES = [0, 0.01, 0.02, 0.05, 0.1, 0.2];
