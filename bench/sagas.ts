@@ -1,9 +1,14 @@
 import type { Benchmark } from "./harness/benchmark.ts";
+import { measureLists, measureRecognition } from "./saga-lists.ts";
 import { measureTraces } from "./traces.ts";
 
-/** Sagas and the traces of flows. */
+/** Lists of sagas, what recognising them costs those who send events in, and the traces of flows. */
 export const sagas: Benchmark = {
   name: "sagas",
   limitMs: 900_000,
-  run: async (bench) => await measureTraces(bench),
+  run: async (bench) => [
+    ...(await measureLists(bench)),
+    ...(await measureRecognition(bench)),
+    ...(await measureTraces(bench)),
+  ],
 };

@@ -1,27 +1,24 @@
 import type { Sql, SqlTx } from "../db.ts";
 import type { FlowRow } from "./flow-records.ts";
 
-/**
- * Says that dead letters of some events were settled, given up or taken back, so that sagas which they hold up are
- * looked at soon. Costs next to nothing where none is held up.
- */
-export async function nudgeSagas(tx: Sql | SqlTx, positions: readonly string[]): Promise<void> {
-  await tx`
-    insert into saga_nudges (position)
-    select position from unnest(${[...positions]}::bigint[]) position
-    where exists (select from sagas where held_position = position)`;
-}
+export type HeldRow = FlowRow & { position: string; is_released: boolean };
 
-/** Flows of sagas that somebody said something about; said once. */
-export async function takeNudgedFlows(tx: SqlTx, limit: number): Promise<FlowRow[]> {
-  return tx<FlowRow[]>`
-    with taken as (
-      delete from saga_nudges where ctid = any(array(
-        select ctid from saga_nudges limit ${limit} for update skip locked))
-      returning position
+/**
+ * Of the next `limit` sagas that dead letters hold up, or that have failed because one was given up, in the order of the
+ * events: those whose delivery does not stand so any more, and the last one in any case.
+ */
+export async function listReleased(tx: SqlTx, after: string, limit: number): Promise<HeldRow[]> {
+  return tx<HeldRow[]>`
+    with held as materialized (
+      select held_position as position, correlation_kind as kind, correlation as value,
+        case when ended_at is null then 4 else 5 end as status
+      from sagas where held_position > ${after} order by held_position limit ${limit}
+    ), looked_at as (
+      select position, kind, value, max(position) over () as last, not exists (
+        select from deliveries d where d.position = held.position and d.status = held.status) as is_released
+      from held
     )
-    select distinct correlation_kind as kind, correlation as value from sagas
-    where held_position in (select position from taken)`;
+    select position, kind, value, is_released from looked_at where is_released or position = last order by position`;
 }
 
 /** Flows of sagas that have to be looked at although nothing was recorded, the longest due first. */

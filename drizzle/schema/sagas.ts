@@ -71,10 +71,6 @@ export const sagas = pgTable("sagas", {
   countedHour: moment("counted_hour"),
 });
 
-export const sagaNudges = pgTable("saga_nudges", {
-  position: position("position").notNull(),
-});
-
 export const sagaCounts = pgTable(
   "saga_counts",
   {

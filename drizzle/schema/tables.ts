@@ -29,7 +29,6 @@ export {
   flowMembers,
   sagaCounts,
   sagaMaps,
-  sagaNudges,
   sagaStarts,
   sagas,
   sagaTypes,

@@ -26,7 +26,7 @@ export type JudgeOptions = {
 
 const SECOND_US = 1_000_000;
 const LONGEST_LOOK_US = 600 * SECOND_US;
-/** A saga that a dead letter holds up is nudged when that is settled: this is for what nobody told of. */
+/** Whether a dead letter still holds a saga up is looked after by itself: this is for whatever else happens to it. */
 const HELD_LOOK_US = 3_600 * SECOND_US;
 const REPORTS_LATE_US = 30 * SECOND_US;
 
@@ -37,7 +37,7 @@ export function judgeSaga(
   const { nowUs, norms } = options;
   const saga = readSaga(trace, { nowUs, declared, transitions, norms });
   const summary = summarizeSaga(trace, saga, declared);
-  const held = summary.endedUs === null ? findHeld(trace, saga) : null;
+  const held = findHeld(trace, saga, summary.endedUs === null ? "dead" : "discarded");
   const failedStep =
     saga.failure === null || saga.failure.step === null ? null : trace.steps[saga.failure.step];
   const positions = trace.events.map(({ position }) => Number(position));
@@ -73,10 +73,14 @@ export function judgeSaga(
   return { row, map: summary.endedUs === null ? null : mapTrace(trace, saga) };
 }
 
-/** The event whose dead letter is waited for: that of the step that has waited longest, or any. */
-function findHeld({ messages, events, steps }: Trace, { awaited }: Saga): string | null {
+/** The event whose dead letter is waited for, or was given up: that of the step that has waited longest, or any. */
+function findHeld(
+  { messages, events, steps }: Trace,
+  { awaited }: Saga,
+  wanted: "dead" | "discarded",
+): string | null {
   const own = awaited.flatMap(({ step }) => (step === null ? [] : (steps[step]?.messages ?? [])));
-  const dead = [...own, ...messages.keys()].find((index) => messages[index]?.status === "dead");
+  const dead = [...own, ...messages.keys()].find((index) => messages[index]?.status === wanted);
   const event = dead === undefined ? undefined : messages[dead]?.event;
   return event === undefined ? null : (events[event]?.position ?? null);
 }

@@ -159,6 +159,30 @@ describe("A saga that goes on after it was looked at", () => {
     await expectExact(sagas.ctx.sql);
   });
 
+  test("goes on when its dead letter is delivered, fails when that is given up, and is stuck again", async () => {
+    const { sql } = sagas.ctx;
+    const { recorder } = runSystem(ordersSaga, { dead: ["mail"] });
+    await sagas.store.store(recorder.recorded, { flow: "held" });
+    await sagas.recognise();
+    const stuck = { state: "stuck", awaits: "replay", held: true };
+    expect(await rowOf(sql, "held")).toMatchObject(stuck);
+    const confirmed = recorder.events.find(({ type }) => type === "order.confirmed");
+    const settle = async (status: number) => {
+      const position = sagas.store.positionOf("held", confirmed?.position ?? "");
+      await sql`
+        update deliveries set status = ${status} where position = ${position}
+          and subscription_id = (select id from subscriptions where consumer = 'mail')`;
+      await sagas.recognise();
+      await expectExact(sql);
+    };
+    await settle(5);
+    expect(await rowOf(sql, "held")).toMatchObject({ state: "failed", failure: "discarded" });
+    await settle(4);
+    expect(await rowOf(sql, "held")).toMatchObject(stuck);
+    await settle(2);
+    expect(await rowOf(sql, "held")).toMatchObject({ state: "completed", held: false });
+  });
+
   test("is taken out of the map and counted anew when something follows its end", async () => {
     const { recorder } = runSystem(ordersSaga);
     await sagas.store.store(recorder.recorded, { flow: "again" });

@@ -10,7 +10,7 @@ import {
   moveSagaPositions,
 } from "#drizzle/queries/saga-recognising.ts";
 import { postponeSagas } from "#drizzle/queries/saga-writing.ts";
-import { listDueFlows, listSagasOfFlows, takeNudgedFlows } from "#drizzle/queries/sagas.ts";
+import { listDueFlows, listReleased, listSagasOfFlows } from "#drizzle/queries/sagas.ts";
 import { SAGAS_TOPIC } from "#server/contract/sagas.ts";
 import type { Correlation } from "#server/domain/sagas/correlate.ts";
 import type { SagaTransition } from "#server/domain/sagas/declared-saga.ts";
@@ -31,11 +31,13 @@ export type RecogniseLimits = {
   /** Sagas without new events. */
   due: number;
   letters: number;
+  /** Sagas that dead letters hold up. */
+  held: number;
   /** Flows that are read at once. */
   flows: number;
 };
 
-const LIMITS: RecogniseLimits = { events: 4_000, due: 500, letters: 1_000, flows: 200 };
+const LIMITS: RecogniseLimits = { events: 4_000, due: 500, letters: 1_000, held: 2_000, flows: 200 };
 const MAX_TRANSITIONS = 500;
 /** A larger flow is read less often. */
 const LARGE_FLOW = 200;
@@ -56,6 +58,8 @@ export class SagaRecogniser {
   readonly #knowledge: KnowledgeCache;
   readonly #norms: NormCache;
   readonly #dull = new DullFlows();
+  /** Up to there, sagas that dead letters hold up were looked after. */
+  #heldAfter = "-1";
   #isHintDue = false;
   #hintedMs = -Infinity;
 
@@ -98,17 +102,23 @@ export class SagaRecogniser {
       letters.map(({ position }) => position),
       knowledge,
     );
-    const nudged = (await takeNudgedFlows(tx, due)).map(toFlow);
+    const released = await this.#listReleased(tx);
     const nowIso = this.#ctx.clock.now().toISOString();
     const waiting = (await listDueFlows(tx, { at: nowIso, limit: due })).map(toFlow);
-    const forced = [...nudged, ...waiting].map((flow): TouchedFlow => ({ flow, events: 0 }));
+    const forced = [...released, ...waiting].map((flow): TouchedFlow => ({ flow, events: 0 }));
     const flows = this.#dull.admit(mergeTouched([...touched, ...dead, ...forced]));
     const changed = flows.length > 0 && (await this.#readAll(tx, knowledge, flows));
     const lettersTo = letters.at(-1)?.number ?? at.letters;
     if (isNew || letters.length > 0) await moveSagaPositions(tx, { position: upTo, letters: lettersTo });
-    const isMore =
-      end !== null || letters.length === maxLetters || waiting.length === due || nudged.length === due;
+    const isMore = end !== null || letters.length === maxLetters || waiting.length === due;
     return { isMore, changed };
+  }
+
+  /** Goes round through those that dead letters hold up, some in each round. */
+  async #listReleased(tx: SqlTx): Promise<Correlation[]> {
+    const rows = await listReleased(tx, this.#heldAfter, this.#limits.held);
+    this.#heldAfter = rows.at(-1)?.position ?? "-1";
+    return rows.filter(({ is_released }) => is_released).map(toFlow);
   }
 
   async #readAll(tx: SqlTx, knowledge: SagaKnowledge, all: readonly TouchedFlow[]): Promise<boolean> {

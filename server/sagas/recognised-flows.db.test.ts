@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { deleteSagaMapsBefore, deleteSagasBefore } from "#drizzle/queries/saga-retention.ts";
 import { appendTestEvents } from "#drizzle/testing/events.ts";
 import { type RunFlow, runSystem } from "#server/domain/sagas/testing/run-system.ts";
 import { ordersSaga } from "#server/domain/sagas/testing/sample-systems.ts";
@@ -138,4 +139,23 @@ test("A large flow that is no saga is not read over and over again", async () =>
   await readings(3);
   await sagas.recognise();
   expect(await listRows(sagas.ctx.sql)).toEqual([]);
+});
+
+test("Sagas are forgotten with the last of their events, in parts, and leave the counts right", async () => {
+  const { sql } = sagas.ctx;
+  for (const flow of ["old-1", "old-2", "old-3"])
+    await sagas.store.store(all(runSystem(ordersSaga)), { flow });
+  const [row] = await sql<{ position: string }[]>`select safe_position() + 1 as position`;
+  await sagas.store.store(all(runSystem(ordersSaga, { away: ["inventory"] })), { flow: "young" });
+  await sagas.recognise();
+  const moment = new Date(Date.now() + 60_000).toISOString();
+  const position = row?.position ?? "0";
+  const forget = () => sql.begin((tx) => deleteSagasBefore(tx, { moment, position, limit: 2 }));
+  expect([await forget(), await forget(), await forget()]).toEqual([2, 1, 0]);
+  expect(await listRows(sql)).toMatchObject([{ correlation: "young" }]);
+  const counts = await sql`select state, sagas::int from saga_counts`;
+  expect(counts).toEqual([{ state: 3, sagas: 1 }]);
+  await sql.begin((tx) => deleteSagaMapsBefore(tx, moment));
+  await expectExact(sql);
+  expect(await sql`select from saga_types`).toHaveLength(1);
 });

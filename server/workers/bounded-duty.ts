@@ -1,8 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { pause } from "#server/platform/clock.ts";
 
-/** The event loop counts as busy with other work from this share of the time on. */
-const BUSY_SHARE = 0.5;
+/** How much of its time the event loop spends on others, so that it counts as busy. */
+export const BUSY = 0.5;
 /** Of the time, where others are busy, and where nobody is. */
 const BUSY_DUTY = 0.08;
 const IDLE_DUTY = 0.6;
@@ -14,18 +14,28 @@ const LEAST_REST_MS = 20;
  * it takes for the work to have no more than its share. How busy the others are is seen while this one rests.
  */
 export class BoundedDuty {
-  #othersShare = 1;
+  readonly #loadSince: (mark: ReturnType<typeof performance.eventLoopUtilization>) => number;
+  #load = 1;
+
+  /** @param loadSince what the others took of the time since a mark, from 0 to 1 */
+  constructor(loadSince = utilizationSince) {
+    this.#loadSince = loadSince;
+  }
 
   /** Does a piece of work, and rests if there is more of it. */
   async work(signal: AbortSignal, piece: () => Promise<boolean>): Promise<boolean> {
     const startedMs = performance.now();
     const isMore = await piece();
     if (!isMore) return false;
-    const duty = this.#othersShare >= BUSY_SHARE ? BUSY_DUTY : IDLE_DUTY;
+    const duty = this.#load >= BUSY ? BUSY_DUTY : IDLE_DUTY;
     const restMs = Math.max(LEAST_REST_MS, (performance.now() - startedMs) * (1 / duty - 1));
-    const before = performance.eventLoopUtilization();
+    const mark = performance.eventLoopUtilization();
     await pause(restMs, signal);
-    this.#othersShare = performance.eventLoopUtilization(before).utilization;
+    this.#load = this.#loadSince(mark);
     return true;
   }
+}
+
+function utilizationSince(mark: ReturnType<typeof performance.eventLoopUtilization>): number {
+  return performance.eventLoopUtilization(mark).utilization;
 }

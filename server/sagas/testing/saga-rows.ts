@@ -65,6 +65,6 @@ export async function expectExact(sql: Sql): Promise<void> {
 /** As if nothing had been recognised yet, and nothing recorded. */
 export async function forgetSagas(sql: Sql): Promise<void> {
   await sql`
-    truncate sagas, saga_types, saga_starts, saga_counts, saga_maps, saga_nudges, flow_members, correlation_paths`;
+    truncate sagas, saga_types, saga_starts, saga_counts, saga_maps, flow_members, correlation_paths`;
   await sql`update checkpoints set position = safe_position() where name = 'sagas'`;
 }

@@ -1,0 +1,138 @@
+import { SAGA_SORTS } from "#server/contract/sagas.ts";
+import { fillSagas } from "#server/sagas/testing/fill-sagas.ts";
+import type { BenchContext } from "./harness/benchmark.ts";
+import { type LoadProcess, startLoad } from "./harness/load-process.ts";
+import { median, percentile } from "./harness/percentile.ts";
+import { atLeastRatio, atMost, type BenchRow, forReading } from "./harness/rows.ts";
+import type { BatchPostsJob, BatchPostsResult } from "./load/batch-posts.ts";
+import type { RecogniseSagasJob } from "./load/recognise-sagas.ts";
+
+const LIMIT_MS = 100;
+const SAGAS = 1_000_000;
+const DAY_MS = 86_400_000;
+const BATCH = 500;
+const CONNECTIONS = 24;
+/** Of the flows that are posted. */
+const FLOW_EVENTS = 8;
+
+/** Lists over a million sagas, with every sort and filter. */
+export async function measureLists(bench: BenchContext): Promise<BenchRow[]> {
+  const { url, database } = await bench.startServer({ settings: { NAGARE_ROLES: "ingest" } });
+  await fillSagas(database.sql, SAGAS);
+  bench.say(`${SAGAS.toLocaleString("en-US")} sagas stored`);
+  const at = (days: number) => encodeURIComponent(new Date(Date.now() - days * DAY_MS).toISOString());
+  const type = encodeURIComponent('["service:order","order.placed"]');
+  const filters: [string, string][] = [
+    ["nothing", ""],
+    ["a state", "&state=stuck"],
+    ["an ended state", "&state=failed"],
+    ["states", "&state=waiting&state=completed"],
+    ["a type", `&type=${type}`],
+    ["a basis", "&basis=declared"],
+    ["a step", `&step=${encodeURIComponent('["service:mail","do"]')}`],
+    ["a key", "&q=order-123456"],
+    ["a tail", "&q=4711"],
+    ["nearly all keys", "&q=order"],
+    ["a day", `&from=${at(3)}&to=${at(2)}`],
+    ["a state and an hour", `&state=failed&from=${at(1)}&to=${at(0.96)}`],
+  ];
+  const times = bench.isQuick ? 5 : 20;
+  const all: number[] = [];
+  const rows: BenchRow[] = [];
+  for (const [name, filter] of filters) {
+    const own: number[] = [];
+    for (const sort of SAGA_SORTS) {
+      const took = await ask(`${url}/api/v1/sagas?sort=${sort}${filter}`, times, bench.signal);
+      own.push(...took);
+      bench.say(`${name}, ${sort}: ${percentile(took, 0.95).toFixed(1)} ms`);
+    }
+    all.push(...own);
+    rows.push(
+      forReading({ case: `sagas: a list by ${name}, p95`, figure: percentile(own, 0.95), unit: "ms" }),
+    );
+  }
+  const counts = await ask(`${url}/api/v1/sagas/counts`, times, bench.signal);
+  return [
+    atMost(LIMIT_MS, { case: "sagas: a list of 1 million, p95", figure: percentile(all, 0.95), unit: "ms" }),
+    ...rows,
+    forReading({ case: "sagas: counts of 1 million, p95", figure: percentile(counts, 0.95), unit: "ms" }),
+  ];
+}
+
+async function ask(url: string, times: number, signal: AbortSignal): Promise<number[]> {
+  const took: number[] = [];
+  for (let turn = 0; turn < times + 2; turn += 1) {
+    const startedAt = performance.now();
+    const response = await fetch(url, { signal });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${url} was answered with ${response.status}: ${text}`);
+    // The first ones warm up.
+    if (turn >= 2) took.push(performance.now() - startedAt);
+  }
+  return took;
+}
+
+/**
+ * Ingest alone, and with the recognition beside it, in turns: the clock stops when everything is stored. What is not
+ * recognised by then is recognised before the next turn, which tells how fast that goes when nothing else does.
+ */
+export async function measureRecognition(bench: BenchContext): Promise<BenchRow[]> {
+  const { url, login, database } = await bench.startServer({ settings: { NAGARE_ROLES: "ingest" } });
+  const http = startLoad<BatchPostsJob, BatchPostsResult>("batch-posts", bench.signal);
+  const recogniser = startLoad<RecogniseSagasJob, null>("recognise-sagas", bench.signal);
+  const events = bench.isQuick ? 20_000 : 100_000;
+  const rounds = bench.isQuick ? 2 : 6;
+  const rates = { alone: [] as number[], beside: [] as number[], flows: [] as number[] };
+  let posted = 0;
+  for (let round = 0; round <= rounds; round += 1) {
+    const alone = await timePosts(http, { url, run: `a${round}`, events });
+    const startedAt = performance.now();
+    await recogniser.run({ step: "start", login });
+    await recogniser.run({ step: "finish" });
+    const flows = (events / FLOW_EVENTS / (performance.now() - startedAt)) * 1000;
+    await recogniser.run({ step: "start", login });
+    const beside = await timePosts(http, { url, run: `b${round}`, events });
+    await recogniser.run({ step: "finish" });
+    posted += 2 * events;
+    if (round === 0) continue;
+    rates.alone.push(alone);
+    rates.beside.push(beside);
+    rates.flows.push(flows);
+    bench.say(
+      `round ${round}: alone ${Math.round(alone)}, beside ${Math.round(beside)} events/s, ${Math.round(flows)} flows/s`,
+    );
+  }
+  await Promise.all([http.stop(), recogniser.stop()]);
+  const [row] = await database.sql<{ sagas: number }[]>`select count(*)::int as sagas from sagas`;
+  if (row?.sagas !== posted / FLOW_EVENTS) {
+    throw new Error(`${row?.sagas} of ${posted / FLOW_EVENTS} sagas were recognised.`);
+  }
+  return [
+    atLeastRatio(0.9, {
+      case: "sagas: ingest with the recognition beside ingest without",
+      figure: median(rates.beside),
+      unit: "events/s",
+      reference: median(rates.alone),
+    }),
+    forReading({ case: "sagas: recognised alone", figure: median(rates.flows), unit: "flows/s" }),
+  ];
+}
+
+async function timePosts(
+  http: LoadProcess<BatchPostsJob, BatchPostsResult>,
+  { url, run, events }: { url: string; run: string; events: number },
+): Promise<number> {
+  await http.run({
+    step: "prepare",
+    url,
+    run,
+    events,
+    batch: BATCH,
+    connections: CONNECTIONS,
+    isFlows: true,
+  });
+  const startedAt = performance.now();
+  const { acknowledged } = await http.run({ step: "go" });
+  if (acknowledged !== events) throw new Error(`${acknowledged} of ${events} events were acknowledged.`);
+  return (events / (performance.now() - startedAt)) * 1000;
+}
