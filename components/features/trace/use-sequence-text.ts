@@ -26,7 +26,8 @@ export function useSequenceText(trace: Trace, columns: readonly Column[]): (row:
       const step = arrow.isCompensation ? undone.get(arrow.messages[0] ?? -1) : undefined;
       const notes: string[] = [];
       if (times > 1) notes.push(t(arrow.events.length > 1 ? "sentTimes" : "triedTimes", { count: times }));
-      if (arrow.isCompensation)
+      // Once for a message: where it is handled, not also where it goes into its channel.
+      if (arrow.isCompensation && arrow.messages.length > 0)
         notes.push(step === undefined ? t("takesSomethingBack") : t("takesBack", { step }));
       if (arrow.isReplayed) notes.push(t("replayed"));
       const end = endOf(row);
