@@ -77,6 +77,16 @@ describe("A sequence diagram", () => {
     expect(rows.map((row) => endOf(row))).toEqual(["arrived", "dead", "unheard"]);
   });
 
+  test("ends each attempt by what became of it, whatever became of the message", () => {
+    const flow = new FlowRecorder();
+    const placed = flow.emit("shop", { type: "order.placed" });
+    flow.attempt(placed, "mail", { outcome: "failed" }).wait(50).attempt(placed, "mail");
+    const trace = read(flow);
+    const [folded] = pictureOf(trace).rows;
+    const { rows } = pictureOf(trace, { unfolded: new Set([folded?.key ?? ""]) });
+    expect(rows.map((row) => endOf(row))).toEqual(["arrived", "failed", "arrived"]);
+  });
+
   test("moves a lifeline past the next one that is seen, whatever is hidden between them", () => {
     const trace = orderFlow();
     const { lifelines } = drawSequence(trace);

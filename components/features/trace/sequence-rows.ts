@@ -185,8 +185,8 @@ function unfold(
   );
 }
 
-/** How an arrow ends, which tells what became of the message. */
-export type ArrowEnd = "arrived" | "owed" | "dead" | "discarded" | "unheard";
+/** How an arrow ends, which tells what became of the message, or of one attempt at it. */
+export type ArrowEnd = "arrived" | "owed" | "dead" | "failed" | "discarded" | "unheard";
 
 const ENDS: Record<DeliveryStatus, ArrowEnd> = {
   pending: "owed",
@@ -197,7 +197,17 @@ const ENDS: Record<DeliveryStatus, ArrowEnd> = {
   discarded: "discarded",
 };
 
-export function endOf({ arrow, to }: Pick<SequenceRow, "arrow" | "to">): ArrowEnd {
+export function endOf(row: SequenceRow): ArrowEnd {
+  if (row.kind === "attempt") return ATTEMPT_ENDS[row.outcome];
+  const { arrow, to } = row;
   if (to === null || (arrow.kind === "publish" && arrow.messages.length > 0)) return "unheard";
   return arrow.status === null ? "arrived" : ENDS[arrow.status];
 }
+
+const ATTEMPT_ENDS: Record<AttemptOutcome, ArrowEnd> = {
+  running: "owed",
+  succeeded: "arrived",
+  failed: "failed",
+  "timed-out": "failed",
+  interrupted: "failed",
+};

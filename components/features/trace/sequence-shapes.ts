@@ -128,7 +128,8 @@ function drawEnd(kind: ArrowEnd, start: number, end: number, stroke: string): Sh
     case "arrived":
     case "owed":
       return [head];
-    case "dead": {
+    case "dead":
+    case "failed": {
       const x = end + back;
       return [line(`M ${x - 5} ${y - 5} l 10 10 M ${x + 5} ${y - 5} l -10 10`, 2)];
     }

@@ -32,7 +32,7 @@ export function useSequenceText(trace: Trace, columns: readonly Column[]): (row:
       if (arrow.isReplayed) notes.push(t("replayed"));
       const end = endOf(row);
       if (end === "owed") notes.push(t(`owed.${owedAs(arrow.status)}`));
-      else if (end !== "arrived") notes.push(t(`ends.${end}`));
+      else if (end !== "arrived" && end !== "failed") notes.push(t(`ends.${end}`));
       return notes;
     };
     return (row) => {
