@@ -7,6 +7,7 @@ import {
   traceComparisonSchema,
   traceSchema,
 } from "#server/contract/sagas.ts";
+import { traceStatesSchema } from "#server/contract/trace-states.ts";
 import type { TraceComparison } from "#server/domain/sagas/compare-traces.ts";
 import type { Saga } from "#server/domain/sagas/saga.ts";
 import type { Trace } from "#server/domain/sagas/trace.ts";
@@ -37,6 +38,15 @@ export const traceQueries = {
       // What was is not other when it is asked for again.
       ...(atUs !== null && { staleTime: Number.POSITIVE_INFINITY }),
       refetchInterval: ({ state }) => (atUs === null ? refreshMs(state.data) : false),
+    }),
+
+  /** What the aggregates of a flow were at a moment, or are now, and what read models show of them. */
+  states: (reference: TraceReference, atUs: number | null) =>
+    queryOptions({
+      queryKey: [...traceQueries.all(), "states", reference, atUs],
+      queryFn: ({ signal }) =>
+        getJson("/traces/states", traceStatesSchema, { query: queryOf(reference, atUs), signal }),
+      refetchInterval: atUs === null ? SAGA_OPEN_REFRESH_MS : false,
     }),
 
   /** Two flows step by step. */

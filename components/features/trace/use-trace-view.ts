@@ -1,6 +1,6 @@
 "use client";
 
-import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import { EVENT_TABS, isPosition } from "#components/event-detail/event-address.ts";
 import { FLOW_ARRANGEMENTS, FLOW_CLOCKS } from "#components/event-detail/flow-rows.ts";
@@ -17,6 +17,8 @@ const PARAMS = {
   event: parseAsString,
   tab: parseAsStringLiteral(EVENT_TABS).withDefault("payload"),
   at: parseAsString,
+  /** Whether the states of aggregates and read models stand beside it. */
+  states: parseAsBoolean.withDefault(false),
   /** Of the view `events`. */
   by: parseAsStringLiteral(FLOW_ARRANGEMENTS),
   clock: parseAsStringLiteral(FLOW_CLOCKS),
@@ -50,6 +52,9 @@ export function useTraceView(value: string) {
     tab: params.tab,
     setTab: (tab: (typeof EVENT_TABS)[number]) => void setParams({ tab }),
     atUs: at !== null && isPosition(at) ? Number(at) : null,
+    hasStates: params.states,
+    setStates: (hasStates: boolean) =>
+      void setParams({ states: hasStates, ...(hasStates && { select: null, event: null }) }),
     setAt: (us: number | null) => void setParams({ at: us === null ? null : String(us) }),
   };
 }

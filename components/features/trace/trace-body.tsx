@@ -1,0 +1,85 @@
+"use client";
+
+import { useMemo } from "react";
+import { SplitPane } from "#components/ui/split-pane.tsx";
+import { FlowEvents } from "./flow-events.tsx";
+import { PlayBar } from "./play-bar.tsx";
+import { SelectionSide } from "./selection-side.tsx";
+import { StatesPanel } from "./states-panel.tsx";
+import type { ReadTrace } from "./trace-queries.ts";
+import { formatSelection, parseSelection, type TraceSelection } from "./trace-selection.ts";
+import { TraceSummary } from "./trace-summary.tsx";
+import { TRACE_VIEW_COMPONENTS } from "./trace-view-components.ts";
+import type { TraceViewState } from "./use-trace-view.ts";
+
+type TraceBodyProps = {
+  view: TraceViewState;
+  /** The trace as it is. */
+  whole: ReadTrace;
+  /** As it was at the moment that is played; the same where none is. */
+  shown: ReadTrace;
+  isCatchingUp: boolean;
+};
+
+/** A trace in one of its views, with what is selected beside it, and a bar to play it below. */
+export function TraceBody({ view, whole, shown, isCatchingUp }: TraceBodyProps) {
+  const { selected } = view;
+  // The timeline holds still while it is played: it draws the whole trace, and hints at what is yet to come.
+  const drawn = view.view === "timeline" ? whole : shown;
+  const selection = useMemo(
+    () => (selected === null ? null : parseSelection(drawn.trace, selected)),
+    [drawn.trace, selected],
+  );
+  const selectedThen = useMemo(
+    () => (selected === null ? null : parseSelection(shown.trace, selected)),
+    [shown.trace, selected],
+  );
+  const select = (next: TraceSelection | null) =>
+    view.select(next === null ? null : formatSelection(drawn.trace, next));
+  const View = view.view === "events" ? null : TRACE_VIEW_COMPONENTS[view.view];
+  const states = view.hasStates ? <StatesPanel view={view} /> : null;
+  return (
+    <>
+      <SplitPane
+        main={
+          <div className="flex min-h-0 flex-1 flex-col bg-surface">
+            <TraceSummary answer={shown} view={view} />
+            {View === null ? (
+              <FlowEvents
+                correlationId={view.reference.value}
+                currentPosition={positionOf(drawn, selection)}
+                onOpen={(position) => view.select(`event/${position}`)}
+              />
+            ) : (
+              <View
+                trace={drawn.trace}
+                saga={drawn.saga}
+                letters={drawn.letters}
+                selection={selection}
+                onSelect={select}
+                atUs={view.atUs}
+              />
+            )}
+          </div>
+        }
+        side={
+          selectedThen === null ? (
+            states
+          ) : (
+            <SelectionSide
+              answer={shown}
+              selection={selectedThen}
+              onSelect={(next) => view.select(next === null ? null : formatSelection(shown.trace, next))}
+              view={view}
+            />
+          )
+        }
+      />
+      {View === null ? null : <PlayBar trace={whole.trace} view={view} isCatchingUp={isCatchingUp} />}
+    </>
+  );
+}
+
+function positionOf({ trace }: ReadTrace, selection: TraceSelection | null): string | null {
+  return selection?.kind === "event" ? (trace.events[selection.event]?.position ?? null) : null;
+}
