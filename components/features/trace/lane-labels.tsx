@@ -22,22 +22,28 @@ export const LaneLabels = memo(function LaneLabels({ scene }: { scene: TimelineS
           {t("undone")}
         </p>
       )}
-      {plan.lanes.map(({ index, service, top, height }) => (
-        <div
-          key={index}
-          style={{ top, height }}
-          className="pointer-events-none absolute left-0 w-(--gutter) border-line border-r bg-surface"
-        >
-          <p className="sticky top-0 flex items-center gap-1 px-2 py-0.5 text-xs">
-            <NodeIcon
-              kind={trace.mediators.includes(service) ? "mediator" : "consumer"}
-              className="size-3 max-md:hidden"
-            />
-            <span title={names.get(service)} className="pointer-events-auto min-w-0 truncate">
-              {names.get(service) ?? service}
-            </span>
-          </p>
-        </div>
+      {(["forward", "compensation"] as const).map((section) => (
+        <ul key={section} aria-label={t(section === "forward" ? "services" : "undone")}>
+          {plan.lanes
+            .filter((lane) => lane.section === section)
+            .map(({ index, service, top, height }) => (
+              <li
+                key={index}
+                style={{ top, height }}
+                className="pointer-events-none absolute left-0 w-(--gutter) border-line border-r bg-surface"
+              >
+                <p className="sticky top-0 flex items-center gap-1 px-2 py-0.5 text-xs">
+                  <NodeIcon
+                    kind={trace.mediators.includes(service) ? "mediator" : "consumer"}
+                    className="size-3 max-md:hidden"
+                  />
+                  <span title={names.get(service)} className="pointer-events-auto min-w-0 truncate">
+                    {names.get(service) ?? service}
+                  </span>
+                </p>
+              </li>
+            ))}
+        </ul>
       ))}
     </>
   );

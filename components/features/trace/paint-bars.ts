@@ -24,6 +24,10 @@ type Labelled = { message: number; right: number; box: Box; inside: Box | null }
 const OUTSIDE_PX = 20;
 const ROOM_FOR_WORDS_PX = 22;
 const LEAST_LABEL_PX = 26;
+const LEAST_INSIDE_PX = 40;
+const LEAST_SIGN_PX = 16;
+/** Shorter lines have no room for a pattern. */
+const LEAST_DASHES_PX = 5;
 const LABEL_FONT_PX = 11;
 const SIGN_FONT_PX = 9;
 
@@ -47,6 +51,7 @@ function paintRow(brush: BarBrush, row: readonly number[], place: { top: number;
   const { bars } = scene.timeline;
   let last = { pixel: Number.NaN, alarm: -1 };
   let labelled: Labelled | null = null;
+  let signed = Number.NEGATIVE_INFINITY;
   for (let index = firstEndingFrom(scene, row, window.sight.from); index < row.length; index += 1) {
     const bar = bars[row[index] ?? -1];
     if (bar === undefined) break;
@@ -62,6 +67,10 @@ function paintRow(brush: BarBrush, row: readonly number[], place: { top: number;
     const alarm = alarmOf(brush, bar) + (brush.lit.has(bar.span) ? 4 : 0);
     const isCovered = box.right - box.left < 2 && pixel === last.pixel && alarm <= last.alarm;
     if (!isCovered) paintBar(brush, bar, box);
+    if (!isCovered && bar.kind === "work" && bar.isRetry && box.left - signed >= LEAST_SIGN_PX) {
+      paintSign(brush, bar.generation > 0 ? `↻${bar.generation}` : String(bar.attempt), box);
+      signed = box.left;
+    }
     last = { pixel, alarm: pixel === last.pixel ? Math.max(alarm, last.alarm) : alarm };
     if (scene.plan.rowHeight < ROOM_FOR_WORDS_PX) continue;
     const before: Labelled | null = labelled;
@@ -103,9 +112,12 @@ function paintWork(brush: BarBrush, bar: TimelineBar & { kind: "work" }, box: Bo
   const { context, colours } = brush;
   const width = box.right - box.left;
   context.fillStyle = workColour(brush, bar);
-  context.beginPath();
-  context.roundRect(box.left, box.top, width, box.height, width > 6 ? 3 : 0);
-  context.fill();
+  if (width <= 6) context.fillRect(box.left, box.top, width, box.height);
+  else {
+    context.beginPath();
+    context.roundRect(box.left, box.top, width, box.height, 3);
+    context.fill();
+  }
   const isFailed = bar.outcome === "failed" || bar.outcome === "timed-out";
   if (isFailed) {
     // Taller than the others, and crossed out where there is room: red alone says nothing to many eyes.
@@ -117,8 +129,6 @@ function paintWork(brush: BarBrush, bar: TimelineBar & { kind: "work" }, box: Bo
     context.fillStyle = brush.hatch ?? colours.failed;
     context.fillRect(box.left, box.top, width, box.height);
   }
-  if (bar.generation > 0) paintSign(brush, `↻${bar.generation}`, box);
-  else if (bar.isRetry) paintSign(brush, String(bar.attempt), box);
 }
 
 function workColour({ colours, scene }: BarBrush, bar: TimelineBar & { kind: "work" }): string {
@@ -141,6 +151,11 @@ function paintWait(
     context.fillRect(box.left, box.top, box.right - box.left, box.height);
     context.fillStyle = hatch ?? colours.failed;
     context.fillRect(box.left, box.top, box.right - box.left, box.height);
+    return;
+  }
+  if (box.right - box.left < LEAST_DASHES_PX) {
+    context.fillStyle = colours.wait;
+    context.fillRect(box.left, middle - 0.5, box.right - box.left, 1);
     return;
   }
   context.strokeStyle = colours.wait;
@@ -190,6 +205,10 @@ function paintLabel(
   { message, right, inside, box: { top, height } }: Labelled,
   room: number,
 ): void {
+  const available = room - right - 8;
+  // Measuring words takes longer than all else, and most of many bars have no room for any.
+  const isRoomInside = inside !== null && inside.right - inside.left >= LEAST_INSIDE_PX;
+  if (!isRoomInside && available < LEAST_LABEL_PX) return;
   const { trace } = scene;
   const type = trace.events[trace.messages[message]?.event ?? -1]?.type;
   if (type === undefined) return;
@@ -202,7 +221,6 @@ function paintLabel(
     context.fillText(type, insideLeft, baseline);
     return;
   }
-  const available = room - right - 8;
   if (available < LEAST_LABEL_PX) return;
   context.save();
   context.beginPath();

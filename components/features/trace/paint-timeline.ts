@@ -10,6 +10,8 @@ export type Paint = BarBrush & {
   heightPx: number;
   scrollTop: number;
   arrows: readonly Arrow[];
+  /** Drawn faintly, and always. */
+  unseen: readonly Arrow[];
   litEvents: ReadonlySet<number>;
   isCriticalShown: boolean;
   /** The moment that is played; what comes later is only hinted at. */
@@ -33,12 +35,13 @@ export function paintTimeline(paint: Paint): void {
     context.fillStyle = colours.line;
     context.fillRect(Math.round(toX(window, place)), 0, 1, heightPx);
   }
+  paintArrows(paint, paint.unseen, paint.colours.wait);
   if (paint.isCriticalShown) paintCritical(paint);
   for (const lane of lanes) {
     paintLaneBars(paint, lane, { from, to, scrollTop });
     paintMarks(paint, lane);
   }
-  paintArrows(paint);
+  paintArrows(paint, paint.arrows, paint.colours.selectedLine);
   paintPlayed(paint);
 }
 
@@ -88,8 +91,16 @@ function paintMarks(paint: Paint, lane: PlannedLane): void {
     const x = toX(window, placeOf(axis, mark.at));
     if (x > window.widthPx + MARK_PX) break;
     const isLit = litEvents.has(event);
-    if (x - last < 1.5 && !isLit && !orphans.has(event)) continue;
+    const isPlain = !isLit && !orphans.has(event);
+    if (isPlain && x - last < 1.5) continue;
+    const isCrowded = x - last < MARK_PX;
     last = x;
+    if (isPlain && isCrowded) {
+      // Signs that lie on each other say no more than a stroke, and take far longer to draw.
+      context.fillStyle = colours.inkMuted;
+      context.fillRect(x - 0.5, y - MARK_PX, 1, 2 * MARK_PX);
+      continue;
+    }
     const isCommand = trace.events[event]?.kind === "command";
     outline(context, { x, y, size: isLit ? MARK_PX + 1.5 : MARK_PX, isCommand });
     const isOrphan = orphans.has(event);
@@ -119,9 +130,9 @@ function outline(
   context.closePath();
 }
 
-function paintArrows({ context, window, colours, scrollTop, arrows }: Paint): void {
-  context.strokeStyle = colours.selectedLine;
-  context.fillStyle = colours.selectedLine;
+function paintArrows({ context, window, scrollTop }: Paint, arrows: readonly Arrow[], colour: string): void {
+  context.strokeStyle = colour;
+  context.fillStyle = colour;
   context.lineWidth = 1.5;
   for (const { fromPlace, fromY, toPlace, toY } of arrows) {
     const [x1, y1] = [toX(window, fromPlace), fromY - scrollTop];

@@ -29,6 +29,11 @@ export function findArrows(scene: TimelineScene, linked: Linked): Arrow[] {
   return [...arrows.values()];
 }
 
+/** From cause to effect, where that is all that is known of what services did. */
+export function findUnseenArrows(scene: TimelineScene): Arrow[] {
+  return scene.unseen.flatMap((event) => toEvent(scene, event) ?? []);
+}
+
 function addWay(scene: TimelineScene, event: number, add: (key: string, arrow: Arrow | null) => void): void {
   let at: number | null = event;
   for (let steps = 0; at !== null && steps < MOST_CAUSES; steps += 1) {

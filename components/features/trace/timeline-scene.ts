@@ -22,7 +22,12 @@ export type TimelineScene = Scene & {
   /** Messages that were handled and answered with a refusal: the last one of each step that failed so. */
   refused: ReadonlySet<number>;
   critical: readonly CriticalSegment[];
+  /** Events whose way can only be drawn from cause to effect, since nothing was reported of who handled what. */
+  unseen: readonly number[];
 };
+
+/** More of them than this say nothing when they are all drawn. */
+const MOST_UNSEEN = 400;
 
 const UNKNOWN_CAUSES = new Set(["no-causation-id", "cause-not-in-flow", "causation-circle"]);
 
@@ -37,7 +42,13 @@ export function makeScene(trace: Trace, kind: AxisKind): TimelineScene {
     messagesOfEvent[event]?.push(index);
     for (const effect of effects) ledBy[effect] = index;
   }
+  const unseen = trace.events.flatMap(({ cause }, event) => {
+    const led = ledBy[event] ?? null;
+    const isSeen = led !== null && (barsOfMessage[led] ?? []).length > 0;
+    return cause === null || isSeen ? [] : [event];
+  });
   return {
+    unseen: unseen.length > MOST_UNSEEN ? [] : unseen,
     trace,
     timeline,
     plan: planTimeline(timeline),

@@ -1,7 +1,7 @@
 import { makeHatch } from "./hatch.ts";
 import { paintOverview } from "./paint-overview.ts";
 import { paintAxis, paintTimeline } from "./paint-timeline.ts";
-import { type Arrow, findArrows } from "./timeline-arrows.ts";
+import { type Arrow, findArrows, findUnseenArrows } from "./timeline-arrows.ts";
 import {
   isWhole,
   keepSight,
@@ -45,6 +45,7 @@ export class TimelineStage {
   #linked: Linked = NOTHING_LINKED;
   #arrows: readonly Arrow[] = [];
   #hovered: readonly Arrow[] = [];
+  #unseen: readonly Arrow[] = [];
   #colours: TimelineColours;
   #hatch: CanvasPattern | null = null;
   #size = { width: 0, height: 0 };
@@ -72,6 +73,7 @@ export class TimelineStage {
   show(scene: TimelineScene): void {
     this.#sight = keepSight(this.#scene?.axis ?? null, scene.axis, this.#sight);
     this.#scene = scene;
+    this.#unseen = findUnseenArrows(scene);
     this.#isOverviewStale = true;
     this.mark(this.#look);
     this.#onSight(isWhole(scene.axis, this.#sight));
@@ -202,6 +204,7 @@ export class TimelineStage {
       lit: this.#linked.spans,
       litEvents: this.#linked.events,
       arrows: this.#hovered.length > 0 ? this.#hovered : this.#arrows,
+      unseen: this.#unseen,
       isCriticalShown: this.#look.isCriticalShown,
       atUs: this.#look.atUs,
     });

@@ -80,8 +80,10 @@ export function layOutTimeline(trace: Trace): Timeline {
     const { attempt, outcome } = span;
     return [{ ...about, kind: "work", attempt, outcome, isRetry: attempt > 1 || generation > 0 }];
   });
+  const answered = new Set([...undoing].flatMap((step) => trace.steps[step]?.answers ?? []));
   const marks = trace.events.map(({ service, atUs }, event): TimelineMark => {
-    return { event, lane: laneOf(service, "forward").index, at: rankOf(atUs) };
+    const section = answered.has(event) ? "compensation" : "forward";
+    return { event, lane: laneOf(service, section).index, at: rankOf(atUs) };
   });
   const ranks = rankOf(Number.POSITIVE_INFINITY).rank;
   return {
