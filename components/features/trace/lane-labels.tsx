@@ -38,7 +38,7 @@ export const LaneLabels = memo(function LaneLabels({ scene }: { scene: TimelineS
                     className="size-3 max-md:hidden"
                   />
                   <span title={names.get(service)} className="pointer-events-auto min-w-0 truncate">
-                    {names.get(service) ?? service}
+                    {shortName(names.get(service) ?? service)}
                   </span>
                 </p>
               </li>
@@ -48,3 +48,9 @@ export const LaneLabels = memo(function LaneLabels({ scene }: { scene: TimelineS
     </>
   );
 });
+
+/** Of a service that is known by a source alone, the end of that: there sources of one system differ. */
+function shortName(name: string): string {
+  const end = name.split("/").at(-1) ?? "";
+  return !name.includes("/") || end === "" ? name : `…/${end}`;
+}
