@@ -38,7 +38,8 @@ export const LaneLabels = memo(function LaneLabels({ scene }: { scene: TimelineS
                     className="size-3 max-md:hidden"
                   />
                   <span title={names.get(service)} className="pointer-events-auto min-w-0 truncate">
-                    {shortName(names.get(service) ?? service)}
+                    <span className="max-md:hidden">{shortName(names.get(service) ?? service, "/")}</span>
+                    <span className="md:hidden">{shortName(names.get(service) ?? service, /[./]/)}</span>
                   </span>
                 </p>
               </li>
@@ -49,8 +50,9 @@ export const LaneLabels = memo(function LaneLabels({ scene }: { scene: TimelineS
   );
 });
 
-/** Of a service that is known by a source alone, the end of that: there sources of one system differ. */
-function shortName(name: string): string {
-  const end = name.split("/").at(-1) ?? "";
-  return !name.includes("/") || end === "" ? name : `…/${end}`;
+/** The end of a name: there those of one system differ, and the beginning is where all are the same. */
+function shortName(name: string, sign: string | RegExp): string {
+  const parts = name.split(sign);
+  const end = parts.at(-1) ?? "";
+  return parts.length === 1 || end === "" ? name : `…${end}`;
 }

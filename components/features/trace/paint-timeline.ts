@@ -4,7 +4,7 @@ import { firstFrom, placeOf, placeOfTime, timeAt } from "./timeline-axis.ts";
 import { firstMarkFrom, toX } from "./timeline-hit.ts";
 import { lanesBetween, type PlannedLane } from "./timeline-plan.ts";
 import { barY } from "./timeline-scene.ts";
-import { ticksOf } from "./timeline-ticks.ts";
+import { needsFineWords, ticksOf } from "./timeline-ticks.ts";
 
 export type Paint = BarBrush & {
   heightPx: number;
@@ -171,18 +171,22 @@ export function paintAxis(
     colours,
     heightPx,
   }: Pick<Paint, "context" | "scene" | "window" | "colours" | "heightPx">,
-  write: (ms: number) => string,
+  writer: { duration: (ms: number) => string; number: (value: number) => string },
 ): void {
   context.clearRect(0, 0, window.widthPx, heightPx);
   context.font = `10px ${colours.font}`;
   context.textBaseline = "alphabetic";
-  for (const { place, sinceUs } of ticksOf(scene.axis, window.sight, window.widthPx)) {
+  const ticks = ticksOf(scene.axis, window.sight, window.widthPx);
+  const isFine = needsFineWords(ticks);
+  for (const { place, sinceUs } of ticks) {
     const x = Math.round(toX(window, place));
     context.fillStyle = colours.lineStrong;
     context.fillRect(x, heightPx - 5, 1, 5);
-    const words = sinceUs === 0 ? "0" : `+${write(sinceUs / 1000)}`;
-    if (x + 3 + context.measureText(words).width > window.widthPx) continue;
+    const ms = sinceUs / 1000;
+    const words = isFine ? `+${writer.number(ms)} ms` : `+${writer.duration(ms)}`;
+    const shown = sinceUs === 0 ? "0" : words;
+    if (x + 3 + context.measureText(shown).width > window.widthPx) continue;
     context.fillStyle = colours.inkMuted;
-    context.fillText(words, x + 3, heightPx - 6);
+    context.fillText(shown, x + 3, heightPx - 6);
   }
 }

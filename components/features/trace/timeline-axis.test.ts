@@ -12,7 +12,7 @@ import {
   wholeSight,
   zoomSight,
 } from "./timeline-axis.ts";
-import { ticksOf } from "./timeline-ticks.ts";
+import { needsFineWords, ticksOf } from "./timeline-ticks.ts";
 
 const START = 1_700_000_000_000_000;
 const scale: Axis = {
@@ -124,5 +124,12 @@ describe("The labels of the axis", () => {
       const axis = { ...scale, end: to };
       expect(ticksOf(axis, wholeSight(axis), 900).length).toBeLessThanOrEqual(11);
     }
+  });
+
+  test("far from the beginning and near to each other, are told apart by finer words", () => {
+    const near = { from: 3_900_000, to: 3_903_000 };
+    expect(needsFineWords(ticksOf(scale, near, 900))).toBe(true);
+    expect(needsFineWords(ticksOf(scale, wholeSight(scale), 900))).toBe(false);
+    expect(needsFineWords(ticksOf(scale, { from: 0, to: 3_000 }, 900))).toBe(false);
   });
 });

@@ -52,7 +52,7 @@ export function TimelineCanvas({ scene, stage, onSelect, onSight, ...look }: Tim
     if (main === null || ticks === null || strip === null || window === null || box === null) return;
     const made = new TimelineStage(
       { canvas: main, axis: ticks, overview: strip, frame: window, scroller: box },
-      { writeDuration: format.duration, onSight: (isWhole) => sight(isWhole) },
+      { writer: format, onSight: (isWhole) => sight(isWhole) },
     );
     stage.current = made;
     const measure = () => made.resize(box.clientWidth - main.offsetLeft, box.clientHeight);

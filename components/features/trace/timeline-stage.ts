@@ -28,6 +28,9 @@ export type StageParts = {
 /** What is marked in the picture, beside what there is. */
 export type StageLook = { selection: TraceSelection | null; isCriticalShown: boolean; atUs: number | null };
 
+/** How durations and numbers are written for this person. */
+export type StageWriter = { duration: (ms: number) => string; number: (value: number) => string };
+
 const MAX_PIXEL_RATIO = 2;
 const LEAST_FRAME_PX = 6;
 
@@ -37,7 +40,7 @@ const LEAST_FRAME_PX = 6;
  */
 export class TimelineStage {
   readonly #parts: StageParts;
-  readonly #writeDuration: (ms: number) => string;
+  readonly #writer: StageWriter;
   readonly #onSight: (isWhole: boolean) => void;
   #scene: TimelineScene | null = null;
   #sight: Sight = { from: 0, to: 1 };
@@ -54,13 +57,10 @@ export class TimelineStage {
 
   constructor(
     parts: StageParts,
-    {
-      writeDuration,
-      onSight,
-    }: { writeDuration: (ms: number) => string; onSight: (isWhole: boolean) => void },
+    { writer, onSight }: { writer: StageWriter; onSight: (isWhole: boolean) => void },
   ) {
     this.#parts = parts;
-    this.#writeDuration = writeDuration;
+    this.#writer = writer;
     this.#onSight = onSight;
     this.#colours = readColours(parts.canvas);
   }
@@ -208,7 +208,7 @@ export class TimelineStage {
       isCriticalShown: this.#look.isCriticalShown,
       atUs: this.#look.atUs,
     });
-    paintAxis({ ...base, context: axisContext, heightPx: axis.clientHeight }, this.#writeDuration);
+    paintAxis({ ...base, context: axisContext, heightPx: axis.clientHeight }, this.#writer);
     if (this.#isOverviewStale) {
       const overviewContext = sizeCanvas(overview, width, overview.clientHeight);
       this.#isOverviewStale = false;

@@ -14,6 +14,14 @@ const STEPS_US = [
   ...[1, 2, 7, 14, 30, 90, 365].map((days) => days * 86_400e6),
 ];
 
+/** Whether durations of two units, or of one digit behind the point, would give some of these labels the same words. */
+export function needsFineWords(ticks: readonly Tick[]): boolean {
+  const [first, second] = ticks;
+  const last = ticks.at(-1);
+  if (first === undefined || second === undefined || last === undefined) return false;
+  return last.sinceUs >= 1e6 && second.sinceUs - first.sinceUs < 1e5;
+}
+
 /** Where the axis is labelled: at round durations to scale, at every so many moments by order. */
 export function ticksOf(axis: Axis, { from, to }: Sight, widthPx: number): Tick[] {
   const perPx = (to - from) / Math.max(1, widthPx);
