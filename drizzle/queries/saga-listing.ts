@@ -80,6 +80,8 @@ function begins(sql: Sql, column: Fragment, q: string | null): Fragment {
 /** Where a list goes along an index: of a state, or of a state and a type. */
 export type SagaLane = { state: number; typeId: number | null };
 
+/** Numbers of failed, compensated and completed. */
+const ENDED_STATES = [1, 5, 6];
 const NO_ID = "00000000-0000-0000-0000-000000000000";
 
 /** A page along the indexes of some lanes, whose rows are merged. */
@@ -116,7 +118,8 @@ function laneRows(
       where s.state = lane.state ${isTyped ? sql`and s.type_id = lane.type_id` : sql``} ${residual(sql, conditions)}
         ${laneBehind(sql, order, keyed)}
       order by ${laneTerms(sql, order, keyed)} limit ${order.limit}
-    ) one`;
+    ) one
+    ${keyed === "all" ? sql`` : sql`where (lane.state = any(${ENDED_STATES}::smallint[])) = ${keyed === "ended"}`}`;
 }
 
 function laneTerms(sql: Sql, { by }: SagaOrder, keyed: "all" | "open" | "ended"): Fragment {
@@ -172,7 +175,11 @@ function residual(sql: Sql, { states, typeIds, bases, step, q, from, to }: SagaC
   const parts: Fragment[] = [sql`and s.state = any(${[...states]}::smallint[])`];
   if (typeIds !== null) parts.push(sql`and s.type_id = any(${[...typeIds]}::int[])`);
   if (bases !== null) parts.push(sql`and s.basis = any(${[...bases]}::smallint[])`);
-  if (step !== null) parts.push(sql`and s.step = ${step}`);
+  if (step !== null) {
+    parts.push(
+      sql`and hashtextextended(s.step, 0) = hashtextextended(${step}::text, 0) and s.step = ${step}`,
+    );
+  }
   if (from !== null) {
     // Nothing lasts since before its beginning, but for what clocks differ by: this bounds a walk along `since`.
     parts.push(

@@ -85,6 +85,40 @@ export async function ensureSagaTypes(tx: SqlTx, wanted: readonly SagaTypeWish[]
   return rows;
 }
 
+/**
+ * Counts flows of a range that began as those of types of which it is not known whether their flows are sagas from the
+ * first event on.
+ */
+export async function countBegun(tx: SqlTx, { after, upTo }: { after: string; upTo: string }): Promise<void> {
+  await tx`
+    update saga_types t set begun = begun + flows
+    from (
+      select s.type_id, count(*)::int as flows
+      from saga_starts s join events e on e.type_id = s.event_type_id and e.source_id = s.source_id
+      where e.position > ${after} and e.position <= ${upTo} and e.causation_id is null
+        and s.type_id in (select id from saga_types where not is_process)
+      group by 1
+    ) fresh
+    where t.id = fresh.type_id`;
+}
+
+/** Where `least` flows of a type began, and half of them went on, it is known. */
+export async function proveSagaTypes(tx: SqlTx, least: number): Promise<void> {
+  await tx`
+    update saga_types set is_process = true where not is_process and begun >= ${least} and went_on * 2 >= begun`;
+}
+
+export async function countWentOn(
+  tx: SqlTx,
+  counts: readonly { typeId: number; sagas: number }[],
+): Promise<void> {
+  if (counts.length === 0) return;
+  await tx`
+    update saga_types set went_on = went_on + sagas
+    from unnest(${counts.map(({ typeId }) => typeId)}::int[], ${counts.map(({ sagas }) => sagas)}::int[]) as c (id, sagas)
+    where saga_types.id = c.id and not is_process`;
+}
+
 /** Every type by what it is called in the table. */
 export async function listSagaTypes(sql: Sql | SqlTx): Promise<(SagaTypeRow & { name: string })[]> {
   return sql<(SagaTypeRow & { name: string })[]>`select id, type, name, is_process from saga_types`;

@@ -21,6 +21,8 @@ export const sagaTypes = pgTable("saga_types", {
   type: text("type").notNull(),
   name: text("name").notNull(),
   isProcess: boolean("is_process").notNull().default(false),
+  begun: integer("begun").notNull().default(0),
+  wentOn: integer("went_on").notNull().default(0),
 });
 
 export const sagaStarts = pgTable(

@@ -10,7 +10,13 @@ import {
   moveSagaPositions,
 } from "#drizzle/queries/saga-recognising.ts";
 import { postponeSagas } from "#drizzle/queries/saga-writing.ts";
-import { listDueFlows, listReleased, listSagasOfFlows } from "#drizzle/queries/sagas.ts";
+import {
+  countBegun,
+  listDueFlows,
+  listReleased,
+  listSagasOfFlows,
+  proveSagaTypes,
+} from "#drizzle/queries/sagas.ts";
 import { SAGAS_TOPIC } from "#server/contract/sagas.ts";
 import type { Correlation } from "#server/domain/sagas/correlate.ts";
 import type { SagaTransition } from "#server/domain/sagas/declared-saga.ts";
@@ -39,6 +45,8 @@ export type RecogniseLimits = {
 
 const LIMITS: RecogniseLimits = { events: 4_000, due: 500, letters: 1_000, held: 2_000, flows: 200 };
 const MAX_TRANSITIONS = 500;
+/** So many flows must have begun before their type can be known as one of sagas. */
+const LEAST_BEGUN = 20;
 /** A larger flow is read less often. */
 const LARGE_FLOW = 200;
 const LEAST_REST_US = 2_000_000;
@@ -95,6 +103,7 @@ export class SagaRecogniser {
     const end = isNew ? await findChunkEnd(tx, { ...range, limit: events }) : null;
     const upTo = end ?? (isNew ? safe : at.position);
     const touched = isNew ? await collectTouched(tx, this.#ctx, { after: at.position, upTo }, knowledge) : [];
+    if (isNew) await countBegun(tx, { after: at.position, upTo });
     const letters = await listNewLetters(tx, at.letters, maxLetters);
     const dead = await collectFlowsOf(
       tx,
@@ -108,6 +117,7 @@ export class SagaRecogniser {
     const forced = [...released, ...waiting].map((flow): TouchedFlow => ({ flow, events: 0 }));
     const flows = this.#dull.admit(mergeTouched([...touched, ...dead, ...forced]));
     const changed = flows.length > 0 && (await this.#readAll(tx, knowledge, flows));
+    if (changed) await proveSagaTypes(tx, LEAST_BEGUN);
     const lettersTo = letters.at(-1)?.number ?? at.letters;
     if (isNew || letters.length > 0) await moveSagaPositions(tx, { position: upTo, letters: lettersTo });
     const isMore = end !== null || letters.length === maxLetters || waiting.length === due;

@@ -28,14 +28,35 @@ describe("What stands in the list", () => {
     );
     await sagas.recognise();
     expect(await listRows(sagas.ctx.sql)).toEqual([]);
-    await sagas.store.store(all(runSystem(ordersSaga)), { flow: "whole" });
+    for (let n = 0; n <= 20; n += 1) {
+      await sagas.store.store(all(runSystem(ordersSaga)), { flow: `whole-${n}` });
+      if (n === 0) await sagas.recognise();
+    }
     await sagas.recognise();
     await sagas.store.store(all(started), { flow: "begun" });
     await sagas.recognise();
-    expect((await listRows(sagas.ctx.sql)).map(({ correlation, state }) => [correlation, state])).toEqual([
-      ["begun", "waiting"],
-      ["whole", "completed"],
-    ]);
+    const listed = await listRows(sagas.ctx.sql);
+    expect(listed).toHaveLength(22);
+    expect(listed[0]).toMatchObject({ correlation: "begun", state: "waiting", events: 1 });
+  });
+
+  test("are no beginnings of which few lead to more", async () => {
+    const read = () =>
+      Array.from({ length: 20 }, () => ({
+        source: "/shop",
+        type: "meter.read",
+        correlationId: crypto.randomUUID(),
+      }));
+    const [first] = read().map((event) => ({ ...event, id: "m1" }));
+    const alarm = { ...first, id: "m2", source: "/payment", type: "alarm.raised", causationId: "m1" };
+    const noted = { ...alarm, id: "m3", source: "/orders", type: "alarm.noted", causationId: "m2" };
+    await appendTestEvents(sagas.ctx.sql, [first ?? {}, alarm, noted]);
+    await sagas.recognise();
+    for (let round = 0; round < 2; round += 1) {
+      await appendTestEvents(sagas.ctx.sql, read());
+      await sagas.recognise();
+    }
+    expect(await listRows(sagas.ctx.sql)).toMatchObject([{ events: 3 }]);
   });
 
   test("are flows in which a dead letter came up, also single events", async () => {

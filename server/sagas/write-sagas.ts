@@ -6,7 +6,12 @@ import {
   type SagaWrite,
   upsertSagas,
 } from "#drizzle/queries/saga-writing.ts";
-import { ensureSagaTypes, type listSagasOfFlows, listSagaTypes } from "#drizzle/queries/sagas.ts";
+import {
+  countWentOn,
+  ensureSagaTypes,
+  type listSagasOfFlows,
+  listSagaTypes,
+} from "#drizzle/queries/sagas.ts";
 import type { SagaNorms } from "#server/domain/sagas/saga-norms.ts";
 import { countEnded, HOUR_US, type MapChange } from "./count-ended.ts";
 import type { FlowSaga } from "./flow-sagas.ts";
@@ -53,11 +58,15 @@ export async function writeSagas(
   const before = new Map(flows.flatMap(({ known }) => known.map((saga) => [saga.id, saga])));
   const writes: SagaWrite[] = [];
   const changes: MapChange[] = [];
+  const wentOn = new Map<number, number>();
   for (const saga of kept.flat()) {
     const judged = judgeSaga(saga, { nowUs, norms: normsOf(saga.type), hasReporters });
     const known = before.get(judged.row.id);
     before.delete(judged.row.id);
-    const { write, change } = place(judged, { typeId: ids.get(saga.type) ?? 0, known });
+    const typeId = ids.get(saga.type) ?? 0;
+    const { write, change } = place(judged, { typeId, known });
+    if ((known?.events ?? 1) === 1 && isProcess(saga.trace))
+      wentOn.set(typeId, (wentOn.get(typeId) ?? 0) + 1);
     writes.push(write);
     changes.push(...change);
     await rest();
@@ -69,6 +78,10 @@ export async function writeSagas(
   await deleteSagas(
     tx,
     gone.map(({ id }) => id),
+  );
+  await countWentOn(
+    tx,
+    [...wentOn].map(([typeId, sagas]) => ({ typeId, sagas })),
   );
   await adjustSagaCounts(tx, countDeltas([...gone, ...replaced], writes));
   await countEnded(tx, [...changes, ...gone.flatMap(takenOut)]);
@@ -91,7 +104,8 @@ async function ensureTypes(
   const wanted = new Map(
     sagas.flatMap(({ type, name, start, trace }) => {
       const known = types.get(type);
-      const isNow = isProcess(trace);
+      // Of others, it is found out whether most of their flows go on.
+      const isNow = trace.basis === "declared";
       if (known !== undefined && (known.is_process || !isNow)) return [];
       const wish = { type, name, isProcess: isNow, startType: start.type, startSource: start.source };
       return [[JSON.stringify([type, start]), wish] as const];
