@@ -31,6 +31,18 @@ export async function listDueFlows(
     where look_at <= ${at}::timestamptz order by look_at limit ${limit}`;
 }
 
+/** Has the latest sagas looked at, as far as something was recorded of them in the last minutes. */
+export async function lookAgain(
+  tx: SqlTx,
+  { at, lastMinutes, limit }: { at: string; lastMinutes: number; limit: number },
+): Promise<void> {
+  await tx`
+    update sagas set look_at = least(look_at, ${at}::timestamptz) where id in (
+      select id from sagas
+      where last_position > (extract(epoch from ${at}::timestamptz - ${lastMinutes} * interval '1 minute') * 1000000)::bigint
+      order by last_position desc limit ${limit})`;
+}
+
 export type KnownSagaRow = {
   /** Place of its flow among those asked for. */
   flow: number;

@@ -15,6 +15,7 @@ import {
   listDueFlows,
   listReleased,
   listSagasOfFlows,
+  lookAgain,
   proveSagaTypes,
 } from "#drizzle/queries/sagas.ts";
 import { SAGAS_TOPIC } from "#server/contract/sagas.ts";
@@ -53,6 +54,8 @@ const LEAST_REST_US = 2_000_000;
 const REST_US_PER_EVENT = 10_000;
 /** The event loop is not held for longer. */
 const SLICE_MS = 8;
+/** Sagas that are read anew when services are found to be one. That mostly happens while a system is new. */
+const RENAMED = { lastMinutes: 60, limit: 5_000 };
 const HINT_EVERY_MS = 300;
 
 /**
@@ -66,6 +69,8 @@ export class SagaRecogniser {
   readonly #knowledge: KnowledgeCache;
   readonly #norms: NormCache;
   readonly #dull = new DullFlows();
+  /** What was known of services when sagas were read last. */
+  #links: string | null = null;
   /** Up to there, sagas that dead letters hold up were looked after. */
   #heldAfter = "-1";
   #isHintDue = false;
@@ -85,6 +90,7 @@ export class SagaRecogniser {
     const safe = await getSafePosition(sql);
     const done = await sql.begin((tx) => this.#recognise(tx, knowledge, safe));
     if (done === null) return false;
+    this.#links = knowledge.links;
     this.#isHintDue ||= done.changed;
     await this.#hint();
     return done.isMore;
@@ -113,6 +119,9 @@ export class SagaRecogniser {
     );
     const released = await this.#listReleased(tx);
     const nowIso = this.#ctx.clock.now().toISOString();
+    // Steps are called by their services: those of the flows before are read anew, or a map would hold both names.
+    if (this.#links !== null && this.#links !== knowledge.links)
+      await lookAgain(tx, { at: nowIso, ...RENAMED });
     const waiting = (await listDueFlows(tx, { at: nowIso, limit: due })).map(toFlow);
     const forced = [...released, ...waiting].map((flow): TouchedFlow => ({ flow, events: 0 }));
     const flows = this.#dull.admit(mergeTouched([...touched, ...dead, ...forced]));

@@ -4,6 +4,8 @@ import { appendTestEvents } from "#drizzle/testing/events.ts";
 import { type RunFlow, runSystem } from "#server/domain/sagas/testing/run-system.ts";
 import { ordersSaga } from "#server/domain/sagas/testing/sample-systems.ts";
 import type { RecordedEvent } from "#server/domain/sagas/trace.ts";
+import { SagaRecogniser } from "./recognise-sagas.ts";
+import { linkServices } from "./testing/link-services.ts";
 import { openSagas, type TestSagas } from "./testing/open-sagas.ts";
 import { expectExact, forgetSagas, listRows, rowOf } from "./testing/saga-rows.ts";
 
@@ -79,6 +81,30 @@ describe("What stands in the list", () => {
     await appendTestEvents(sql, [{ source: "/meter", type: "meter.read", correlationId: "another" }]);
     await sagas.recognise();
     expect(await listRows(sagas.ctx.sql)).toHaveLength(1);
+  });
+
+  test("are read anew when it is found out that what emits and what takes are one service", async () => {
+    const { sql } = sagas.database;
+    await sql`
+      with unseen as (delete from service_sightings where consumer = 'inventory' returning source_id)
+      delete from source_reactions where source_id in (select source_id from unseen)`;
+    const recogniser = new SagaRecogniser(sagas.ctx);
+    const recognise = async () => {
+      while (await recogniser.recogniseOnce());
+    };
+    await sagas.store.store(all(runSystem(ordersSaga)), { flow: "early" });
+    await recognise();
+    const before = await sql`select map from saga_maps`;
+    await linkServices(sagas.ctx, ["inventory"]);
+    sagas.wait(3_000);
+    await recognise();
+    await recognise();
+    const after = await sql`select map from saga_maps`;
+    expect(after).toHaveLength(1);
+    expect(JSON.stringify(before)).toContain("service:/inventory");
+    expect(JSON.stringify(after)).not.toContain("service:/inventory");
+    expect(JSON.stringify(after)).toContain("service:inventory");
+    await expectExact(sagas.ctx.sql);
   });
 
   test("are several sagas of one correlation, told apart by what they are about", async () => {

@@ -1,15 +1,16 @@
 import type { SqlTx } from "#drizzle/db.ts";
 import { listCorrelationPaths } from "#drizzle/queries/correlation-paths.ts";
 import { hasReportingConsumers, listSagaStarts, renameSagaTypes } from "#drizzle/queries/saga-knowledge.ts";
+import { listSightings } from "#drizzle/queries/service-sightings.ts";
 import { compileGlob } from "#server/domain/glob.ts";
 import { type PayloadPath, parsePayloadPath } from "#server/domain/sagas/correlate.ts";
 import { declareSaga } from "#server/domain/sagas/declared-saga.ts";
 import { flowTypeId, readFlowTypeId } from "#server/domain/topology/flow-key.ts";
 import { judgeWindow } from "#server/domain/topology/judge-window.ts";
-import type { Services } from "#server/domain/topology/services.ts";
+import { chooseLinks } from "#server/domain/topology/service-links.ts";
+import { identifyServices, type Services } from "#server/domain/topology/services.ts";
 import type { Mediation } from "#server/domain/topology/verdict.ts";
 import type { Context } from "#server/platform/context.ts";
-import { loadServices } from "../topology/load-services.ts";
 import { mediationsOf, readFlows, toSummaries } from "../topology/read-flows.ts";
 import { readWindow } from "../topology/window.ts";
 import type { FlowKnowledge } from "./flow-sagas.ts";
@@ -24,6 +25,8 @@ export type SagaKnowledge = FlowKnowledge & {
   startTypes: readonly number[];
   paths: readonly PathRule[];
   hasReporters: boolean;
+  /** Which sources and consumers are one service, as a text that changes with it. */
+  links: string;
 };
 
 type Ctx = Pick<Context, "sql" | "names" | "clock" | "processes">;
@@ -31,7 +34,9 @@ type Ctx = Pick<Context, "sql" | "names" | "clock" | "processes">;
 /** What is known beside a flow about how it should run. Read anew every few seconds; nobody else writes to it. */
 export class KnowledgeCache {
   readonly #ctx: Ctx;
-  #services: { atMs: number; services: Services; hasReporters: boolean; paths: PathRule[] } | null = null;
+  #services:
+    | ({ atMs: number } & Pick<SagaKnowledge, "services" | "hasReporters" | "paths" | "links">)
+    | null = null;
   #mediations: { atMs: number; mediations: Mediation[] } | null = null;
 
   constructor(ctx: Ctx) {
@@ -65,13 +70,18 @@ export class KnowledgeCache {
 
   async #loadServices() {
     const { sql } = this.#ctx;
-    const services = await loadServices(sql);
+    const links = chooseLinks(await listSightings(sql));
     const rows = await listCorrelationPaths(sql);
     const paths = rows.flatMap(({ type, path }): PathRule[] => {
       const names = parsePayloadPath(path);
       return names === null ? [] : [{ matches: compileGlob(type), path: names }];
     });
-    return { services, paths, hasReporters: await hasReportingConsumers(sql) };
+    return {
+      services: identifyServices(links),
+      links: JSON.stringify(links.map(({ source, consumer }) => [source, consumer]).sort()),
+      paths,
+      hasReporters: await hasReportingConsumers(sql),
+    };
   }
 
   async #loadMediations(services: Services): Promise<Mediation[]> {
