@@ -30,6 +30,9 @@ type Fragment = ReturnType<Sql>;
 /** What leads to few sagas, of which all are looked at. */
 export type SagaLead = "q" | "step" | "window";
 
+/** More than anybody counts up to. */
+const MOST_LED = 20_000;
+
 /** How many sagas a condition alone leads to, counted up to a limit. */
 export async function countLead(
   sql: Sql,
@@ -62,8 +65,10 @@ function leadIds(sql: Sql, conditions: SagaConditions, lead: SagaLead): Fragment
   }
   if (lead === "window") {
     return sql`
-      select id from sagas where state = any(${[...states]}::smallint[])
-        and started_at >= coalesce(${from}::timestamptz, '-infinity') and started_at < coalesce(${to}::timestamptz, 'infinity')`;
+      select one.id from unnest(${[...states]}::smallint[]) as lane (state) cross join lateral (
+        select id from sagas where sagas.state = lane.state
+          and started_at >= coalesce(${from}::timestamptz, '-infinity') and started_at < coalesce(${to}::timestamptz, 'infinity')
+        order by started_at limit ${MOST_LED}) one`;
   }
   return sql`
     select id from sagas where ${begins(sql, sql`business_key`, q)}

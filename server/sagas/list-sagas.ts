@@ -22,6 +22,8 @@ import { STATES_BY_HARM } from "./saga-numbers.ts";
 const FEW = 10_000;
 /** Where fewer than this share match, the list goes along each type by itself. */
 const DENSE = 0.02;
+/** Along so many types and states at a time at most, where all types would do as well. */
+const MOST_LANES = 64;
 
 export type ListSagasInput = {
   filter: SagaFilter;
@@ -83,24 +85,29 @@ async function findLead(
   const { q, step, from, to } = conditions;
   const isFew = async (lead: SagaLead) => (await countLead(sql, conditions, { lead, limit: few })) < few;
   if (q !== null && (await isFew("q"))) return "q";
-  const atStep = lanes.reduce((sum, { matching }) => sum + matching, 0);
-  if (step !== null && atStep < few && (await isFew("step"))) return "step";
+  const isRare = sumOf(lanes, "matching") < DENSE * sumOf(lanes, "sagas");
+  if (step !== null && isRare && (await isFew("step"))) return "step";
   const isByBeginning = by === "newest" || by === "oldest";
   if ((from !== null || to !== null) && !isByBeginning && (await isFew("window"))) return "window";
   return null;
 }
 
 /** All types of a state together where enough of them match; else those types alone in which some do. */
-function chooseLanes(lanes: readonly CountedLane[], { typeIds }: SagaConditions): SagaLane[] {
+function chooseLanes(lanes: readonly CountedLane[], { typeIds, bases }: SagaConditions): SagaLane[] {
   const byState = Map.groupBy(lanes, ({ state }) => state);
-  const sum = (own: readonly CountedLane[], of: "sagas" | "matching") =>
-    own.reduce((all, one) => all + one[of], 0);
+  // Types run in one way, nearly always.
+  const isByType = bases !== null && lanes.length <= MOST_LANES;
   const isDense =
     typeIds === null &&
-    [...byState.values()].every((own) => sum(own, "matching") >= DENSE * sum(own, "sagas"));
+    !isByType &&
+    [...byState.values()].every((own) => sumOf(own, "matching") >= DENSE * sumOf(own, "sagas"));
   return isDense
     ? [...byState.keys()].map((state) => ({ state, typeId: null }))
     : lanes.map(({ state, typeId }) => ({ state, typeId }));
+}
+
+function sumOf(lanes: readonly CountedLane[], of: "sagas" | "matching"): number {
+  return lanes.reduce((all, lane) => all + lane[of], 0);
 }
 
 const placeSchema = z.object({

@@ -28,11 +28,11 @@ export async function fillSagas(sql: Sql, count: number): Promise<void> {
       case when state in (1, 5, 6) then date_trunc('hour', started) end
     from (
       select n, h, (select min(id) from saga_types) + least(${TYPES.length - 1}, floor(-ln((1 + h % 1000) / 1001.0) / ln(2)))::int as type_id,
-        case when h % 1000 < 30 then 0 when h % 1000 < 200 then 1 else 2 end as basis,
+        case when h % 1000 between 125 and 249 then 1 when h % 1000 between 62 and 124 then 0 else 2 end as basis,
         case when r < 10 then 0 when r < 110 then 1 when r < 120 then 2 when r < 420 then 3 when r < 450 then 4
           when r < 650 then 5 else 6 end as state,
         now() - interval '7 days' * (${count} - n) / ${count}::float8 as started,
-        (100000 + power(h % 1000, 2) * 60)::bigint as took_us
+        (100000 + power(r % 1000, 2) * 60)::bigint as took_us
       from (
         select n, abs(hashint4(n)::bigint) as h, abs(hashint4(n + 77777777)::bigint) % 10000 as r
         from generate_series(1, ${count}::int) n) numbered
