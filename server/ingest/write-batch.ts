@@ -14,6 +14,7 @@ import type { IngestEvent } from "./ingest-event.ts";
 const UNIQUE_VIOLATION = "23505";
 const NO_PARTITION = "23514";
 const SERIALIZATION = new Set(["40001", "40P01"]);
+/** Without anything decided in between. */
 const MAX_TRIES = 8;
 /** Stored events that are read back at once, payloads and all, to be compared. */
 const COMPARED_AT_ONCE = 500;
@@ -36,7 +37,8 @@ export function createBatchWriter(sql: Sql, names: NameCache) {
 
     async function storeAll(indexes: number[]): Promise<void> {
       let fresh = indexes;
-      for (let tries = 1; fresh.length > 0; tries += 1) {
+      let tries = 0;
+      while (fresh.length > 0) {
         try {
           const batch = fresh.map((index) => at(events, index));
           const start = await appendFresh(sql, names, batch);
@@ -45,10 +47,15 @@ export function createBatchWriter(sql: Sql, names: NameCache) {
           }
           return;
         } catch (error) {
+          tries += 1;
           if (tries >= MAX_TRIES) throw error;
           const code = sqlState(error);
-          if (code === UNIQUE_VIOLATION) fresh = await setAsideTaken(sql, names, events, fresh, outcomes);
-          else if (code === NO_PARTITION) await ensureEventPartitions(sql);
+          if (code === UNIQUE_VIOLATION) {
+            const left = await setAsideTaken(sql, names, events, fresh, outcomes);
+            // Whoever comes closer to the end goes on, however many others write the same events.
+            if (left.length < fresh.length) tries = 0;
+            fresh = left;
+          } else if (code === NO_PARTITION) await ensureEventPartitions(sql);
           else if (!SERIALIZATION.has(code)) throw error;
         }
       }

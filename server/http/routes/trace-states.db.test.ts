@@ -110,7 +110,9 @@ test("what is not known of a moment is said by a code", async () => {
 test("a read model that was built anew showed what it showed, before and after", async () => {
   const placed = await change("rebuilt", ...DRAFT);
   await project();
-  const before = String(Date.now() * 1000);
+  const [now] = await system.sql<{ us: string }[]>`
+    select (extract(epoch from clock_timestamp()) * 1000000)::bigint as us`;
+  const before = now?.us ?? "";
   await rebuildProjection(system.ctx, orderSummaries);
   await project();
   for (const at of [before, undefined]) {
