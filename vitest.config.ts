@@ -34,6 +34,7 @@ export default defineConfig({
           name: "db",
           include: ["{server,drizzle}/**/*.db.test.ts"],
           environment: "node",
+          isolate: false,
           globalSetup: ["./drizzle/testing/global-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
