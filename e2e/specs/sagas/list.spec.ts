@@ -24,7 +24,7 @@ test.describe("Where every process stands", () => {
     });
 
     await test.step("the chip of a step narrows the list to it", async () => {
-      await sagas.chips.filter({ hasText: "1 stuck at" }).click();
+      await sagas.chips.filter({ hasText: `1 stuck at ${consumer.name}` }).click();
       await expect(sagas.rows).toHaveCount(1);
       await expect(sagas.row(stuck)).toBeVisible();
       await expect(page).toHaveURL(/step=/);

@@ -54,6 +54,7 @@ test("the same story fails the orders that are called for, and only delays the o
     for (const system of SYSTEMS) await expect(figures(page, system, "Afterwards")).toBeVisible();
     const called = article.getByRole("rowgroup", { name: "Orders, called synchronously" });
     await called.getByRole("link", { name: "Flow of the newest that failed" }).click();
+    await page.getByRole("radio", { name: "Tree and log" }).click();
     await expect(page.getByText("order.failed", { exact: true }).first()).toBeVisible();
     await expect(page.getByText("inventory.updated", { exact: true }).first()).toBeVisible();
   });
