@@ -11,6 +11,13 @@ export async function noteProgress(
     where name = ${name} and generation = ${generation}`;
 }
 
+/** The present moment by the clock that progress and positions are of, microseconds since 1970. */
+export async function getPresentUs(sql: Sql): Promise<number> {
+  const [row] = await sql<{ us: string }[]>`
+    select (extract(epoch from clock_timestamp()) * 1000000)::bigint as us`;
+  return Number(row?.us ?? 0);
+}
+
 export type ProgressRow = { version: number; position: string; applied_us: string };
 
 /** How far the read model that was served had come at a moment; null where that is not known. */

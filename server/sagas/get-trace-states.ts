@@ -1,3 +1,4 @@
+import { getPresentUs } from "#drizzle/queries/projection-progress.ts";
 import { findStream } from "#drizzle/queries/streams.ts";
 import { type AggregateOfEvents, listAggregatesOfEvents } from "#drizzle/queries/trace-states.ts";
 import type { TraceStatesDto } from "#server/contract/trace-states.ts";
@@ -15,7 +16,7 @@ const MAX_AGGREGATES = 20;
  * by the events that they had applied until then: where both differ, readers saw the past. Throws like `getTrace`.
  */
 export async function getTraceStates(ctx: Context, query: TraceQuery): Promise<TraceStatesDto> {
-  const atUs = query.at === undefined ? ctx.clock.now().getTime() * 1000 : readMomentUs(query.at);
+  const atUs = query.at === undefined ? await getPresentUs(ctx.sql) : readMomentUs(query.at);
   const asOf = await getAsOf(ctx);
   const { share, reference, run } = await loadPart(ctx, query);
   const { events } = query.at === undefined ? share.recorded : recordedBy(share.recorded, atUs);

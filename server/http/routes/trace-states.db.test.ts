@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { deleteProgressBefore } from "#drizzle/queries/projection-progress.ts";
+import { deleteProgressBefore, getPresentUs } from "#drizzle/queries/projection-progress.ts";
 import { type TraceStatesDto, traceStatesSchema } from "#server/contract/trace-states.ts";
 import { decideOrder, type OrderCommand } from "#server/domain/orders/decide-order.ts";
 import { order } from "#server/domain/orders/order.ts";
@@ -110,9 +110,7 @@ test("what is not known of a moment is said by a code", async () => {
 test("a read model that was built anew showed what it showed, before and after", async () => {
   const placed = await change("rebuilt", ...DRAFT);
   await project();
-  const [now] = await system.sql<{ us: string }[]>`
-    select (extract(epoch from clock_timestamp()) * 1000000)::bigint as us`;
-  const before = now?.us ?? "";
+  const before = String(await getPresentUs(system.sql));
   await rebuildProjection(system.ctx, orderSummaries);
   await project();
   for (const at of [before, undefined]) {
