@@ -6,7 +6,7 @@ import type { Trace, TraceStep } from "./trace.ts";
 /**
  * Steps that failed, in the order in which they began. Of those that a mediator told and that nobody waits for any
  * more, those that were never answered are among them. Events that tell of a failure without a known cause, and so
- * belong to no step, come last.
+ * belong to no step, come last, with what a service says of its own calls.
  */
 export function findFailures(trace: Trace, abandoned: ReadonlySet<number>): SagaFailure[] {
   const ofSteps = trace.steps.flatMap((step, index): SagaFailure[] => {
@@ -26,6 +26,10 @@ function findLooseFailures({ events, gaps, steps }: Trace): SagaFailure[] {
       kind === "no-causation-id" || kind === "cause-not-in-flow" ? [event] : [],
     ),
   );
+  // Who goes on from an event of its own, without being told of anything, did so by itself: it called somebody.
+  for (const [index, { cause, service }] of events.entries()) {
+    if (cause !== null && events[cause]?.service === service) loose.add(index);
+  }
   if (loose.size === 0) return [];
   for (const { answers } of steps) for (const answer of answers) loose.delete(answer);
   const readType = wordReader();

@@ -49,6 +49,17 @@ describe("Events from outside", () => {
     expect(readSaga(trace, { nowUs }).state).toBe("compensated");
   });
 
+  test("of a service that says what became of its own call are a failure, unless it went on", () => {
+    const flow = new FlowRecorder();
+    const asked = flow.emit("shop", { type: "order.requested" });
+    flow.emit("inventory", { type: "inventory.updated", cause: asked });
+    const failed = flow.wait(2_000).emit("shop", { type: "order.failed", cause: asked });
+    const { saga } = readRun({ recorder: flow, transitions: [], nowUs: flow.nowUs });
+    expect(saga).toMatchObject({ state: "failed", failure: { step: null, reason: "failure-event" } });
+    flow.emit("shop", { type: "order.placed", cause: failed });
+    expect(readRun({ recorder: flow, transitions: [], nowUs: flow.nowUs }).saga.state).toBe("completed");
+  });
+
   test("of a service that failed and went on are no failure", () => {
     const flow = new FlowRecorder();
     flow.emit("shop", { type: "order.placed" });
