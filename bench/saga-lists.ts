@@ -1,17 +1,16 @@
 import { SAGA_SORTS } from "#server/contract/sagas.ts";
 import { fillSagas } from "#server/sagas/testing/fill-sagas.ts";
 import type { BenchContext } from "./harness/benchmark.ts";
-import { type LoadProcess, startLoad } from "./harness/load-process.ts";
+import { startLoad } from "./harness/load-process.ts";
 import { median, percentile } from "./harness/percentile.ts";
 import { atLeastRatio, atMost, type BenchRow, forReading } from "./harness/rows.ts";
 import type { BatchPostsJob, BatchPostsResult } from "./load/batch-posts.ts";
 import type { RecogniseSagasJob } from "./load/recognise-sagas.ts";
+import { timePosts } from "./time-posts.ts";
 
 const LIMIT_MS = 100;
 const SAGAS = 1_000_000;
 const DAY_MS = 86_400_000;
-const BATCH = 500;
-const CONNECTIONS = 24;
 /** Of the flows that are posted. */
 const FLOW_EVENTS = 8;
 
@@ -116,23 +115,4 @@ export async function measureRecognition(bench: BenchContext): Promise<BenchRow[
     }),
     forReading({ case: "sagas: recognised alone", figure: median(rates.flows), unit: "flows/s" }),
   ];
-}
-
-async function timePosts(
-  http: LoadProcess<BatchPostsJob, BatchPostsResult>,
-  { url, run, events }: { url: string; run: string; events: number },
-): Promise<number> {
-  await http.run({
-    step: "prepare",
-    url,
-    run,
-    events,
-    batch: BATCH,
-    connections: CONNECTIONS,
-    isFlows: true,
-  });
-  const startedAt = performance.now();
-  const { acknowledged } = await http.run({ step: "go" });
-  if (acknowledged !== events) throw new Error(`${acknowledged} of ${events} events were acknowledged.`);
-  return (events / (performance.now() - startedAt)) * 1000;
 }

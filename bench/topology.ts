@@ -3,20 +3,19 @@ import { systemClock } from "#server/platform/clock.ts";
 import { countTopologyOnce } from "#server/topology/count-topology.ts";
 import { observeFlowsOnce } from "#server/topology/observe-flows.ts";
 import type { BenchContext, Benchmark } from "./harness/benchmark.ts";
-import { type LoadProcess, startLoad } from "./harness/load-process.ts";
+import { startLoad } from "./harness/load-process.ts";
 import { median, percentile } from "./harness/percentile.ts";
 import { atLeastRatio, atMost, type BenchRow, forReading } from "./harness/rows.ts";
 import type { BatchPostsJob, BatchPostsResult } from "./load/batch-posts.ts";
 import type { CountTopologyJob } from "./load/count-topology.ts";
 import { fillProcessing, setUpSystem, storeEvents } from "./observed-system.ts";
+import { timePosts } from "./time-posts.ts";
 
 const LIMIT_MS = 200;
 /** In the hour that is drawn. */
 const EVENTS = 10_000_000;
 const HOUR_MS = 3_600_000;
 const EXAMINING_ROUNDS = 25;
-const BATCH = 500;
-const CONNECTIONS = 24;
 
 /** The graph of an hour with ten million events, and what counting for it costs those who send events in. */
 export const topology: Benchmark = {
@@ -32,7 +31,7 @@ async function measureCost(bench: BenchContext): Promise<BenchRow[]> {
   const counter = startLoad<CountTopologyJob, null>("count-topology", bench.signal);
   const events = bench.isQuick ? 20_000 : 200_000;
   const rounds = bench.isQuick ? 2 : 6;
-  const alone = (run: string) => timePosts(http, { url, run, events }, async () => {});
+  const alone = (run: string) => timePosts(http, { url, run, events });
   const rates = { alone: [] as number[], counted: [] as number[] };
   let expected = 0;
   for (let round = 0; round <= rounds; round += 1) {
@@ -67,28 +66,6 @@ async function measureCost(bench: BenchContext): Promise<BenchRow[]> {
       unit: "% of events",
     }),
   ];
-}
-
-/** Events a second, from the first post until everything is acknowledged and `then` is done. */
-async function timePosts(
-  http: LoadProcess<BatchPostsJob, BatchPostsResult>,
-  { url, run, events }: { url: string; run: string; events: number },
-  then: () => Promise<void>,
-): Promise<number> {
-  await http.run({
-    step: "prepare",
-    url,
-    run,
-    events,
-    batch: BATCH,
-    connections: CONNECTIONS,
-    isFlows: true,
-  });
-  const startedAt = performance.now();
-  const { acknowledged } = await http.run({ step: "go" });
-  await then();
-  if (acknowledged !== events) throw new Error(`${acknowledged} of ${events} events were acknowledged.`);
-  return (events / (performance.now() - startedAt)) * 1000;
 }
 
 /**

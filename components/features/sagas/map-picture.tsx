@@ -6,6 +6,7 @@ import { type RefObject, useEffect, useEffectEvent, useId, useMemo } from "react
 import { Background, MarkerType, ReactFlow, useReactFlow } from "reactflow";
 import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import type { Layout } from "#components/ui/graph/layered-layout.ts";
+import { LOOK_ONLY } from "#components/ui/graph/look-only.ts";
 import { dimStyle, useHover } from "#components/ui/graph/use-hover.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { MapBranchLine, type MapLine } from "./map-branch.tsx";
@@ -59,19 +60,11 @@ export function MapPicture({ label, type, graph, way, box }: MapPictureProps) {
         onInit={({ fitView }) => void fitView(FIT)}
         minZoom={0.1}
         maxZoom={2.5}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        nodesFocusable={false}
-        edgesFocusable={false}
-        elementsSelectable={false}
-        disableKeyboardA11y
-        zoomOnDoubleClick={false}
-        deleteKeyCode={null}
+        {...LOOK_ONLY}
         onNodeMouseEnter={(_event, node) => setHovered(node.id)}
         onNodeMouseLeave={() => setHovered(null)}
         onEdgeMouseEnter={(_event, edge) => setHovered(edge.id)}
         onEdgeMouseLeave={() => setHovered(null)}
-        style={{ "--xy-attribution-background-color": "transparent" }}
       >
         <Background color="var(--line-strong)" gap={22} size={1} />
       </ReactFlow>

@@ -5,6 +5,7 @@ import "./picture.css";
 import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useMemo, useRef } from "react";
 import { Background, ReactFlow, useReactFlow } from "reactflow";
 import type { Layout } from "#components/ui/graph/layered-layout.ts";
+import { LOOK_ONLY } from "#components/ui/graph/look-only.ts";
 import { type Direction, nextInDirection } from "#components/ui/graph/neighbours.ts";
 import { dimStyle, useHover } from "#components/ui/graph/use-hover.ts";
 import { EdgeCanvas } from "./edge-canvas.tsx";
@@ -123,14 +124,7 @@ export function GraphCanvas(props: GraphCanvasProps) {
         onInit={({ fitView }) => void fitView(fitOptions())}
         minZoom={MIN_ZOOM}
         maxZoom={2.5}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        nodesFocusable={false}
-        edgesFocusable={false}
-        elementsSelectable={false}
-        disableKeyboardA11y
-        zoomOnDoubleClick={false}
-        deleteKeyCode={null}
+        {...LOOK_ONLY}
         onNodeClick={(_event, node) => {
           onCursor(node.id);
           onSelect(node.id);
@@ -145,7 +139,6 @@ export function GraphCanvas(props: GraphCanvasProps) {
         onNodeMouseLeave={() => hover(null)}
         onEdgeMouseEnter={(_event, edge) => hover(edge.id)}
         onEdgeMouseLeave={() => hover(null)}
-        style={{ "--xy-attribution-background-color": "transparent" }}
       >
         {isLarge ? null : <Background color="var(--line-strong)" gap={22} size={1} />}
         {picture.canvasLines.length === 0 ? null : (

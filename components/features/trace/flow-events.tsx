@@ -7,9 +7,9 @@ import { eventQueries } from "#components/event-detail/event-queries.ts";
 import { FLOW_ARRANGEMENTS, FLOW_CLOCKS } from "#components/event-detail/flow-rows.ts";
 import { FlowNodes } from "#components/event-detail/flow-view.tsx";
 import { ErrorNotice } from "#components/ui/error-notice.tsx";
-import { SegmentedControl } from "#components/ui/segmented-control.tsx";
 import { TableSkeleton } from "#components/ui/skeleton.tsx";
 import { StaleBanner } from "#components/ui/stale-banner.tsx";
+import { FlowControls } from "./flow-controls.tsx";
 import { FlowFacts } from "./flow-facts.tsx";
 
 const REFRESH_MS = 5_000;
@@ -44,18 +44,7 @@ export function FlowEvents({ correlationId, currentPosition, onOpen }: FlowEvent
         <StaleBanner since={flow.dataUpdatedAt} onRetry={flow.refetch} isRetrying={flow.isFetching} />
       ) : null}
       <div className="flex shrink-0 flex-wrap items-center gap-2 border-line border-b px-3 py-1.5 md:px-4">
-        <SegmentedControl
-          label={t("arrangement")}
-          value={by}
-          onValueChange={(next) => void setParams({ by: next })}
-          options={FLOW_ARRANGEMENTS.map((value) => ({ value, label: t(value) }))}
-        />
-        <SegmentedControl
-          label={t("clock")}
-          value={clock}
-          onValueChange={(next) => void setParams({ clock: next })}
-          options={FLOW_CLOCKS.map((value) => ({ value, label: t(value) }))}
-        />
+        <FlowControls by={by} clock={clock} setParams={setParams} />
         <FlowFacts flow={flow.data} clock={clock} />
       </div>
       <FlowNodes

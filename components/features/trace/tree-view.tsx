@@ -16,9 +16,9 @@ import { FlowTree } from "#components/event-detail/flow-tree.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { Input } from "#components/ui/input.tsx";
-import { SegmentedControl } from "#components/ui/segmented-control.tsx";
 import type { Trace } from "#server/domain/sagas/trace.ts";
 import { CauseDifference } from "./cause-difference.tsx";
+import { FlowControls } from "./flow-controls.tsx";
 import { useGapWords } from "./gap-list.tsx";
 import { findNodes, gapsByPosition, toFlowNodes, withCauses } from "./trace-nodes.ts";
 import { eventOf } from "./trace-selection.ts";
@@ -52,7 +52,7 @@ export function TreeView({ trace, selection, onSelect }: TraceViewProps) {
   return (
     <div className="flex min-h-0 flex-1 flex-col bg-surface">
       <div className="flex shrink-0 flex-wrap items-center gap-2 border-line border-b px-3 py-1.5 md:px-4">
-        <Controls by={by} clock={clock} setParams={setParams} />
+        <FlowControls by={by} clock={clock} setParams={setParams} />
         <Input
           type="search"
           aria-label={t("filter")}
@@ -81,35 +81,6 @@ export function TreeView({ trace, selection, onSelect }: TraceViewProps) {
         />
       )}
     </div>
-  );
-}
-
-type ControlsProps = {
-  by: (typeof FLOW_ARRANGEMENTS)[number];
-  clock: (typeof FLOW_CLOCKS)[number];
-  setParams: (params: {
-    by?: (typeof FLOW_ARRANGEMENTS)[number];
-    clock?: (typeof FLOW_CLOCKS)[number];
-  }) => Promise<unknown>;
-};
-
-function Controls({ by, clock, setParams }: ControlsProps) {
-  const t = useTranslations("flow");
-  return (
-    <>
-      <SegmentedControl
-        label={t("arrangement")}
-        value={by}
-        onValueChange={(next) => void setParams({ by: next })}
-        options={FLOW_ARRANGEMENTS.map((value) => ({ value, label: t(value) }))}
-      />
-      <SegmentedControl
-        label={t("clock")}
-        value={clock}
-        onValueChange={(next) => void setParams({ clock: next })}
-        options={FLOW_CLOCKS.map((value) => ({ value, label: t(value) }))}
-      />
-    </>
   );
 }
 
