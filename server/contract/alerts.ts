@@ -1,0 +1,259 @@
+import { z } from "zod";
+import {
+  ALERT_SEVERITIES,
+  ALERT_STATES,
+  DESTINATION_KINDS,
+  NOTICE_KINDS,
+  NOTICE_STATUSES,
+} from "#server/domain/alerts/alert.ts";
+import {
+  labelFilterSchema,
+  metricLabelSchema,
+  metricNameSchema,
+  metricWindowSchema,
+  statSchema,
+} from "./metrics.ts";
+
+/** The topic of alerts, of their rules, and of messages about them. */
+export const ALERTS_TOPIC = "alerts";
+
+const DAY_MS = 86_400_000;
+const span = z
+  .int()
+  .min(1_000)
+  .max(30 * DAY_MS)
+  .describe("Milliseconds.");
+const share = z.number().gt(0).lt(1);
+const name = z.string().trim().min(1).max(200);
+const moment = z.iso.datetime({ offset: true });
+
+/** What a condition looks at: one series, or with `by` one for each value of a label. */
+const watched = {
+  metric: metricNameSchema,
+  stat: statSchema.optional(),
+  where: labelFilterSchema.optional(),
+  by: metricLabelSchema.optional(),
+};
+
+export const alertConditionSchema = z.discriminatedUnion("kind", [
+  /** Over the last `windowMs`, the statistic is above or below a value. */
+  z.strictObject({
+    kind: z.literal("threshold"),
+    ...watched,
+    windowMs: span,
+    is: z.enum(["above", "below"]),
+    value: z.number(),
+  }),
+  /** Over the last `windowMs`, nothing happened, or nothing was measured. */
+  z.strictObject({ kind: z.literal("absence"), ...watched, windowMs: span }),
+  /** Over the last `windowMs`, the statistic rose or fell by more than a share (0.5: by half) against `agoMs` earlier. */
+  z.strictObject({
+    kind: z.literal("change"),
+    ...watched,
+    windowMs: span,
+    agoMs: span,
+    is: z.enum(["rising", "falling"]),
+    byShare: z.number().gt(0).max(1_000),
+  }),
+  /**
+   * Of a target, such as 0.99 of attempts succeed, or are done within `withinSeconds`, the budget is spent `factor` times
+   * too fast, over a long window and a short one alike.
+   *
+   * @see "The Site Reliability Workbook", chapter 5: multiwindow, multi-burn-rate alerts
+   */
+  z.strictObject({
+    kind: z.literal("burn-rate"),
+    metric: z.enum(["failure_rate", "processing_time", "critical_time"]),
+    where: labelFilterSchema.optional(),
+    by: metricLabelSchema.optional(),
+    target: share,
+    /** For times alone. */
+    withinSeconds: z.number().positive().optional(),
+    factor: z.number().gt(0).max(1_000),
+    longMs: span,
+    shortMs: span,
+  }),
+]);
+export type AlertCondition = z.infer<typeof alertConditionSchema>;
+
+export const alertRuleInputSchema = z.strictObject({
+  name,
+  isOn: z.boolean().default(true),
+  severity: z.enum(ALERT_SEVERITIES).default("warning"),
+  condition: alertConditionSchema,
+  /** How long it has to hold before the alert fires. Milliseconds. */
+  forMs: z.int().min(0).max(DAY_MS).default(0),
+  destinations: z.array(z.int().positive()).max(20).default([]),
+  /** What to do about it, for the one who is woken up. */
+  note: z.string().max(5_000).default(""),
+  runbook: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .default(null),
+});
+export type AlertRuleInput = z.infer<typeof alertRuleInputSchema>;
+
+const muteSchema = z.object({ until: z.string(), reason: z.string(), by: z.string() });
+export const muteInputSchema = z.strictObject({ until: moment, reason: z.string().trim().min(1).max(1000) });
+
+export const alertRuleSchema = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  isOn: z.boolean(),
+  severity: z.enum(ALERT_SEVERITIES),
+  condition: alertConditionSchema,
+  forMs: z.number().int(),
+  destinations: z.array(z.number().int()),
+  note: z.string(),
+  runbook: z.string().nullable(),
+  /** Goes with every change; pass it as `expectedVersion`. */
+  version: z.number().int(),
+  mute: muteSchema.nullable(),
+  /** When it was looked at last, and what went wrong then: null as long as all is well. */
+  evaluatedAt: z.string().nullable(),
+  problem: z.string().nullable(),
+  /** Alerts of it that have not been resolved, by state. */
+  open: z.partialRecord(z.enum(ALERT_STATES), z.number().int()),
+  updatedAt: z.string(),
+  updatedBy: z.string(),
+});
+export type AlertRuleDto = z.infer<typeof alertRuleSchema>;
+export const alertRuleListSchema = z.object({ rules: z.array(alertRuleSchema) });
+
+export const alertSchema = z.object({
+  id: z.string(),
+  rule: z.object({ id: z.number().int(), name: z.string() }),
+  severity: z.enum(ALERT_SEVERITIES),
+  /** Which series of the rule; empty where it has one. */
+  labels: z.partialRecord(metricLabelSchema, z.string()),
+  state: z.enum(ALERT_STATES),
+  /** When the condition began to hold, when it fired, was taken, and was over. */
+  beganAt: z.string(),
+  firedAt: z.string().nullable(),
+  acknowledged: z.object({ at: z.string(), by: z.string(), note: z.string().nullable() }).nullable(),
+  resolvedAt: z.string().nullable(),
+  /** What the condition saw last, and worst while it held; null for absence. */
+  value: z.number().nullable(),
+  worst: z.number().nullable(),
+  /** How often it has fired and been over within the hour before its last change. */
+  changes: z.number().int(),
+  mute: muteSchema.nullable(),
+  /** The chart of it. */
+  href: z.string(),
+});
+export type AlertDto = z.infer<typeof alertSchema>;
+
+export const alertFilterSchema = z.strictObject({
+  state: z.array(z.enum(ALERT_STATES)).optional(),
+  severity: z.array(z.enum(ALERT_SEVERITIES)).optional(),
+  rule: z.coerce.number().int().positive().optional(),
+});
+export const alertListSchema = z.object({
+  alerts: z.array(alertSchema),
+  nextAfter: z.string().nullable(),
+  /** Of all, exactly. */
+  counts: z.partialRecord(z.enum(ALERT_STATES), z.number().int()),
+  /** When the rules were looked at last; null as long as they were not. */
+  evaluatedAt: z.string().nullable(),
+});
+export type AlertListDto = z.infer<typeof alertListSchema>;
+
+/** One alert with its whole life, oldest first. */
+export const alertDetailSchema = alertSchema.extend({
+  history: z.array(
+    z.object({
+      at: z.string(),
+      state: z.enum(ALERT_STATES),
+      value: z.number().nullable(),
+      by: z.string().nullable(),
+    }),
+  ),
+});
+export type AlertDetailDto = z.infer<typeof alertDetailSchema>;
+
+export const alertPreviewInputSchema = z.strictObject({
+  rule: alertRuleInputSchema,
+  /** How far back, by default a week. Milliseconds. */
+  backMs: span.optional(),
+});
+
+/** What a rule would have done. */
+export const alertPreviewSchema = z.object({
+  window: metricWindowSchema,
+  /** How finely it was looked at: what is older is kept by the minute, or the hour. */
+  stepMs: z.number().int(),
+  /** From here on it could be told; before, nothing was kept. */
+  knownFrom: z.string().nullable(),
+  fired: z.number().int(),
+  firings: z.array(
+    z.object({
+      labels: z.partialRecord(metricLabelSchema, z.string()),
+      from: z.string(),
+      /** Null where it would be firing now. */
+      to: z.string().nullable(),
+      worst: z.number().nullable(),
+    }),
+  ),
+  /** More than are given in `firings`, or more series than were looked at. */
+  isCapped: z.boolean(),
+  /** What the condition sees now, for each series; the highest first, at most 20. */
+  now: z.array(
+    z.object({ labels: z.partialRecord(metricLabelSchema, z.string()), value: z.number().nullable() }),
+  ),
+  /** The series as it was, for the chart; of several, the one that fired most. */
+  series: z.object({ from: z.string(), stepMs: z.number().int(), values: z.array(z.number().nullable()) }),
+});
+export type AlertPreviewDto = z.infer<typeof alertPreviewSchema>;
+
+export const destinationInputSchema = z.discriminatedUnion("kind", [
+  /** Standard Webhooks: signed with a secret that is shown once. The body is a CloudEvent. */
+  z.strictObject({ kind: z.literal("webhook"), name, url: z.url({ protocol: /^https?$/ }) }),
+  z.strictObject({ kind: z.literal("slack"), name, url: z.url({ protocol: /^https?$/ }) }),
+  z.strictObject({ kind: z.literal("mail"), name, to: z.array(z.email()).min(1).max(50) }),
+]);
+export type DestinationInput = z.infer<typeof destinationInputSchema>;
+
+export const destinationSchema = z.object({
+  id: z.number().int(),
+  kind: z.enum(DESTINATION_KINDS),
+  name: z.string(),
+  /** Where it goes, with what is secret in it left out. */
+  address: z.string(),
+  /** False where the server lacks what it takes, such as NAGARE_SMTP_URL. */
+  isUsable: z.boolean(),
+  rules: z.number().int(),
+  last: z
+    .object({ at: z.string(), status: z.enum(NOTICE_STATUSES), error: z.string().nullable() })
+    .nullable(),
+  updatedAt: z.string(),
+});
+export type DestinationDto = z.infer<typeof destinationSchema>;
+export const destinationListSchema = z.object({ destinations: z.array(destinationSchema) });
+/** `secret` once: of a webhook that was made, or whose secret was made anew. */
+export const madeDestinationSchema = destinationSchema.extend({ secret: z.string().nullable() });
+
+/** A message about an alert to one destination, with every try. */
+export const noticeSchema = z.object({
+  id: z.string(),
+  alert: z.object({ id: z.string(), name: z.string() }).nullable(),
+  kind: z.enum(NOTICE_KINDS),
+  destination: z.object({ id: z.number().int(), name: z.string(), kind: z.enum(DESTINATION_KINDS) }),
+  status: z.enum(NOTICE_STATUSES),
+  createdAt: z.string(),
+  nextAttemptAt: z.string().nullable(),
+  attempts: z.array(
+    z.object({
+      at: z.string(),
+      durationMs: z.number(),
+      /** HTTP or SMTP; null where nobody answered. */
+      code: z.number().int().nullable(),
+      error: z.string().nullable(),
+    }),
+  ),
+});
+export type NoticeDto = z.infer<typeof noticeSchema>;
+export const noticeListSchema = z.object({
+  notices: z.array(noticeSchema),
+  nextAfter: z.string().nullable(),
+});
+export type NoticeListDto = z.infer<typeof noticeListSchema>;
