@@ -18,6 +18,7 @@ export {
 } from "./deliveries.ts";
 export { eventIdentities, events, internedNames } from "./events.ts";
 export { failureRules } from "./failure-rules.ts";
+export { metricCoverage, metricFolds, metricPoints, metricSeries } from "./metrics.ts";
 export { outbox } from "./outbox.ts";
 export { incidents, processes, processTransitions } from "./processes.ts";
 export { processingBins, processingMinutes, uncountedAttempts, unroutedEvents } from "./processing.ts";

@@ -19,6 +19,7 @@ import {
 } from "#drizzle/queries/saga-retention.ts";
 import { getObservedPosition } from "#drizzle/queries/stream-observing.ts";
 import type { Context } from "#server/platform/context.ts";
+import { expireMetrics } from "../metrics/expire-metrics.ts";
 import { archiveStreamEvents } from "../streams/archive-events.ts";
 import { observeStreamsOnce } from "../streams/observe-streams.ts";
 
@@ -41,6 +42,7 @@ export async function keepPartitions(ctx: Context): Promise<void> {
     if (!row?.locked) return;
     try {
       await dropExpired(ctx);
+      await expireMetrics(ctx);
       await forgetSent(ctx);
       await deleteProgressBefore(ctx.sql, new Date(ctx.clock.now().getTime() - DAY_MS).toISOString());
     } finally {

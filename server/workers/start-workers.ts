@@ -5,6 +5,7 @@ import { relayOutboxOnce } from "../bus/relay-outbox.ts";
 import { LetterKeeper } from "../dead-letters/keep-letters.ts";
 import { applyRulesOnce } from "../failure-rules/apply-rules.ts";
 import { passDeadlineOnce } from "../mediator/pass-deadlines.ts";
+import { foldMetricsOnce } from "../metrics/fold-metrics.ts";
 import { PROJECTIONS } from "../projections/registry.ts";
 import { runProjection } from "../projections/run-projection.ts";
 import { runReplays } from "../replays/run-replays.ts";
@@ -61,6 +62,9 @@ export function startWorkers(
   const folding = runEvery({ name: "folded-hours", pauseMs: FOLD_EVERY_MS, signal, log }, () =>
     foldHourOnce(ctx),
   );
+  const metrics = runEvery({ name: "folded-metrics", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
+    foldMetricsOnce(ctx),
+  );
   const unrouted = runEvery({ name: "unrouted-events", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     countUnroutedOnce(ctx),
   );
@@ -106,6 +110,7 @@ export function startWorkers(
     flows,
     sagas,
     folding,
+    metrics,
     unrouted,
     observing,
     relaying,

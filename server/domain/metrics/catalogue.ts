@@ -74,6 +74,8 @@ export type MetricDefinition = {
   unit: MetricUnit;
   /** In the order in which they are offered. */
   labels: readonly MetricLabel[];
+  /** What gauges of several consumers, channels or processes are together: by default their sum. */
+  together?: "sum" | "highest";
 };
 
 /** The statistics that a kind of metric has; the first is what is shown where nobody asks for another. */
@@ -104,14 +106,32 @@ export const METRICS = {
   processing_time: { group: "consumers", kind: "histogram", unit: "seconds", labels: CONSUMER },
   critical_time: { group: "consumers", kind: "histogram", unit: "seconds", labels: CONSUMER },
   backlog: { group: "consumers", kind: "gauge", unit: "deliveries", labels: ["consumer"] },
-  oldest_waiting: { group: "consumers", kind: "gauge", unit: "seconds", labels: ["consumer"] },
-  drain_time: { group: "consumers", kind: "gauge", unit: "seconds", labels: ["consumer"] },
+  oldest_waiting: {
+    group: "consumers",
+    kind: "gauge",
+    unit: "seconds",
+    labels: ["consumer"],
+    together: "highest",
+  },
+  drain_time: {
+    group: "consumers",
+    kind: "gauge",
+    unit: "seconds",
+    labels: ["consumer"],
+    together: "highest",
+  },
   channel_depth: { group: "channels", kind: "gauge", unit: "deliveries", labels: ["channel"] },
   channel_in: { group: "channels", kind: "counter", unit: "events", labels: ["channel"] },
   channel_out: { group: "channels", kind: "counter", unit: "deliveries", labels: ["channel"] },
   sagas: { group: "sagas", kind: "gauge", unit: "sagas", labels: ["saga", "state"] },
   saga_step_time: { group: "sagas", kind: "histogram", unit: "seconds", labels: ["saga", "step"] },
-  projection_lag: { group: "projections", kind: "gauge", unit: "seconds", labels: ["projection"] },
+  projection_lag: {
+    group: "projections",
+    kind: "gauge",
+    unit: "seconds",
+    labels: ["projection"],
+    together: "highest",
+  },
   projection_behind: { group: "projections", kind: "gauge", unit: "events", labels: ["projection"] },
   outbox_lag: { group: "projections", kind: "gauge", unit: "seconds", labels: [] },
   outbox_waiting: { group: "projections", kind: "gauge", unit: "events", labels: [] },
@@ -119,7 +139,7 @@ export const METRICS = {
   ingest_rejected: { group: "ingest", kind: "counter", unit: "events", labels: ["reason", "instance"] },
   ingest_buffered: { group: "ingest", kind: "gauge", unit: "events", labels: ["instance"] },
   ingest_write_time: { group: "ingest", kind: "histogram", unit: "seconds", labels: ["instance"] },
-  ingest_lag: { group: "ingest", kind: "gauge", unit: "seconds", labels: ["instance"] },
+  ingest_lag: { group: "ingest", kind: "gauge", unit: "seconds", labels: ["instance"], together: "highest" },
   database_size: { group: "database", kind: "gauge", unit: "bytes", labels: [] },
   database_connections: { group: "database", kind: "gauge", unit: "connections", labels: ["state"] },
   database_commits: { group: "database", kind: "counter", unit: "transactions", labels: [] },
@@ -138,7 +158,17 @@ export type MetricName = keyof typeof METRICS;
 /** The names of all metrics, in the order in which they are offered. */
 export const METRIC_NAMES = Object.keys(METRICS) as [MetricName, ...MetricName[]]; // the keys of a literal
 
+/** Those that are worked out from others when they are asked for. */
+export type DerivedMetric = "attempts" | "failure_rate";
+/** Those of which points are kept. */
+export type StoredMetric = Exclude<MetricName, DerivedMetric>;
+
 /** What a metric is, by its name. */
 export function definitionOf(metric: MetricName): MetricDefinition {
   return METRICS[metric];
 }
+
+/** The value of a label where there is none. */
+export const NO_VALUE = "(none)";
+/** The value under which everything stands for which there were too many values. */
+export const OTHER_VALUE = "(other)";

@@ -1,0 +1,83 @@
+import type { SqlTx } from "../db.ts";
+
+/** Shared by all who add points; alone, who sums them up or takes some away. */
+const LOCK = 7_104_040;
+
+/** Up to where each resolution from the second on was summed up from the one below: the first second that was not. */
+export type Folds = readonly [number, number, number, number];
+
+/**
+ * Keeps others from summing up until this transaction ends.
+ *
+ * @returns up to where each resolution was summed up, which does not change meanwhile.
+ */
+export async function shareMetrics(tx: SqlTx): Promise<Folds> {
+  // Sent together; the second sees what was committed while the first one waited.
+  const [, folds] = await Promise.all([tx`select pg_advisory_xact_lock_shared(${LOCK})`, readFolds(tx)]);
+  return folds;
+}
+
+/** Waits for all who add points, and keeps them waiting until this transaction ends. */
+export async function lockMetrics(tx: SqlTx): Promise<Folds> {
+  const [, folds] = await Promise.all([tx`select pg_advisory_xact_lock(${LOCK})`, readFolds(tx)]);
+  return folds;
+}
+
+async function readFolds(tx: SqlTx): Promise<Folds> {
+  const rows = await tx<{ second: string }[]>`select second from metric_folds order by resolution`;
+  const [a, b, c, d] = rows.map(({ second }) => Number(second));
+  if (a === undefined || b === undefined || c === undefined || d === undefined) {
+    throw new Error("A resolution of metrics is missing.");
+  }
+  return [a, b, c, d];
+}
+
+export type WantedSeries = { metric: string; labelNames: string; labels: Readonly<Record<string, string>> };
+
+/** The ids of series, in their order; null of those that are not there. */
+export async function findSeriesIds(tx: SqlTx, wanted: readonly WantedSeries[]): Promise<(number | null)[]> {
+  const rows = await tx<{ id: number | null }[]>`
+    select s.id from jsonb_to_recordset(${JSON.stringify(wanted.map((one, place) => ({ ...one, place })))}::jsonb)
+      as w (metric text, labels jsonb, place integer)
+    left join metric_series s on s.metric = w.metric and md5(s.labels::text) = md5(w.labels::text)
+    order by place`;
+  return rows.map(({ id }) => id);
+}
+
+/** Adds series that are not there yet. */
+export async function insertSeries(tx: SqlTx, series: readonly WantedSeries[]): Promise<void> {
+  // In one order for everybody, as whoever adds the same one waits for the other.
+  await tx`
+    insert into metric_series (metric, label_names, labels)
+    select distinct metric, "labelNames", labels
+    from jsonb_to_recordset(${JSON.stringify(series)}::jsonb) as w (metric text, "labelNames" text, labels jsonb)
+    order by metric, "labelNames", labels on conflict do nothing`;
+}
+
+/** How many series there are of a metric with the same names of labels. */
+export async function countSeries(tx: SqlTx, metric: string, labelNames: string): Promise<number> {
+  const [row] = await tx<{ count: number }[]>`
+    select count(*)::int as count from metric_series where metric = ${metric} and label_names = ${labelNames}`;
+  return row?.count ?? 0;
+}
+
+export type PointRow = {
+  resolution: number;
+  seriesId: number;
+  second: number;
+  samples: number;
+  sum: number | null;
+  low: number | null;
+  high: number | null;
+  last: number | null;
+  bins: number[] | null;
+  counts: number[] | null;
+};
+
+export async function insertPoints(tx: SqlTx, points: readonly PointRow[]): Promise<void> {
+  await tx`
+    insert into metric_points (slot, series_id, second, samples, sum, low, high, last, bins, counts)
+    select metric_slot(resolution, second), "seriesId", second, samples, sum, low, high, last, bins, counts
+    from jsonb_to_recordset(${JSON.stringify(points)}::jsonb) as p (resolution integer, "seriesId" integer,
+      second bigint, samples bigint, sum float8, low float8, high float8, last float8, bins smallint[], counts bigint[])`;
+}
