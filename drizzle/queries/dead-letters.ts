@@ -1,4 +1,5 @@
 import type { Sql, SqlTx } from "../db.ts";
+import { itemsOf } from "./replay-parts.ts";
 
 /** By number: parked, replaying, resolved, discarded. */
 export const LETTER_STATUS = { parked: 0, replaying: 1, resolved: 2, discarded: 3 } as const;
@@ -188,8 +189,8 @@ export async function settleReplaying(
             select from delivery_leases
             where subscription_id = l.subscription_id and after_position < l.position and to_position >= l.position)
           and not exists (
-            select from replay_items i
-            where i.position = l.position and i.subscription_id = l.subscription_id and i.outcome is null))
+            select from ${itemsOf(tx, tx`l.position`, tx`l.subscription_id`)} i
+            where not exists (select from ended_items e where e.replay_id = i.replay_id and e.seq = i.seq)))
     ), moved as (
       update dead_letters l set status = e.status, changed_at = now() from ended e
       where l.position = e.position and l.subscription_id = e.subscription_id

@@ -1,5 +1,6 @@
 import type { Sql } from "../db.ts";
 import { ITEM_STATE, itemState } from "./open-items.ts";
+import { itemsOf } from "./replay-parts.ts";
 
 type LetterId = { position: string; subscription_id: number };
 
@@ -34,15 +35,15 @@ export async function listLetterReplays(
   { position, subscription_id }: LetterId,
 ): Promise<LetterReplayRow[]> {
   return sql<LetterReplayRow[]>`
-    select i.replay_id, coalesce(i.started_at, o.started_at, r.created_at) as at, r.actor, r.reason,
-      ${itemState(sql)} as state, i.outcome, i.ended_at,
-      i.new_case_id, exists (
-        select from delivery_edits e
-        where e.position = i.position and e.subscription_id = i.subscription_id and e.replay_id = i.replay_id) as is_edited
-    from replay_items i join replays r on r.id = i.replay_id
+    select i.replay_id, coalesce(e.started_at, o.started_at, r.created_at) as at, r.actor, r.reason,
+      ${itemState(sql)} as state, e.outcome, e.ended_at,
+      e.new_case_id, exists (
+        select from delivery_edits d
+        where d.position = ${position} and d.subscription_id = ${subscription_id} and d.replay_id = i.replay_id) as is_edited
+    from ${itemsOf(sql, sql`${position}::bigint`, sql`${subscription_id}::int`)} i join replays r on r.id = i.replay_id
+    left join ended_items e on e.replay_id = i.replay_id and e.seq = i.seq
     left join open_items o on o.replay_id = i.replay_id and o.state = ${ITEM_STATE.inFlight} and o.seq = i.seq
-    where i.position = ${position} and i.subscription_id = ${subscription_id}
-      and (o.started_at is not null or i.outcome is not null)
+    where o.started_at is not null or e.outcome is not null
     order by i.replay_id`;
 }
 

@@ -1,5 +1,6 @@
 import type { Sql, SqlTx } from "../db.ts";
 import { LETTER_STATUS } from "./dead-letters.ts";
+import { itemsAfter } from "./replay-parts.ts";
 
 /** By number: held, waiting, in flight, ended. Of `open_items`, the first is put aside. */
 export const ITEM_STATE = { held: 0, waiting: 1, inFlight: 2, ended: 3 } as const;
@@ -14,10 +15,13 @@ export const ITEM_OUTCOME = {
 } as const;
 export type ItemOutcomeNumber = (typeof ITEM_OUTCOME)[keyof typeof ITEM_OUTCOME];
 
-/** Of an item `i` with its row `o` of `open_items`, if it has one, and its replay `r`: what its state is, by number. */
+/**
+ * Of an item `i` with its row `o` of `open_items` or `e` of `ended_items`, if it has one, and its replay `r`: what its
+ * state is, by number.
+ */
 export function itemState(sql: Sql | SqlTx): ReturnType<Sql> {
-  return sql`case when i.outcome is not null then ${ITEM_STATE.ended}::smallint when o.state is not null then o.state
-    when i.seq > r.reached and i.behind is null then ${ITEM_STATE.waiting}::smallint else ${ITEM_STATE.held}::smallint end`;
+  return sql`case when e.outcome is not null then ${ITEM_STATE.ended}::smallint when o.state is not null then o.state
+    when i.seq > r.reached and not i.is_behind then ${ITEM_STATE.waiting}::smallint else ${ITEM_STATE.held}::smallint end`;
 }
 
 /** Lets items be looked at again whose deliveries were under way elsewhere. */
@@ -28,14 +32,17 @@ export async function wakeElsewhere(tx: SqlTx, replayId: number): Promise<number
   return result.count;
 }
 
+/** Up to which item of a replay those that wait for no other one have had their turn. */
+export function reachedBy(sql: Sql | SqlTx, replayId: number): ReturnType<Sql> {
+  return sql`(select reached from replays where id = ${replayId})`;
+}
+
 /** Whether some items wait for deliveries that are under way elsewhere, or may start. */
 export async function isSomeWaiting(tx: SqlTx, replayId: number): Promise<boolean> {
   const [row] = await tx<{ any: boolean }[]>`
     select exists (select from open_items
         where replay_id = ${replayId} and state in (${ITEM_STATE.held}, ${ITEM_STATE.waiting}))
-      or exists (select from replay_items
-        where replay_id = ${replayId} and seq > (select reached from replays where id = ${replayId})
-          and behind is null) as any`;
+      or exists (select from ${itemsAfter(tx, replayId, reachedBy(tx, replayId))} i where not is_behind) as any`;
   return row?.any ?? false;
 }
 

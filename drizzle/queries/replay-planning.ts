@@ -1,5 +1,6 @@
 import type { Sql, SqlTx } from "../db.ts";
 import { STATUS } from "./delivery-settling.ts";
+import { columns } from "./replay-parts.ts";
 import { type ItemSource, itemSource } from "./replay-writing.ts";
 
 export type PlannedConsumer = {
@@ -108,11 +109,22 @@ export async function countInOthers(
     select id from replays where status in ('planned', 'running', 'paused')`;
   if (open.length === 0) return [];
   return sql<{ replay_id: number; items: number }[]>`
-    with ${itemSource(sql, source)}
-    select i.replay_id, count(*)::int as items
-    from source s join replay_items i on i.position = s.position and i.subscription_id = s.subscription_id
-    where i.replay_id = any(${open.map(({ id }) => id)}::int[]) and i.outcome is null and not s.is_left_out
-    group by i.replay_id order by i.replay_id`;
+    with ${itemSource(sql, source)}, wanted as materialized (
+      select position, subscription_id from source where not is_left_out
+    ), both_kinds as (
+      select null::int as replay_id, position, subscription_id from wanted
+      union all
+      select replay_id, position, subscription_id from (
+        select replay_id, first_seq + generate_subscripts(positions, 1) - 1 as seq, ${columns(sql)} from replay_parts
+        where replay_id = any(${open.map(({ id }) => id)}::int[])
+          and last_position >= (select min(position) from wanted) and first_position <= (select max(position) from wanted)) i
+      where not exists (select from ended_items e where e.replay_id = i.replay_id and e.seq = i.seq)
+    ), met as (
+      select replay_id, bool_or(replay_id is null) over (partition by position, subscription_id) as is_wanted
+      from both_kinds
+    )
+    select replay_id, count(*)::int as items from met where is_wanted and replay_id is not null
+    group by replay_id order by replay_id`;
 }
 
 export type RecentProcessing = {

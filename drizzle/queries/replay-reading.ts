@@ -1,5 +1,6 @@
 import type { Sql, SqlTx } from "../db.ts";
-import { ITEM_OUTCOME, ITEM_STATE, type ItemOutcomeNumber, itemState } from "./open-items.ts";
+import { ITEM_OUTCOME, ITEM_STATE, type ItemOutcomeNumber, itemState, reachedBy } from "./open-items.ts";
+import { itemBehind, itemNumbered, itemsAfter } from "./replay-parts.ts";
 
 export type StoredReplayRow = {
   id: number;
@@ -41,14 +42,13 @@ function columns(sql: Sql | SqlTx): ReturnType<Sql> {
 export async function countHeldBack(sql: Sql | SqlTx, replayId: number): Promise<number> {
   const [row] = await sql<{ items: number }[]>`
     with recursive failed as materialized (
-      select replay_id, next from replay_items
-      where replay_id = ${replayId} and trouble in (${ITEM_OUTCOME["failed-same"]}, ${ITEM_OUTCOME["failed-new"]},
-        ${ITEM_OUTCOME.unknown}) and next is not null
+      select e.replay_id, e.subscription_id, i.next_position from ended_items e cross join ${itemNumbered(sql, sql`e`)} i
+      where e.replay_id = ${replayId} and e.outcome <> 0 and e.outcome in (${ITEM_OUTCOME["failed-same"]},
+        ${ITEM_OUTCOME["failed-new"]}, ${ITEM_OUTCOME.unknown}) and i.next_position is not null
     ), held as (
-      select i.replay_id, i.next from failed f
-      join replay_items i on i.replay_id = f.replay_id and i.seq = f.next and i.outcome is null
+      select i.replay_id, i.subscription_id, i.next_position from failed f cross join ${itemBehind(sql, sql`f`)} i
       union all
-      select i.replay_id, i.next from held h join replay_items i on i.replay_id = h.replay_id and i.seq = h.next
+      select i.replay_id, i.subscription_id, i.next_position from held h cross join ${itemBehind(sql, sql`h`)} i
     )
     select count(*)::int as items from held`;
   return row?.items ?? 0;
@@ -82,48 +82,55 @@ export async function listReplayItems(
 ): Promise<ReplayItemRow[]> {
   return sql<ReplayItemRow[]>`
     with page as materialized (
-      select i.*, o.started_at as opened_at, o.generation as open_generation, ${itemState(sql)} as state
-      from ${itemsOf(sql, replayId, { filter, after, limit })} i join replays r on r.id = i.replay_id
+      select i.*, e.outcome, e.new_case_id, e.ended_at, coalesce(e.started_at, o.started_at) as started_at,
+        coalesce(e.generation, o.generation) as generation, ${itemState(sql)} as state
+      from ${pageOf(sql, replayId, { filter, after, limit })} i join replays r on r.id = i.replay_id
+      left join ended_items e on e.replay_id = i.replay_id and e.seq = i.seq
       left join lateral (
         select o.state, o.started_at, o.generation from open_items o
-        where o.replay_id = i.replay_id and o.state in (0, 1, 2) and o.seq = i.seq limit 1) o on i.outcome is null
+        where o.replay_id = i.replay_id and o.state in (0, 1, 2) and o.seq = i.seq limit 1) o on e.outcome is null
     )
     select i.seq, i.position, s.consumer, e.partition_key, i.state, i.outcome, i.case_id, i.new_case_id,
-      d.position is not null as is_edited, coalesce(i.started_at, i.opened_at) as started_at, i.ended_at
+      d.position is not null as is_edited, i.started_at, i.ended_at
     from page i join subscriptions s on s.id = i.subscription_id
     left join events e on e.position = i.position
     left join delivery_edits d on d.position = i.position and d.subscription_id = i.subscription_id
-      and d.generation = coalesce(i.generation, i.open_generation) and d.replay_id = ${replayId}
+      and d.generation = i.generation and d.replay_id = ${replayId}
     order by i.seq`;
 }
 
-/** Items as a source of rows, by the index that finds those in their order. */
-function itemsOf(
+/** Some items as a source of rows, by what finds those in their order. */
+function pageOf(
   sql: Sql | SqlTx,
   replayId: number,
   { filter, after, limit }: { filter: ItemFilter; after: number; limit: number },
 ): ReturnType<Sql> {
+  const reached = reachedBy(sql, replayId);
+  const columns = sql`replay_id, seq, position, subscription_id, case_id, is_behind`;
   const items = (which: ReturnType<Sql>): ReturnType<Sql> => sql`(
-    select * from replay_items i where replay_id = ${replayId} and seq > ${after} and ${which} order by seq limit ${limit})`;
-  const reached = sql`(select reached from replays where id = ${replayId})`;
-  const open = (states: number[]): ReturnType<Sql> => sql`
-    select seq from open_items where replay_id = ${replayId} and state = any(${states}::smallint[]) and seq > ${after}`;
+    select ${columns} from ${itemsAfter(sql, replayId, sql`${after}::int`)} i where ${which} limit ${limit})`;
+  const open = (state: number): ReturnType<Sql> => sql`(
+    select replay_id, seq, position, subscription_id, case_id, false as is_behind from open_items
+    where replay_id = ${replayId} and state = ${state} and seq > ${after} order by seq limit ${limit})`;
   if (filter === null) return items(sql`true`);
   if ("outcome" in filter) {
     const { outcome } = filter;
-    return items(outcome === ITEM_OUTCOME.succeeded ? sql`outcome = ${outcome}` : sql`trouble = ${outcome}`);
+    // So that the index of those that did not succeed is seen to have them.
+    const trouble = outcome === ITEM_OUTCOME.succeeded ? sql`` : sql`and outcome <> 0`;
+    return sql`(
+      select ${columns} from ended_items e cross join ${itemNumbered(sql, sql`e`)} i
+      where replay_id = ${replayId} and outcome = ${outcome} ${trouble} and seq > ${after} order by seq limit ${limit})`;
   }
-  const { inFlight, waiting } = ITEM_STATE;
-  switch (filter.state) {
-    case inFlight:
-      return items(sql`seq in (${open([inFlight])} order by seq limit ${limit})`);
-    case waiting:
-      return sql`(
-        select * from (
-          ${items(sql`seq in (${open([waiting])} order by seq limit ${limit})`)} union all
-          ${items(sql`seq > ${reached} and behind is null`)}) both_kinds order by seq limit ${limit})`;
-    default:
-      return items(sql`outcome is null and (seq <= ${reached} or behind is not null)
-        and seq not in (${open([inFlight, waiting])})`);
+  const { held, waiting, inFlight } = ITEM_STATE;
+  if (filter.state === inFlight) return open(inFlight);
+  if (filter.state === waiting) {
+    return sql`(
+      select * from (
+        select * from ${open(waiting)} freed union all select * from ${items(sql`seq > ${reached} and not is_behind`)} fresh
+      ) both_kinds order by seq limit ${limit})`;
   }
+  const states = (...some: number[]) => sql`(
+    select seq from open_items where replay_id = ${replayId} and state = any(${some}::smallint[]))`;
+  return items(sql`(is_behind or seq in ${states(held)}) and seq not in ${states(waiting, inFlight)}
+    and not exists (select from ended_items e where e.replay_id = i.replay_id and e.seq = i.seq)`);
 }

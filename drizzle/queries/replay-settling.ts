@@ -2,6 +2,7 @@ import type { SqlTx } from "../db.ts";
 import { LETTER_STATUS } from "./dead-letters.ts";
 import { STATUS } from "./delivery-settling.ts";
 import { ITEM_OUTCOME, ITEM_STATE, type ItemOutcomeNumber } from "./open-items.ts";
+import { itemBehind, itemNumbered } from "./replay-parts.ts";
 
 export type EndedItems = {
   outcome: ItemOutcomeNumber;
@@ -41,11 +42,20 @@ export async function settleItems(
   { late, limit }: { late: boolean; limit: number },
 ): Promise<number> {
   const which = late
-    ? tx`replay_items where replay_id = ${replayId} and trouble = ${ITEM_OUTCOME.unknown}`
-    : tx`open_items where replay_id = ${replayId} and state = ${ITEM_STATE.inFlight}`;
+    ? tx`ended_items e cross join ${itemNumbered(tx, tx`e`)} i
+        where replay_id = ${replayId} and outcome = ${ITEM_OUTCOME.unknown} and outcome <> 0`
+    : tx`open_items e where replay_id = ${replayId} and state = ${ITEM_STATE.inFlight}`;
+  // One that had ended as unknown has its row, and only then.
+  const written = late
+    ? tx`update ended_items i set outcome = e.outcome, new_case_id = e.case_id, ended_at = coalesce(e.settled_at, now())
+        from ended e where i.replay_id = e.replay_id and i.seq = e.seq`
+    : tx`insert into ended_items (position, started_at, ended_at, replay_id, seq, subscription_id, generation, new_case_id, outcome)
+        select position, started_at, coalesce(settled_at, now()), replay_id, seq, subscription_id, generation, case_id, outcome
+        from ended`;
   const [row] = await tx<{ items: number }[]>`
     with looked as materialized (
-      select replay_id, seq, next, position, subscription_id, generation, started_at, case_id, ctid as place from ${which}
+      select replay_id, seq, next_position, position, subscription_id, generation, started_at, case_id, e.ctid as place
+      from ${which}
       order by seq limit ${limit}
     ), settled as materialized (
       select i.*, d.status, d.settled_at, d.generation as settled_generation
@@ -58,31 +68,30 @@ export async function settleItems(
       where s.status = ${STATUS.succeeded}
       order by l.position, l.subscription_id for update of l skip locked
     ), ended as materialized (
-      select i.replay_id, i.seq, i.next, i.generation, i.started_at, i.place, i.settled_at,
-        ${ITEM_OUTCOME.succeeded}::smallint as outcome, null::int as case_id
+      select i.replay_id, i.seq, i.next_position, i.position, i.subscription_id, i.generation, i.started_at, i.place,
+        i.settled_at, ${ITEM_OUTCOME.succeeded}::smallint as outcome, null::int as case_id
       from settled i
       where i.status = ${STATUS.succeeded} and (i.seq in (select seq from handled) or not exists (
         select from dead_letters l where l.position = i.position and l.subscription_id = i.subscription_id))
       union all
-      select replay_id, seq, next, generation, started_at, place, settled_at, ${ITEM_OUTCOME["skipped-handled"]}, null
+      select replay_id, seq, next_position, position, subscription_id, generation, started_at, place, settled_at,
+        ${ITEM_OUTCOME["skipped-handled"]}, null
       from settled where status = ${STATUS.discarded}
       union all
-      select i.replay_id, i.seq, i.next, i.generation, i.started_at, i.place, i.settled_at,
-        case when l.case_id = i.case_id then ${ITEM_OUTCOME["failed-same"]}::smallint
+      select i.replay_id, i.seq, i.next_position, i.position, i.subscription_id, i.generation, i.started_at, i.place,
+        i.settled_at, case when l.case_id = i.case_id then ${ITEM_OUTCOME["failed-same"]}::smallint
           else ${ITEM_OUTCOME["failed-new"]}::smallint end, l.case_id
       from settled i join dead_letters l on l.position = i.position and l.subscription_id = i.subscription_id
         and l.generation = i.settled_generation and l.number is not null
       where i.status = ${STATUS.dead}
     ), written as (
-      update replay_items i set outcome = e.outcome, new_case_id = e.case_id, generation = e.generation,
-        started_at = e.started_at, ended_at = coalesce(e.settled_at, now())
-      from ended e where i.replay_id = e.replay_id and i.seq = e.seq
+      ${written}
     ), closed as (
       delete from open_items where not ${late} and ctid = any(array(select place from ended))
     ), freed as (
-      insert into open_items (replay_id, state, seq, position, subscription_id, next, case_id)
-      select i.replay_id, ${ITEM_STATE.waiting}, i.seq, i.position, i.subscription_id, i.next, i.case_id
-      from ended e join replay_items i on i.replay_id = e.replay_id and i.seq = e.next and i.outcome is null
+      insert into open_items (replay_id, state, seq, position, subscription_id, next_position, case_id)
+      select i.replay_id, ${ITEM_STATE.waiting}, i.seq, i.position, i.subscription_id, i.next_position, i.case_id
+      from ended e cross join ${itemBehind(tx, tx`e`)} i
       where e.outcome in (${ITEM_OUTCOME.succeeded}, ${ITEM_OUTCOME["skipped-handled"]})
       on conflict do nothing
     ), resolved as (
@@ -110,11 +119,10 @@ export async function giveUpOverdue(tx: SqlTx, replayId: number, unknownAfterMs:
       delete from open_items
       where replay_id = ${replayId} and state = ${ITEM_STATE.inFlight}
         and started_at <= now() - ${unknownAfterMs} * interval '1 millisecond'
-      returning replay_id, seq, generation, started_at
+      returning position, started_at, replay_id, seq, subscription_id, generation
     ), written as (
-      update replay_items i set outcome = ${ITEM_OUTCOME.unknown}, generation = o.generation, started_at = o.started_at,
-        ended_at = now()
-      from overdue o where i.replay_id = o.replay_id and i.seq = o.seq
+      insert into ended_items (position, started_at, ended_at, replay_id, seq, subscription_id, generation, outcome)
+      select position, started_at, now(), replay_id, seq, subscription_id, generation, ${ITEM_OUTCOME.unknown} from overdue
     ), noted as (
       insert into ended_counts (replay_id, outcome, is_late, items)
       select ${replayId}, ${ITEM_OUTCOME.unknown}, false, count(*) from overdue having count(*) > 0

@@ -2,7 +2,8 @@ import type { SqlTx } from "../db.ts";
 import { LETTER_STATUS } from "./dead-letters.ts";
 import { OUTCOME as ATTEMPT_OUTCOME, STATUS } from "./delivery-settling.ts";
 import type { DueRow } from "./due-deliveries.ts";
-import { ITEM_OUTCOME, ITEM_STATE } from "./open-items.ts";
+import { ITEM_OUTCOME, ITEM_STATE, reachedBy } from "./open-items.ts";
+import { itemBehind, itemsAfter } from "./replay-parts.ts";
 
 export type StartedItems = {
   /** Items that were looked at: fewer than asked for means that there are no more. */
@@ -48,16 +49,18 @@ export async function startItems(
   const claimable = rooms.map(({ subscriptionId }) => subscriptionId);
   const rows = await tx<(Counts & (ClaimedRow | { position: null }))[]>`
     with freed as materialized (
-      select replay_id, seq, next, position, subscription_id, case_id from open_items
+      select replay_id, seq, next_position, position, subscription_id, case_id from open_items
       where replay_id = ${replayId} and state = ${ITEM_STATE.waiting} order by seq limit ${limit}
     ), fresh as materialized (
-      select replay_id, seq, next, position, subscription_id, case_id from replay_items
-      where replay_id = ${replayId} and seq > (select reached from replays where id = ${replayId}) and behind is null
-      order by seq limit ${limit}::int - (select count(*) from freed)
+      select replay_id, seq, next_position, position, subscription_id, case_id
+      from ${itemsAfter(tx, replayId, reachedBy(tx, replayId))} i where not is_behind
+      limit ${limit}::int - (select count(*) from freed)
     ), reaching as (
       update replays set reached = case
         when (select count(*) from freed) + (select count(*) from fresh) < ${limit}::int
-          then (select max(seq) from replay_items where replay_id = ${replayId})
+          then (
+            select first_seq + cardinality(positions) - 1 from replay_parts where replay_id = ${replayId}
+            order by first_seq desc limit 1)
         else coalesce((select max(seq) from fresh), reached) end
       where id = ${replayId}
     ), taken as (
@@ -70,7 +73,7 @@ export async function startItems(
       from picked p join deliveries d on d.position = p.position and d.subscription_id = p.subscription_id
       order by d.position, d.subscription_id for update of d skip locked
     ), judged as materialized (
-      select k.replay_id, k.seq, k.next, k.position, k.subscription_id, k.case_id, k.status, k.generation, k.attempts, k.started_at,
+      select k.replay_id, k.seq, k.next_position, k.position, k.subscription_id, k.case_id, k.status, k.generation, k.attempts, k.started_at,
         k.duration_us,
         case
           when k.status = ${STATUS.discarded} or l.status = ${LETTER_STATUS.discarded} then 'skipped'
@@ -82,7 +85,7 @@ export async function startItems(
         end as verdict
       from locked k left join dead_letters l on l.position = k.position and l.subscription_id = k.subscription_id
       union all
-      select replay_id, seq, next, position, subscription_id, case_id, null, null, null, null, null,
+      select replay_id, seq, next_position, position, subscription_id, case_id, null, null, null, null, null,
         case when exists (
           select from deliveries o where o.position = p.position and o.subscription_id = p.subscription_id)
           then 'elsewhere' else 'gone' end
@@ -110,22 +113,22 @@ export async function startItems(
       where d.position = j.position and d.subscription_id = j.subscription_id
       returning d.position, d.subscription_id, d.generation, d.attempts, d.type_id, d.status
     ), opened as (
-      insert into open_items (replay_id, state, seq, position, subscription_id, next, case_id, generation, started_at)
+      insert into open_items (replay_id, state, seq, position, subscription_id, next_position, case_id, generation, started_at)
       select replay_id,
         case verdict when 'started' then ${ITEM_STATE.inFlight}::smallint else ${ITEM_STATE.held}::smallint end,
-        seq, position, subscription_id, next, case_id,
+        seq, position, subscription_id, next_position, case_id,
         case verdict when 'started' then generation + 1 end, case verdict when 'started' then now() end
       from judged where verdict in ('started', 'elsewhere')
     ), written as (
-      update replay_items i set ended_at = now(),
-        outcome = case j.verdict when 'skipped' then ${ITEM_OUTCOME["skipped-handled"]}::smallint
+      insert into ended_items (replay_id, seq, position, subscription_id, ended_at, outcome)
+      select replay_id, seq, position, subscription_id, now(),
+        case verdict when 'skipped' then ${ITEM_OUTCOME["skipped-handled"]}::smallint
           else ${ITEM_OUTCOME.unknown}::smallint end
-      from judged j where j.verdict in ('skipped', 'gone') and i.replay_id = j.replay_id and i.seq = j.seq
+      from judged where verdict in ('skipped', 'gone')
     ), following as (
-      insert into open_items (replay_id, state, seq, position, subscription_id, next, case_id)
-      select i.replay_id, ${ITEM_STATE.waiting}, i.seq, i.position, i.subscription_id, i.next, i.case_id
-      from judged j join replay_items i on i.replay_id = j.replay_id and i.seq = j.next and i.outcome is null
-      where j.verdict = 'skipped'
+      insert into open_items (replay_id, state, seq, position, subscription_id, next_position, case_id)
+      select i.replay_id, ${ITEM_STATE.waiting}, i.seq, i.position, i.subscription_id, i.next_position, i.case_id
+      from judged j cross join ${itemBehind(tx, tx`j`)} i where j.verdict = 'skipped'
       on conflict do nothing
     )
     select counted.*, now.* from (

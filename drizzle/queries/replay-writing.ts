@@ -1,5 +1,6 @@
 import type { Sql, SqlTx } from "../db.ts";
 import { LETTER_STATUS } from "./dead-letters.ts";
+import { PART_ITEMS } from "./replay-parts.ts";
 
 export type NewReplay = {
   reason: string;
@@ -35,18 +36,25 @@ export type ItemSource = {
 /**
  * The deliveries that a replay takes, for a `with` clause: of parked letters those of their consumers, or those of every
  * consumer of their events. `is_left_out` is true of consumers that have ended, or that their own systems deliver to.
+ *
+ * @param isReadOnce so that nothing has to be put aside for a second look.
  */
-export function itemSource(sql: Sql | SqlTx, { where, to }: ItemSource): ReturnType<Sql> {
+export function itemSource(
+  sql: Sql | SqlTx,
+  { where, to }: ItemSource,
+  { isReadOnce = false } = {},
+): ReturnType<Sql> {
+  const aside = isReadOnce ? sql`not materialized` : sql`materialized`;
   const parked = sql`
     select l.position, l.subscription_id, l.case_id, l.partition_key, l.type_id from dead_letters l
     where ${where} and l.status = ${LETTER_STATUS.parked}`;
   const leftOut = sql`(s.deleted_at is not null or s.target ->> 'kind' = 'external') as is_left_out`;
   if (to === "consumer") {
-    return sql`source as materialized (
+    return sql`source as ${aside} (
       select l.*, null::smallint as delivery_status, ${leftOut}
       from (${parked}) l join subscriptions s on s.id = l.subscription_id)`;
   }
-  return sql`letters as materialized (${parked}), source as materialized (
+  return sql`letters as materialized (${parked}), source as ${aside} (
     select d.position, d.subscription_id, own.case_id, e.partition_key, e.type_id, d.status as delivery_status, ${leftOut}
     from (select position, min(partition_key) as partition_key, min(type_id) as type_id from letters group by position) e
     join deliveries d on d.position = e.position
@@ -66,22 +74,34 @@ export async function insertReplayItems(
   source: ItemSource,
   without: { position: string; subscriptionId: number }[],
 ): Promise<number> {
-  // Half a million are sorted in memory; by one hash of consumer and key, which is many times faster than by both. Two
-  // keys of one hash would only wait for each other.
+  // Half a million are sorted in memory; by a hash of the key, which is many times faster than by the key. Two keys of one
+  // hash would only wait for each other.
   await tx`select set_config('work_mem', '128MB', true)`;
-  const result = await tx`
-    with ${itemSource(tx, source)}, chosen as materialized (
-      select row_number() over (order by position, subscription_id)::int as seq, position, subscription_id, case_id,
-        hashtextextended(partition_key, subscription_id) as key
-      from source where not is_left_out ${exclude(tx, without)}
-    ), placed as (
-      select *, case when key is not null then lag(seq) over in_key end as behind,
-        case when key is not null then lead(seq) over in_key end as next
-      from chosen window in_key as (partition by key order by seq)
+  const [row] = await tx<{ items: number }[]>`
+    with ${itemSource(tx, source, { isReadOnce: true })}, inserted as (
+      insert into replay_parts (replay_id, first_seq, first_position, first_subscription_id, last_position, positions,
+        subscription_ids, case_ids, next_positions, is_behind)
+      select ${replayId}, part * ${PART_ITEMS}::int + 1, positions[1], subscription_ids[1],
+        positions[cardinality(positions)], positions, subscription_ids, case_ids, next_positions, is_behind
+      from (
+        select (seq - 1) / ${PART_ITEMS}::int as part, array_agg(position order by seq) as positions,
+          array_agg(subscription_id order by seq) as subscription_ids, array_agg(case_id order by seq) as case_ids,
+          array_agg(next_position order by seq) as next_positions, array_agg(is_behind order by seq) as is_behind
+        from (
+          select row_number() over (order by position, subscription_id) as seq, *
+          from (
+            select position, subscription_id, case_id,
+              case when key is not null then lead(position) over in_key end as next_position,
+              key is not null and row_number() over in_key > 1 as is_behind
+            from (
+              select position, subscription_id, case_id, hashtextextended(partition_key, subscription_id) as key
+              from source where not is_left_out ${exclude(tx, without)}) chosen
+            window in_key as (partition by key, subscription_id order by position)) linked) numbered
+        group by part) parts
+      returning cardinality(positions) as items
     )
-    insert into replay_items (replay_id, seq, position, subscription_id, behind, next, case_id)
-    select ${replayId}, seq, position, subscription_id, behind, next, case_id from placed order by seq`;
-  return result.count;
+    select coalesce(sum(items), 0)::int as items from inserted`;
+  return row?.items ?? 0;
 }
 
 function exclude(tx: SqlTx, without: { position: string; subscriptionId: number }[]): ReturnType<Sql> {
@@ -106,7 +126,7 @@ export async function lockReplay(
 export async function getLastGeneration(tx: SqlTx, subscriptionIds: number[]): Promise<number> {
   const [row] = await tx<{ generation: number }[]>`
     select coalesce(max(generation), 0) as generation from (
-      select generation, subscription_id from replay_items
+      select generation, subscription_id from ended_items
       union all select generation, subscription_id from open_items) given
     where subscription_id = any(${subscriptionIds}::int[])`;
   return row?.generation ?? 0;
@@ -117,6 +137,7 @@ export async function deleteReplaysBefore(sql: Sql, moment: string): Promise<voi
   await sql`
     with gone as (delete from replays where ended_at < ${moment}::timestamptz returning id),
     closed as (delete from open_items o using gone where o.replay_id = gone.id),
-    counted as (delete from ended_counts c using gone where c.replay_id = gone.id)
-    delete from replay_items i using gone where i.replay_id = gone.id`;
+    counted as (delete from ended_counts c using gone where c.replay_id = gone.id),
+    ended as (delete from ended_items e using gone where e.replay_id = gone.id)
+    delete from replay_parts p using gone where p.replay_id = gone.id`;
 }

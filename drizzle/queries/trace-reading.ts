@@ -1,5 +1,6 @@
 import type { Sql } from "../db.ts";
 import { ITEM_STATE, itemState } from "./open-items.ts";
+import { itemsOf } from "./replay-parts.ts";
 
 export type ListedSagaRow = {
   id: string;
@@ -75,14 +76,15 @@ export async function listReplaysOfLetters(
   const positions = letters.map(({ position }) => position);
   const subscriptions = letters.map(({ subscription_id }) => subscription_id);
   return sql<LetterReplayRow[]>`
-    select i.position, i.subscription_id, i.replay_id, r.reason, ${itemState(sql)} as state, i.outcome,
-      (extract(epoch from coalesce(i.started_at, o.started_at, i.ended_at)) * 1000000)::bigint as started_us,
-      (extract(epoch from i.ended_at) * 1000000)::bigint as ended_us
+    select l.position, l.subscription_id, i.replay_id, r.reason, ${itemState(sql)} as state, e.outcome,
+      (extract(epoch from coalesce(e.started_at, o.started_at, e.ended_at)) * 1000000)::bigint as started_us,
+      (extract(epoch from e.ended_at) * 1000000)::bigint as ended_us
     from unnest(${positions}::bigint[], ${subscriptions}::int[]) as l (position, subscription_id)
-    join replay_items i on i.position = l.position and i.subscription_id = l.subscription_id
+    cross join ${itemsOf(sql, sql`l.position`, sql`l.subscription_id`)} i
     join replays r on r.id = i.replay_id
+    left join ended_items e on e.replay_id = i.replay_id and e.seq = i.seq
     left join open_items o on o.replay_id = i.replay_id and o.state = ${ITEM_STATE.inFlight} and o.seq = i.seq
-    where o.started_at is not null or i.outcome is not null or r.ended_at is null
+    where o.started_at is not null or e.outcome is not null or r.ended_at is null
     order by i.replay_id`;
 }
 

@@ -1,4 +1,3 @@
-import { sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
@@ -32,24 +31,21 @@ export const replays = pgTable("replays", {
   endedAt: moment("ended_at"),
 });
 
-export const replayItems = pgTable(
-  "replay_items",
+export const replayParts = pgTable(
+  "replay_parts",
   {
     replayId: integer("replay_id").notNull(),
-    seq: integer("seq").notNull(),
-    position: position(),
-    subscriptionId: integer("subscription_id").notNull(),
-    behind: integer("behind"),
-    next: integer("next"),
-    outcome: smallint("outcome"),
-    caseId: integer("case_id"),
-    newCaseId: integer("new_case_id"),
-    generation: integer("generation"),
-    startedAt: moment("started_at"),
-    endedAt: moment("ended_at"),
-    trouble: smallint("trouble").generatedAlwaysAs(sql`nullif(outcome, 0::smallint)`),
+    firstSeq: integer("first_seq").notNull(),
+    firstPosition: bigint("first_position", { mode: "bigint" }).notNull(),
+    firstSubscriptionId: integer("first_subscription_id").notNull(),
+    lastPosition: bigint("last_position", { mode: "bigint" }).notNull(),
+    positions: bigint("positions", { mode: "bigint" }).array().notNull(),
+    subscriptionIds: integer("subscription_ids").array().notNull(),
+    caseIds: integer("case_ids").array().notNull(),
+    nextPositions: bigint("next_positions", { mode: "bigint" }).array().notNull(),
+    isBehind: boolean("is_behind").array().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.replayId, table.seq] })],
+  (table) => [primaryKey({ columns: [table.replayId, table.firstSeq] })],
 );
 
 export const openItems = pgTable(
@@ -60,13 +56,29 @@ export const openItems = pgTable(
     seq: integer("seq").notNull(),
     position: position(),
     subscriptionId: integer("subscription_id").notNull(),
-    next: integer("next"),
+    nextPosition: bigint("next_position", { mode: "bigint" }),
     caseId: integer("case_id"),
     generation: integer("generation"),
     startedAt: moment("started_at"),
     isShown: boolean("is_shown").notNull().default(false),
   },
   (table) => [primaryKey({ columns: [table.replayId, table.state, table.seq] })],
+);
+
+export const endedItems = pgTable(
+  "ended_items",
+  {
+    position: position(),
+    startedAt: moment("started_at"),
+    endedAt: moment("ended_at").notNull(),
+    replayId: integer("replay_id").notNull(),
+    seq: integer("seq").notNull(),
+    subscriptionId: integer("subscription_id").notNull(),
+    generation: integer("generation"),
+    newCaseId: integer("new_case_id"),
+    outcome: smallint("outcome").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.replayId, table.seq] })],
 );
 
 export const endedCounts = pgTable("ended_counts", {

@@ -24,7 +24,7 @@ export { incidents, processes, processTransitions } from "./processes.ts";
 export { processingBins, processingMinutes, uncountedAttempts, unroutedEvents } from "./processing.ts";
 export { orderSummaries, projectionGenerations, projectionProgress, projections } from "./projections.ts";
 export { checkpoints, hourlyCounts } from "./readers.ts";
-export { deliveryEdits, endedCounts, openItems, replayItems, replays } from "./replays.ts";
+export { deliveryEdits, endedCounts, endedItems, openItems, replayParts, replays } from "./replays.ts";
 export {
   correlationPaths,
   flowMembers,

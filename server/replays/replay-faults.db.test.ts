@@ -56,7 +56,7 @@ test(
       left: 0,
     });
     const outcomes = await sql`
-      select outcome, count(*)::int as items from replay_items where replay_id = ${id}
+      select outcome, count(*)::int as items from ended_items where replay_id = ${id}
       group by outcome order by outcome`;
     expect([...outcomes]).toEqual([
       { outcome: 0, items: ALL - poison },
@@ -65,7 +65,7 @@ test(
     expect(await sql`select count(*)::int as items from open_items`).toEqual([{ items: 0 }]);
     // What an item says is what its delivery did, in the generation that the replay gave it.
     const [wrong] = await sql`
-      select count(*)::int as items from replay_items i
+      select count(*)::int as items from ended_items i
       left join deliveries d on d.position = i.position and d.subscription_id = i.subscription_id
         and d.generation = i.generation
       where d.generation is distinct from 1 or d.status <> case i.outcome when 0 then 2 else 4 end`;

@@ -11,7 +11,8 @@ const TABLES = [
   "deliveries",
   "attempts",
   "dead_letters",
-  "replay_items",
+  "replay_parts",
+  "ended_items",
   "processes",
   "process_transitions",
   "projection_progress",
@@ -59,8 +60,16 @@ async function fill(): Promise<void> {
     insert into replays (reason, actor, selection, cut_off, delivery, status, run)
     values ('It is mended.', 'test', '{}', 0, '{}', 'running', '{}')`;
   await sql`
-    insert into replay_items (replay_id, seq, position, subscription_id)
-    select (select id from replays), row_number() over (), position, ${subscription} from events`;
+    insert into replay_parts (replay_id, first_seq, first_position, first_subscription_id, last_position, positions,
+      subscription_ids, case_ids, next_positions, is_behind)
+    select (select id from replays), min(seq), min(position), ${subscription}, max(position),
+      array_agg(position order by seq), array_agg(${subscription} order by seq), array_agg(1), array_agg(null::bigint),
+      array_agg(false)
+    from (select row_number() over (order by position) as seq, position from events) items group by (seq - 1) / ${FLOW}::int`;
+  await sql`
+    insert into ended_items (position, ended_at, replay_id, seq, subscription_id, outcome)
+    select position, now(), (select id from replays), row_number() over (order by position), ${subscription}, 0
+    from events`;
   await sql`
     insert into processes (name, business_key, correlation_id, status, state, start_position, started_at, updated_at)
     select 'order', n, 'flow-' || n, 'running', '{}', n, now(), now() from generate_series(0, ${ROWS}::int - 1) n`;
