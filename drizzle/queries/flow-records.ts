@@ -19,28 +19,44 @@ export type FlowRecordRow = {
   event_us: string | null;
 };
 
+/** The positions of the first events of some flows, at most `limit` of each, as a table with the column `position`. */
+export function positionsOfFlows(sql: Sql | SqlTx, flows: readonly FlowRow[], limit: number) {
+  const [first, second] = branchesOf(flows).map((branch) => branch(sql, flows, limit, sql`position`));
+  if (first === undefined) return sql`select null::bigint as position where false`;
+  return second === undefined ? first : sql`${first} union all ${second}`;
+}
+
 /** The first events of each of some flows, in order, at most `limit` of each. */
 export async function listRecordsOfFlows(
   sql: Sql | SqlTx,
   flows: readonly FlowRow[],
   limit: number,
 ): Promise<FlowRecordRow[]> {
-  const kinds = new Set(flows.map(({ kind }) => kind));
-  const branches = [
-    ...(kinds.has(0) ? [recordsByCorrelation(sql, flows, limit)] : []),
-    ...(kinds.has(1) || kinds.has(2) ? [recordsOfMembers(sql, flows, limit)] : []),
-  ];
-  const [first, second] = branches;
+  const columns = recordColumns(sql);
+  const [first, second] = branchesOf(flows).map((branch) => branch(sql, flows, limit, columns));
   if (first === undefined) return [];
   return sql<FlowRecordRow[]>`
     ${second === undefined ? first : sql`${first} union all ${second}`} order by flow, position`;
 }
 
-function recordsByCorrelation(sql: Sql | SqlTx, flows: readonly FlowRow[], limit: number) {
+function branchesOf(flows: readonly FlowRow[]) {
+  const kinds = new Set(flows.map(({ kind }) => kind));
+  return [
+    ...(kinds.has(0) ? [recordsByCorrelation] : []),
+    ...(kinds.has(1) || kinds.has(2) ? [recordsOfMembers] : []),
+  ];
+}
+
+function recordsByCorrelation(
+  sql: Sql | SqlTx,
+  flows: readonly FlowRow[],
+  limit: number,
+  columns: ReturnType<typeof recordColumns>,
+) {
   return sql`
     select flow.place as flow, e.* from ${wanted(sql, flows, ({ kind }) => kind === 0)}
     cross join lateral (
-      select ${recordColumns(sql)} from events
+      select ${columns} from events
       where hashtextextended(events.correlation_id, 0) = hashtextextended(flow.value, 0)
         and events.correlation_id = flow.value
       order by position limit ${limit}
@@ -48,7 +64,12 @@ function recordsByCorrelation(sql: Sql | SqlTx, flows: readonly FlowRow[], limit
 }
 
 /** Members of a flow by trace or payload are few: of each, the event is looked up. */
-function recordsOfMembers(sql: Sql | SqlTx, flows: readonly FlowRow[], limit: number) {
+function recordsOfMembers(
+  sql: Sql | SqlTx,
+  flows: readonly FlowRow[],
+  limit: number,
+  columns: ReturnType<typeof recordColumns>,
+) {
   return sql`
     select flow.place as flow, e.* from ${wanted(sql, flows, ({ kind }) => kind !== 0)}
     cross join lateral (
@@ -57,7 +78,7 @@ function recordsOfMembers(sql: Sql | SqlTx, flows: readonly FlowRow[], limit: nu
         and m.correlation = flow.value and m.correlation_kind = flow.kind
       order by position limit ${limit}
     ) members
-    join lateral (select ${recordColumns(sql)} from events where events.position = members.position) e on true`;
+    join lateral (select ${columns} from events where events.position = members.position) e on true`;
 }
 
 function wanted(sql: Sql | SqlTx, flows: readonly FlowRow[], isWanted: (flow: FlowRow) => boolean) {
@@ -88,17 +109,22 @@ export type RecordedDeliveryRow = {
   is_held: boolean;
 };
 
-/** What is written down of the deliveries of some events. */
+/**
+ * What is written down of the deliveries of the first events of some flows. The events are found by the flows again,
+ * since ten thousand positions take longer on their way than the database takes to find them.
+ */
 export async function listRecordedDeliveries(
   sql: Sql | SqlTx,
-  positions: readonly string[],
+  flows: readonly FlowRow[],
+  limit: number,
 ): Promise<RecordedDeliveryRow[]> {
   return sql<RecordedDeliveryRow[]>`
     select d.position, d.subscription_id, s.consumer, s.deleted_at is not null as is_ended, d.status, d.generation,
       d.attempts, (extract(epoch from d.started_at) * 1000000)::bigint as started_us, d.duration_us,
       (extract(epoch from d.next_attempt_at) * 1000000)::bigint as next_attempt_us, d.worker is not null as is_held
-    from deliveries d join subscriptions s on s.id = d.subscription_id
-    where d.position = any(${[...positions]}::bigint[])`;
+    from (${positionsOfFlows(sql, flows, limit)}) own
+    join deliveries d on d.position = own.position
+    join subscriptions s on s.id = d.subscription_id`;
 }
 
 export type RecordedAttemptRow = {
@@ -113,18 +139,20 @@ export type RecordedAttemptRow = {
   error_message: string | null;
 };
 
-/** The attempts to deliver some events that are in the history. */
+/** The attempts to deliver the first events of some flows that are in the history. */
 export async function listRecordedAttempts(
   sql: Sql | SqlTx,
-  positions: readonly string[],
+  flows: readonly FlowRow[],
+  limit: number,
 ): Promise<RecordedAttemptRow[]> {
   return sql<RecordedAttemptRow[]>`
     select a.position, s.consumer, a.generation, a.attempt,
       (extract(epoch from a.started_at) * 1000000)::bigint as started_us,
       coalesce(a.duration_us, (extract(epoch from a.ended_at - a.started_at) * 1000000)::bigint) as duration_us,
       a.outcome, a.error->>'name' as error_name, a.error->>'message' as error_message
-    from attempts a join subscriptions s on s.id = a.subscription_id
-    where a.position = any(${[...positions]}::bigint[])`;
+    from (${positionsOfFlows(sql, flows, limit)}) own
+    join attempts a on a.position = own.position
+    join subscriptions s on s.id = a.subscription_id`;
 }
 
 /** Every stretch of the log that is being delivered. */

@@ -1,4 +1,5 @@
 import type { Sql } from "../db.ts";
+import { type FlowRow, positionsOfFlows } from "./flow-records.ts";
 import { ITEM_STATE, itemState } from "./open-items.ts";
 import { itemsOf } from "./replay-parts.ts";
 
@@ -48,13 +49,15 @@ export type FlowLetterRow = {
   first_died_us: string;
 };
 
-/** The dead letters of some events. */
-export async function listLettersOfEvents(sql: Sql, positions: readonly string[]): Promise<FlowLetterRow[]> {
+/** The dead letters of the first events of a flow. */
+export async function listLettersOfFlow(sql: Sql, flow: FlowRow, limit: number): Promise<FlowLetterRow[]> {
   return sql<FlowLetterRow[]>`
     select l.position, l.subscription_id, s.consumer, l.status, l.case_id,
       (extract(epoch from l.first_died_at) * 1000000)::bigint as first_died_us
-    from dead_letters l join subscriptions s on s.id = l.subscription_id
-    where l.position = any(${[...positions]}::bigint[]) order by l.position, s.consumer`;
+    from (${positionsOfFlows(sql, [flow], limit)}) own
+    join dead_letters l on l.position = own.position
+    join subscriptions s on s.id = l.subscription_id
+    order by l.position, s.consumer`;
 }
 
 export type LetterReplayRow = {

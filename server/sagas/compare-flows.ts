@@ -3,6 +3,7 @@ import type { TraceComparisonDto } from "#server/contract/sagas.ts";
 import { compareTraces, type Payloads } from "#server/domain/sagas/compare-traces.ts";
 import type { Trace } from "#server/domain/sagas/trace.ts";
 import type { Context } from "#server/platform/context.ts";
+import { getAsOf } from "../events/as-of.ts";
 import { toTraceDto } from "./get-trace.ts";
 import { readFlow, type TraceQuery } from "./read-flow.ts";
 
@@ -15,14 +16,14 @@ export async function compareFlows(
   one: TraceQuery,
   other: TraceQuery,
 ): Promise<TraceComparisonDto> {
+  const asOf = await getAsOf(ctx);
   const [left, right] = await Promise.all([readFlow(ctx, one), readFlow(ctx, other)]);
   const [ours, theirs] = await Promise.all([
     readPayloads(ctx, left.trace, right.trace),
     readPayloads(ctx, right.trace, left.trace),
   ]);
   const comparison = compareTraces(left.trace, right.trace, { left: ours, right: theirs });
-  const [leftDto, rightDto] = await Promise.all([toTraceDto(ctx, left), toTraceDto(ctx, right)]);
-  return { left: leftDto, right: rightDto, comparison };
+  return { left: toTraceDto(left, asOf), right: toTraceDto(right, asOf), comparison };
 }
 
 /** The payloads of a trace that the other one may have something like: of steps that both have. */

@@ -67,12 +67,22 @@ export function findProcess(
   processes: readonly KnownProcess[],
   runs: readonly Pick<FlowRun, "name" | "startPosition">[],
 ): KnownProcess | undefined {
-  const positions = new Set(events.map(({ position }) => position));
-  const run = runs.find(({ startPosition }) => positions.has(startPosition));
+  const run = findRun(events, runs, ({ startPosition }) => startPosition);
   if (run !== undefined) return processes.find(({ saga }) => saga.name === run.name);
   return processes.find(({ saga, hears }) =>
     events.some(({ type, source }) => type === saga.startedBy && source.startsWith(hears)),
   );
+}
+
+/** The first run that began with one of some events. */
+export function findRun<Run>(
+  events: readonly RecordedEvent[],
+  runs: readonly Run[],
+  startOf: (run: Run) => string,
+): Run | undefined {
+  if (runs.length === 0) return undefined;
+  const positions = new Set(events.map(({ position }) => position));
+  return runs.find((run) => positions.has(startOf(run)));
 }
 
 function only(recorded: LoadedFlow, positions: readonly string[]): LoadedFlow {

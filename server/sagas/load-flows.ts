@@ -21,7 +21,7 @@ import type { Recorded } from "#server/domain/sagas/trace-messages.ts";
 import type { Context } from "#server/platform/context.ts";
 import { kindOf } from "../events/envelopes.ts";
 import type { NameOf } from "../events/event-matcher.ts";
-import { findOwed, type Standing } from "./owed-deliveries.ts";
+import { findOwed, listOpen, type Standing } from "./owed-deliveries.ts";
 
 /** Events of a flow that are read to tell where its sagas stand. */
 export const MAX_FLOW_EVENTS = 2_000;
@@ -47,34 +47,52 @@ export async function loadFlows(
   limit: number = MAX_FLOW_EVENTS,
 ): Promise<LoadedFlow[]> {
   if (flows.length === 0) return [];
-  const subscriptions = await listSubscriptions(sql);
-  const standing: Standing = { subscriptions, leases: await listLeases(sql) };
   const wanted = flows.map(({ by, value }) => ({ kind: CORRELATIONS.indexOf(by), value }));
-  const rows = await listRecordsOfFlows(sql, wanted, limit + 1);
+  const [subscriptions, leases] = await Promise.all([listSubscriptions(sql), listLeases(sql)]);
+  const standing: Standing = { subscriptions, leases };
+  const [rows, written, tried] = await Promise.all([
+    listRecordsOfFlows(sql, wanted, limit + 1),
+    listRecordedDeliveries(sql, wanted, limit),
+    listRecordedAttempts(sql, wanted, limit),
+  ]);
   const byFlow = Map.groupBy(rows, ({ flow }) => flow);
   const kept = flows.map((_, place) => (byFlow.get(place) ?? []).slice(0, limit));
   const positions = [...new Set(kept.flat().map(({ position }) => position))];
-  const nameOf = await names.resolve(kept.flat().flatMap(nameIds), sql);
-  const written = await listRecordedDeliveries(sql, positions);
-  const attempts = Map.groupBy(await listRecordedAttempts(sql, positions), ({ position }) => position);
-  const owed = await findOwed(sql, { names }, { positions, written, standing });
+  const [nameOf, open] = await Promise.all([
+    names.resolve(collectNames(kept), sql),
+    listOpen(sql, { names }, { positions, standing }),
+  ]);
+  const attempts = Map.groupBy(tried, ({ position }) => position);
+  const owed = findOwed(open, { written, standing });
   const cursors = new Map(subscriptions.map((row) => [row.id, row]));
   const told = written.map((row) => toDelivery(row, { cursor: cursors.get(row.subscription_id), standing }));
   const deliveries = Map.groupBy([...told, ...owed], positionOf);
   return kept.map((own, place) => ({
     events: own.map((row) => toRecordedEvent(row, nameOf)),
-    deliveries: own.flatMap(({ position }) => deliveries.get(position) ?? []),
-    attempts: own.flatMap(({ position }) => (attempts.get(position) ?? []).map(toAttempt)),
+    deliveries: pickBy(own, deliveries),
+    attempts: pickBy(own, attempts).map(toAttempt),
     isCapped: (byFlow.get(place)?.length ?? 0) > limit,
   }));
+}
+
+function pickBy<T>(rows: readonly FlowRecordRow[], byPosition: ReadonlyMap<string, readonly T[]>): T[] {
+  if (byPosition.size === 0) return [];
+  return rows.flatMap(({ position }) => byPosition.get(position) ?? []);
 }
 
 function positionOf({ position }: { position: string }): string {
   return position;
 }
 
-function nameIds({ type_id, source_id, channel_id }: FlowRecordRow): number[] {
-  return channel_id === null ? [type_id, source_id] : [type_id, source_id, channel_id];
+function collectNames(flows: readonly FlowRecordRow[][]): Set<number> {
+  const ids = new Set<number>();
+  for (const rows of flows) {
+    for (const { type_id, source_id, channel_id } of rows) {
+      ids.add(type_id).add(source_id);
+      if (channel_id !== null) ids.add(channel_id);
+    }
+  }
+  return ids;
 }
 
 function toRecordedEvent(row: FlowRecordRow, nameOf: NameOf): RecordedEvent {

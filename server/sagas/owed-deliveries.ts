@@ -16,44 +16,57 @@ export type Standing = {
   leases: Awaited<ReturnType<typeof listLeases>>;
 };
 
-/**
- * Deliveries of some events that have no row yet: within a stretch that is being delivered, or beyond the cursor of a
- * subscription that takes them. Consumers of a queue share a cursor; until one of them takes the event, the first by
- * name stands for all.
- */
-export async function findOwed(
+/** Events that somebody may still have to be given, and how events are routed. */
+export type OpenEvents = {
+  events: readonly { position: string; event: EventEnvelope }[];
+  channelsOf: Awaited<ReturnType<typeof loadRouting>>;
+};
+
+/** Those of some events that stand within a stretch that is being delivered, or beyond the cursor of a subscription. */
+export async function listOpen(
   sql: Sql | SqlTx,
   { names }: Pick<Context, "names">,
-  {
-    positions,
-    written,
-    standing: { subscriptions, leases },
-  }: { positions: readonly string[]; written: readonly RecordedDeliveryRow[]; standing: Standing },
-): Promise<RecordedDelivery[]> {
-  const delivering = subscriptions.filter(({ target }) => !isExternal(target));
+  { positions, standing }: { positions: readonly string[]; standing: Standing },
+): Promise<OpenEvents | null> {
   const least = Math.min(
-    ...delivering.map(({ position }) => Number(position)),
-    ...leases.map(({ after_position }) => Number(after_position)),
+    ...listDelivering(standing).map(({ position }) => Number(position)),
+    ...standing.leases.map(({ after_position }) => Number(after_position)),
   );
   const open = positions.filter((position) => Number(position) > least);
-  if (open.length === 0) return [];
-  const owing = delivering.map((row) => ({ row, subscription: toSubscription(row) }));
+  if (open.length === 0) return null;
+  const [channelsOf, events] = await Promise.all([loadRouting(sql), listHeaders(sql, { names }, open)]);
+  return { events, channelsOf };
+}
+
+/**
+ * Deliveries of open events that have no row yet. Consumers of a queue share a cursor; until one of them takes the
+ * event, the first by name stands for all.
+ */
+export function findOwed(
+  open: OpenEvents | null,
+  { written, standing }: { written: readonly RecordedDeliveryRow[]; standing: Standing },
+): RecordedDelivery[] {
+  if (open === null) return [];
+  const owing = listDelivering(standing).map((row) => ({ row, subscription: toSubscription(row) }));
   const cursors = Map.groupBy(owing, ({ row }) => row.cursor_id);
-  const cursorOf = new Map(subscriptions.map(({ id, cursor_id }) => [id, cursor_id]));
+  const cursorOf = new Map(standing.subscriptions.map(({ id, cursor_id }) => [id, cursor_id]));
   const taken = new Set(
     written.map(({ position, subscription_id }) => `${position} ${cursorOf.get(subscription_id)}`),
   );
-  const channelsOf = await loadRouting(sql);
   const found: RecordedDelivery[] = [];
-  for (const { position, event } of await listHeaders(sql, { names }, open)) {
+  for (const { position, event } of open.events) {
     for (const [cursorId, all] of cursors) {
       if (taken.has(`${position} ${cursorId}`)) continue;
-      const peers = all.filter(({ subscription }) => isOwed(subscription, event, channelsOf));
-      const one = standingOf(position, peers, leases);
+      const peers = all.filter(({ subscription }) => isOwed(subscription, event, open.channelsOf));
+      const one = standingOf(position, peers, standing.leases);
       if (one !== null) found.push(one);
     }
   }
   return found;
+}
+
+function listDelivering({ subscriptions }: Standing): SubscriptionRow[] {
+  return subscriptions.filter(({ target }) => !isExternal(target));
 }
 
 function isExternal(target: unknown): boolean {

@@ -20,9 +20,10 @@ import {
   readNorms,
   readTransitions,
 } from "./flow-knowledge.ts";
-import { findProcess } from "./flow-sagas.ts";
+import { findProcess, findRun } from "./flow-sagas.ts";
 import { loadFlows } from "./load-flows.ts";
 import { sagaId } from "./saga-id.ts";
+import { type FlowLetters, listFlowLetters } from "./trace-letters.ts";
 
 /** Events of a flow that a trace holds at most. */
 export const MAX_TRACE_EVENTS = 10_000;
@@ -47,6 +48,8 @@ export type ReadFlow = {
   run: RunOfFlowRow | null;
   declared: DeclaredSaga | undefined;
   listed: ListedSagaRow | null;
+  /** Of the whole flow, whatever moment is asked for. */
+  letters: FlowLetters;
   /** Null where it is read as it is now. */
   atUs: number | null;
 };
@@ -58,7 +61,7 @@ export async function readFlow(ctx: TraceCtx, query: TraceQuery): Promise<ReadFl
   const { loaded, share, reference, run, declared } = part;
   const recorded = recordedBy(share.recorded, atUs);
   const [first] = recorded.events;
-  const [transitions, mediations, listed] = await Promise.all([
+  const [transitions, mediations, listed, letters] = await Promise.all([
     run === null || run.name !== declared?.name
       ? []
       : readTransitions(ctx, run, atUs ?? Number.POSITIVE_INFINITY),
@@ -66,6 +69,8 @@ export async function readFlow(ctx: TraceCtx, query: TraceQuery): Promise<ReadFl
       ? []
       : readMediations(ctx, { startedWith: first.type, atUs: Number(first.position), services }),
     findListedSaga(ctx.sql, sagaId(query, share.subject)),
+    // After the deliveries: one that is read as dead has its letter.
+    listFlowLetters(ctx, query, MAX_TRACE_EVENTS),
   ]);
   const trace = readTrace({ ...recorded, services, declared, transitions, mediations });
   const nowUs = atUs ?? ctx.clock.now().getTime() * 1000;
@@ -83,6 +88,7 @@ export async function readFlow(ctx: TraceCtx, query: TraceQuery): Promise<ReadFl
     run,
     declared,
     listed,
+    letters,
     atUs,
   };
 }
@@ -178,7 +184,6 @@ function noSubject(subject: string | undefined, sagas: readonly { subject: strin
 
 /** The run that began with an event of the saga; of a flow that is one saga, the first. */
 function runOf(runs: readonly RunOfFlowRow[], { subject, recorded: { events } }: Share): RunOfFlowRow | null {
-  const positions = new Set(events.map(({ position }) => position));
-  const own = runs.find(({ start_position }) => positions.has(start_position));
+  const own = findRun(events, runs, ({ start_position }) => start_position);
   return own ?? (subject === null ? (runs[0] ?? null) : null);
 }
