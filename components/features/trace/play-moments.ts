@@ -3,13 +3,16 @@ import { firstFrom } from "./timeline-axis.ts";
 
 /** Every moment at which something about a trace changed, in whole microseconds; `more` are those of other things. */
 export function momentsOf({ events, spans }: Trace, more: readonly number[] = []): number[] {
-  const times = new Set(more.map(Math.ceil));
-  for (const { atUs } of events) times.add(Math.ceil(atUs));
+  const times = new Float64Array(more.length + events.length + 2 * spans.length);
+  let count = 0;
+  for (const us of more) times[count++] = Math.ceil(us);
+  for (const { atUs } of events) times[count++] = Math.ceil(atUs);
   for (const { startUs, endUs } of spans) {
-    times.add(Math.ceil(startUs));
-    if (endUs !== null) times.add(Math.ceil(endUs));
+    times[count++] = Math.ceil(startUs);
+    if (endUs !== null) times[count++] = Math.ceil(endUs);
   }
-  return [...times].sort((a, b) => a - b);
+  const sorted = times.subarray(0, count).sort();
+  return [...sorted.filter((us, place) => place === 0 || us !== sorted[place - 1])];
 }
 
 /** The how-manieth moment is the last one that has come; the last of all where nothing is played. */

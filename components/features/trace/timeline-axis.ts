@@ -25,16 +25,9 @@ const LEAST_MOMENTS = 3;
 /** Where nothing happens for so much of the time, everything else has no room to scale. */
 const EMPTY_SHARE = 0.6;
 
-export function makeAxis({ startUs, endUs, bars, marks, ranks }: Timeline, kind: AxisKind): Axis {
-  const times = new Set<number>();
-  for (const { at } of marks) times.add(at.us);
-  for (const { start, end } of bars) {
-    times.add(start.us);
-    if (end !== null) times.add(end.us);
-  }
-  const moments = [...times].sort((a, b) => a - b);
+export function makeAxis({ startUs, endUs, bars, moments }: Timeline, kind: AxisKind): Axis {
   const isOpen = bars.some(({ end }) => end === null);
-  const end = kind === "scale" ? endUs - startUs : Math.max(ranks, moments.length) - 1;
+  const end = kind === "scale" ? endUs - startUs : moments.length - 1;
   return { kind, startUs, end: Math.max(end, kind === "scale" ? LEAST_US : 1), moments, isOpen };
 }
 

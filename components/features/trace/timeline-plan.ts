@@ -41,7 +41,7 @@ export function planTimeline({ lanes, bars, marks }: Timeline): TimelinePlan {
   const barsOf = lanes.map((lane) => Array.from({ length: lane.rows }, (): number[] => []));
   for (const [index, { lane, row }] of bars.entries()) barsOf[lane]?.[row]?.push(index);
   const startOf = (bar: number) => bars[bar]?.start.rank ?? 0;
-  for (const row of barsOf.flat()) row.sort((a, b) => startOf(a) - startOf(b) || a - b);
+  for (const rows of barsOf) for (const row of rows) row.sort((a, b) => startOf(a) - startOf(b) || a - b);
   const marksOf = lanes.map((): number[] => []);
   for (const [index, { lane }] of marks.entries()) marksOf[lane]?.push(index);
   for (const own of marksOf) own.sort((a, b) => (marks[a]?.at.rank ?? 0) - (marks[b]?.at.rank ?? 0));

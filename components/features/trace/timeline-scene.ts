@@ -1,4 +1,4 @@
-import { type CriticalSegment, findCriticalPath } from "#server/domain/sagas/critical-path.ts";
+import type { CriticalSegment } from "#server/domain/sagas/critical-path.ts";
 import { layOutTimeline, type TimelineBar } from "#server/domain/sagas/timeline.ts";
 import type { Trace } from "#server/domain/sagas/trace.ts";
 import { type AxisKind, makeAxis } from "./timeline-axis.ts";
@@ -62,7 +62,7 @@ export function makeScene(trace: Trace, kind: AxisKind): TimelineScene {
     refused: new Set(
       trace.steps.flatMap(({ state, messages }) => (state === "failed" ? messages.slice(-1) : [])),
     ),
-    critical: findCriticalPath(trace),
+    critical: timeline.critical,
   };
 }
 

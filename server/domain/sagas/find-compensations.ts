@@ -57,6 +57,7 @@ function linkDeclared(steps: readonly TraceStep[]): Compensation[] {
 function linkObserved(context: StepsOfTrace, taken: ReadonlySet<number>): Link[] {
   const { events, steps } = context;
   const facts = factsOf(context);
+  if (!facts.some(maySpeak)) return [];
   const isInside = ancestry(events);
   const undone = new Set(taken);
   const links: Link[] = [];

@@ -63,8 +63,9 @@ function failureOf(
  * a bounded number of others.
  */
 export function findRecovered({ steps, compensations }: Trace): Set<number> {
-  const undoing = new Set(compensations.map(({ step }) => step));
   const recovered = new Set<number>();
+  if (steps.every(({ state }) => state !== "failed")) return recovered;
+  const undoing = new Set(compensations.map(({ step }) => step));
   for (const [index, step] of steps.entries()) {
     if (step.state !== "completed" || undoing.has(index)) continue;
     let after = step.after;

@@ -34,15 +34,22 @@ export class TableWriter<Row> {
     return { rows: this.#rows.length, columns: this.#columns };
   }
 
-  numbers(column: string, read: (row: Row, index: number) => number | null): this {
-    return this.#add(column, packNumbers(this.#rows.map(read)));
+  numbers(column: string, read: (row: Row) => number | null): this {
+    return this.#add(column, packNumbers(this.#rows, read));
   }
 
   names(column: string, read: (row: Row) => string | null): this {
-    const indexes = this.#rows.map((row) => {
+    const indexes = new Array<number | null>(this.#rows.length);
+    let [known, index]: [string | null, number | null] = [null, null];
+    let place = 0;
+    for (const row of this.#rows) {
       const name = read(row);
-      return name === null ? null : this.#names.indexOf(name);
-    });
+      if (name !== known) {
+        known = name;
+        index = name === null ? null : this.#names.indexOf(name);
+      }
+      indexes[place++] = index;
+    }
     return this.#add(column, endEarly(indexes));
   }
 
@@ -51,15 +58,16 @@ export class TableWriter<Row> {
   }
 
   lists(column: string, read: (row: Row) => readonly number[]): this {
-    const sizes: number[] = [];
     const items: number[] = [];
-    for (const row of this.#rows) {
-      const list = read(row);
-      sizes.push(list.length);
-      for (const item of list) items.push(item);
-    }
-    this.#add(`${column}.size`, packNumbers(sizes));
-    return this.#add(column, packNumbers(items));
+    for (const row of this.#rows) for (const item of read(row)) items.push(item);
+    this.#add(
+      `${column}.size`,
+      packNumbers(this.#rows, (row) => read(row).length),
+    );
+    return this.#add(
+      column,
+      packNumbers(items, (item) => item),
+    );
   }
 
   nameLists(column: string, read: (row: Row) => readonly string[]): this {
@@ -72,26 +80,26 @@ export class TableWriter<Row> {
   }
 }
 
-function packNumbers(values: readonly (number | null)[]): PackedColumn {
-  const differences: (number | null)[] = [];
+function packNumbers<Row>(rows: readonly Row[], read: (row: Row) => number | null): PackedColumn {
+  const differences = new Array<number | null>(rows.length);
   let previous = 0;
-  for (const value of values) {
-    if (value === null) {
-      differences.push(null);
-      continue;
+  let place = 0;
+  for (const row of rows) {
+    const value = read(row);
+    const difference = value === null ? null : value - previous;
+    if (value !== null && !(Number.isSafeInteger(value) && Number.isSafeInteger(difference))) {
+      return { plain: endEarly(rows.map(read)) };
     }
-    const difference = value - previous;
-    if (!Number.isSafeInteger(value) || !Number.isSafeInteger(difference)) {
-      return { plain: endEarly([...values]) };
-    }
-    differences.push(difference);
-    previous = value;
+    previous = value ?? previous;
+    differences[place++] = difference;
   }
   return endEarly(differences);
 }
 
 /** Leaves away what repeats the last value. */
 function endEarly<T>(values: T[]): T[] {
-  while (values.length > 1 && values.at(-1) === values.at(-2)) values.pop();
+  let kept = values.length;
+  while (kept > 1 && values[kept - 1] === values[kept - 2]) kept -= 1;
+  values.length = kept;
   return values;
 }

@@ -32,7 +32,7 @@ export function placeEvents(
     const cause = one.cause === null ? null : (places[one.cause] ?? null);
     const service = services.ofSource(one.event.source).id;
     events.push({ ...one.event, service, atUs: one.atUs, cause, depth });
-    gaps.push(...gapsAt(events, { isCircle: one.isCircle, isBeginning: index === begins }));
+    addGaps(gaps, events, { isCircle: one.isCircle, isBeginning: index === begins });
   }
   return { events, gaps };
 }
@@ -40,6 +40,8 @@ export function placeEvents(
 /** An event is known by its source and id: of several records the earliest stays. */
 function dropDuplicates(recorded: readonly RecordedEvent[]): RecordedEvent[] {
   const sorted = recorded.toSorted((a, b) => Number(a.position) - Number(b.position));
+  // Nearly always every event has an id of its own.
+  if (new Set(sorted.map(({ id }) => id)).size === sorted.length) return sorted;
   const first = new Map<string, RecordedEvent>();
   for (const event of sorted) {
     const key = `${event.source}\n${event.id}`;
@@ -81,25 +83,26 @@ function openCircles(linked: Linked[]): void {
 function rankEvents(linked: readonly Linked[]): Ranked[] {
   const ranks: (Ranked | undefined)[] = new Array(linked.length);
   const settled: number[] = [];
+  const settle = (index: number) => {
+    const { cause, atUs } = linked[index] ?? { cause: null, atUs: 0 };
+    const above = cause === null ? undefined : ranks[cause];
+    ranks[index] = {
+      index,
+      depth: above === undefined ? 0 : above.depth + 1,
+      rankUs: Math.max(atUs, above?.rankUs ?? 0),
+      descendants: 0,
+    };
+    settled.push(index);
+  };
+  const path: number[] = [];
   for (const start of linked.keys()) {
-    const path: number[] = [];
     for (
       let index: number | null = start;
       index !== null && !ranks[index];
       index = linked[index]?.cause ?? null
     )
       path.push(index);
-    for (const index of path.reverse()) {
-      const { cause, atUs } = linked[index] ?? { cause: null, atUs: 0 };
-      const above = cause === null ? undefined : ranks[cause];
-      ranks[index] = {
-        index,
-        depth: above === undefined ? 0 : above.depth + 1,
-        rankUs: Math.max(atUs, above?.rankUs ?? 0),
-        descendants: 0,
-      };
-      settled.push(index);
-    }
+    for (let index = path.pop(); index !== undefined; index = path.pop()) settle(index);
   }
   // Causes were settled before their effects: backwards, every count is complete when it is handed up.
   for (const index of settled.reverse()) {
@@ -121,14 +124,14 @@ function findBeginning(linked: readonly Linked[], ranks: readonly Ranked[]): num
 }
 
 /** Those of the last event; its cause stands before it. */
-function gapsAt(
+function addGaps(
+  gaps: Gap[],
   events: readonly TraceEvent[],
   { isCircle, isBeginning }: { isCircle: boolean; isBeginning: boolean },
-): Gap[] {
+): void {
   const index = events.length - 1;
   const event = events[index];
-  if (!event) return [];
-  const gaps: Gap[] = [];
+  if (!event) return;
   const cause = event.cause === null ? undefined : events[event.cause];
   if (isCircle) gaps.push({ kind: "causation-circle", event: index });
   else if (cause === undefined && event.causationId !== null) {
@@ -138,7 +141,7 @@ function gapsAt(
     gaps.push({ kind: "recorded-before-cause", event: index, byUs: cause.atUs - event.atUs });
   }
   const { timeUs } = event;
-  if (timeUs === null) return gaps;
+  if (timeUs === null) return;
   const beforeCause = (cause?.timeUs ?? timeUs) - timeUs;
   const afterRecording = timeUs - event.atUs;
   if (beforeCause >= LEAST_SKEW_US) {
@@ -146,5 +149,4 @@ function gapsAt(
   } else if (afterRecording >= LEAST_SKEW_US) {
     gaps.push({ kind: "clock-skew", event: index, against: "recording", byUs: afterRecording });
   }
-  return gaps;
 }

@@ -29,12 +29,16 @@ const STATES: Record<(typeof PRECEDENCE)[number], StepState> = {
 
 /** What became of messages that ask for the same; completed when they were handled. */
 export function stateOfMessages(messages: readonly TraceMessage[]): StepState {
-  if (messages.length === 0) return "waiting";
-  const statuses = new Set(
-    messages.map(({ status, to }) => status ?? (to === null ? "pending" : "succeeded")),
-  );
+  const [first] = messages;
+  if (first === undefined) return "waiting";
+  if (messages.length === 1) return STATES[statusOf(first)];
+  const statuses = new Set(messages.map(statusOf));
   const found = PRECEDENCE.find((status) => statuses.has(status));
   return found === undefined ? "waiting" : STATES[found];
+}
+
+function statusOf({ status, to }: TraceMessage): (typeof PRECEDENCE)[number] {
+  return status ?? (to === null ? "pending" : "succeeded");
 }
 
 /** Whether nothing happens any more to a message unless somebody asks for it. */

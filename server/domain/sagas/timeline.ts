@@ -1,4 +1,4 @@
-import { findCriticalPath } from "./critical-path.ts";
+import { type CriticalSegment, findCriticalPath } from "./critical-path.ts";
 import { indexSpans } from "./index-spans.ts";
 import { assignRows } from "./timeline-rows.ts";
 import type { AttemptOutcome, Trace } from "./trace.ts";
@@ -30,13 +30,14 @@ export type TimelineMark = { event: number; lane: number; at: Moment };
 export type Timeline = {
   startUs: number;
   endUs: number;
-  /** Moments there are. */
-  ranks: number;
+  /** Every moment at which something began, ended or was emitted, once and in order. */
+  moments: number[];
   /** Services in the order in which they come in; below them those that take back, in the order in which they do. */
   lanes: Lane[];
   bars: TimelineBar[];
   /** Where each event was emitted. */
   marks: TimelineMark[];
+  critical: CriticalSegment[];
 };
 
 /**
@@ -46,12 +47,15 @@ export type Timeline = {
 export function layOutTimeline(trace: Trace): Timeline {
   const stepOf = indexSteps(trace);
   const undoing = new Set(trace.compensations.map(({ step }) => step));
-  const lanes = new Map<string, { lane: Lane; index: number }>();
+  const lanes: Lane[] = [];
+  const known = { forward: new Map<string, PlacedLane>(), compensation: new Map<string, PlacedLane>() };
   const laneOf = (service: string, section: Lane["section"]) => {
-    const key = `${section} ${service}`;
-    const known = lanes.get(key) ?? { lane: { service, section, rows: 1 }, index: lanes.size };
-    lanes.set(key, known);
-    return known;
+    const found = known[section].get(service);
+    if (found !== undefined) return found;
+    const made = { lane: { service, section, rows: 1 }, index: lanes.length };
+    lanes.push(made.lane);
+    known[section].set(service, made);
+    return made;
   };
   for (const { id } of trace.services) laneOf(id, "forward");
   const placed = placeMessages(trace, (message) => {
@@ -60,41 +64,42 @@ export function layOutTimeline(trace: Trace): Timeline {
     if (to === null) return null;
     return laneOf(to, step !== null && undoing.has(step) ? "compensation" : "forward");
   });
-  const rankOf = rankMoments(trace);
-  const critical = new Set(findCriticalPath(trace).map(({ span }) => span));
-  const bars = trace.spans.flatMap((span, index): TimelineBar[] => {
-    const place = placed.get(span.message);
-    if (place === undefined) return [];
+  const moments = listMoments(trace);
+  const momentOf = momentReader(moments);
+  const critical = findCriticalPath(trace);
+  const isCritical = new Set(critical.map(({ span }) => span));
+  const bars: TimelineBar[] = [];
+  for (const [index, span] of trace.spans.entries()) {
+    const place = placed[span.message];
+    if (place === undefined) continue;
     const { message, generation, startUs, endUs } = span;
     const about = {
       span: index,
       message,
       step: stepOf.get(message) ?? null,
-      ...place,
-      start: rankOf(startUs),
-      end: endUs === null ? null : rankOf(endUs),
+      lane: place.lane,
+      row: place.row,
+      start: momentOf(startUs),
+      end: endUs === null ? null : momentOf(endUs),
       generation,
-      isCritical: critical.has(index),
+      isCritical: isCritical.has(index),
     };
-    if (span.kind === "wait") return [{ ...about, kind: "wait", reason: span.reason }];
-    const { attempt, outcome } = span;
-    return [{ ...about, kind: "work", attempt, outcome, isRetry: attempt > 1 || generation > 0 }];
-  });
+    if (span.kind === "wait") bars.push({ ...about, kind: "wait", reason: span.reason });
+    else {
+      const { attempt, outcome } = span;
+      bars.push({ ...about, kind: "work", attempt, outcome, isRetry: attempt > 1 || generation > 0 });
+    }
+  }
   const answered = new Set([...undoing].flatMap((step) => trace.steps[step]?.answers ?? []));
   const marks = trace.events.map(({ service, atUs }, event): TimelineMark => {
     const section = answered.has(event) ? "compensation" : "forward";
-    return { event, lane: laneOf(service, section).index, at: rankOf(atUs) };
+    return { event, lane: laneOf(service, section).index, at: momentOf(atUs) };
   });
-  const ranks = rankOf(Number.POSITIVE_INFINITY).rank;
-  return {
-    startUs: trace.startUs,
-    endUs: trace.endUs,
-    ranks,
-    lanes: [...lanes.values()].map(({ lane }) => lane),
-    bars,
-    marks,
-  };
+  const { startUs, endUs } = trace;
+  return { startUs, endUs, moments, lanes, bars, marks, critical };
 }
+
+type PlacedLane = { lane: Lane; index: number };
 
 function indexSteps({ steps }: Trace): Map<number, number> {
   const stepOf = new Map<number, number>();
@@ -106,12 +111,9 @@ function indexSteps({ steps }: Trace): Map<number, number> {
 /** The lane and the row of every message that has spans. */
 function placeMessages(
   trace: Trace,
-  laneOf: (message: number) => { lane: Lane; index: number } | null,
-): Map<number, { lane: number; row: number }> {
-  const byLane = new Map<
-    { lane: Lane; index: number },
-    { message: number; startUs: number; endUs: number }[]
-  >();
+  laneOf: (message: number) => PlacedLane | null,
+): ({ lane: number; row: number } | undefined)[] {
+  const byLane = new Map<PlacedLane, { message: number; startUs: number; endUs: number }[]>();
   for (const [message, spans] of indexSpans(trace).entries()) {
     const [first, last] = [trace.spans[spans[0] ?? -1], trace.spans[spans.at(-1) ?? -1]];
     const lane = first === undefined ? null : laneOf(message);
@@ -121,26 +123,45 @@ function placeMessages(
     if (known === undefined) byLane.set(lane, [stretch]);
     else known.push(stretch);
   }
-  const placed = new Map<number, { lane: number; row: number }>();
+  const placed = new Array<{ lane: number; row: number } | undefined>(trace.messages.length).fill(undefined);
   for (const [{ lane, index }, stretches] of byLane) {
     const rows = assignRows(stretches);
     lane.rows = rows.count;
     for (const [at, { message }] of stretches.entries()) {
-      placed.set(message, { lane: index, row: rows.rowOf[at] ?? 0 });
+      placed[message] = { lane: index, row: rows.rowOf[at] ?? 0 };
     }
   }
   return placed;
 }
 
 /** Every moment at which something began, ended or was emitted, once. */
-function rankMoments({ events, spans }: Trace): (us: number) => Moment {
-  const times = new Set<number>();
-  for (const { atUs } of events) times.add(atUs);
+function listMoments({ events, spans }: Trace): number[] {
+  const times = new Float64Array(events.length + 2 * spans.length);
+  let count = 0;
+  for (const { atUs } of events) times[count++] = atUs;
   for (const { startUs, endUs } of spans) {
-    times.add(startUs);
-    if (endUs !== null) times.add(endUs);
+    times[count++] = startUs;
+    if (endUs !== null) times[count++] = endUs;
   }
-  const sorted = [...times].sort((a, b) => a - b);
-  const ranks = new Map(sorted.map((us, rank) => [us, rank]));
-  return (us) => ({ us, rank: ranks.get(us) ?? sorted.length });
+  return distinct(times.subarray(0, count).sort());
+}
+
+function distinct(sorted: Float64Array): number[] {
+  const found: number[] = [];
+  for (const us of sorted) if (found.length === 0 || us !== found[found.length - 1]) found.push(us);
+  return found;
+}
+
+/** Bars and marks of one moment share it. */
+function momentReader(moments: readonly number[]): (us: number) => Moment {
+  const made = moments.map((us, rank): Moment => ({ us, rank }));
+  return (us) => {
+    let [low, high] = [0, moments.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((moments[middle] ?? 0) < us) low = middle + 1;
+      else high = middle;
+    }
+    return made[low] ?? { us, rank: moments.length };
+  };
 }

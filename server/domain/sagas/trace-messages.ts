@@ -27,14 +27,15 @@ export function findMessages(
   recorded: Recorded,
   services: Services,
 ): HandledMessage[] {
-  const indexOf = indexPositions(events, recorded.events);
+  const isReported = recorded.deliveries.length > 0 || recorded.attempts.length > 0;
+  const indexOf = isReported ? indexPositions(events, recorded.events) : () => undefined;
   const deliveries = groupByEvent(events.length, recorded.deliveries, indexOf);
   const attempts = groupByEvent(events.length, recorded.attempts, indexOf);
-  const byEvent = events.map((event, index) =>
-    mergeDeliveries(deliveries[index] ?? [], attempts[index] ?? []).map((one) =>
-      messageOf(event, index, one, services),
-    ),
-  );
+  const byEvent = events.map((event, index): HandledMessage[] => {
+    const [owed, tried] = [deliveries[index], attempts[index]];
+    if (owed === undefined && tried === undefined) return [];
+    return mergeDeliveries(owed ?? [], tried ?? []).map((one) => messageOf(event, index, one, services));
+  });
   addEffects(events, byEvent);
   for (const [index, messages] of byEvent.entries()) {
     const event = events[index];
@@ -47,9 +48,15 @@ function groupByEvent<T extends { position: string }>(
   events: number,
   items: readonly T[],
   indexOf: (position: string) => number | undefined,
-): T[][] {
-  const grouped = Array.from({ length: events }, (): T[] => []);
-  for (const item of items) grouped[indexOf(item.position) ?? -1]?.push(item);
+): (T[] | undefined)[] {
+  const grouped = new Array<T[] | undefined>(events).fill(undefined);
+  for (const item of items) {
+    const index = indexOf(item.position);
+    if (index === undefined || index === -1) continue;
+    const known = grouped[index];
+    if (known === undefined) grouped[index] = [item];
+    else known.push(item);
+  }
   return grouped;
 }
 

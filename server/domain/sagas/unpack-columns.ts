@@ -15,54 +15,98 @@ export class TableReader {
   }
 
   numbers(column: string): (number | null)[] {
-    return unpackNumbers(this.#columns[column], this.rows, this.#place(column));
+    return this.#unpack(column, this.rows, (value) => value);
   }
 
   /** Where no row is without a number. */
   counts(column: string): number[] {
-    return this.numbers(column).map((value) => value ?? this.#refuse(column));
+    return this.#unpack(column, this.rows, (value) => value ?? this.#refuse(column));
   }
 
   names(column: string): (string | null)[] {
-    const indexes = goOn(this.#columns[column], this.rows, this.#place(column));
-    return indexes.map((index) => (index === null ? null : this.#nameAt(index, column)));
+    return this.#read(column, (index) => (index === null ? null : this.#nameAt(index, column)));
   }
 
   /** Where no row is without a name. */
   words(column: string): string[] {
-    return this.names(column).map((name) => name ?? this.#refuse(column));
+    return this.#read(column, (index) => this.#nameAt(index, column));
   }
 
   /** Words of a closed list. */
   choices<T extends string>(column: string, list: readonly T[]): T[] {
-    return this.options(column, list).map((one) => one ?? this.#refuse(column));
+    const known = this.#choose(column, list);
+    return this.#read(column, (index) => known(index) ?? this.#refuse(column));
   }
 
   options<T extends string>(column: string, list: readonly T[]): (T | null)[] {
-    return this.names(column).map((name) =>
-      name === null ? null : (list.find((one) => one === name) ?? this.#refuse(column)),
-    );
+    return this.#read(column, this.#choose(column, list));
   }
 
   texts(column: string): (string | null)[] {
-    const values = goOn(this.#columns[column], this.rows, this.#place(column));
-    return values.map((value) => (typeof value === "number" ? this.#refuse(column) : value));
+    return this.#read(column, (value) => (typeof value === "number" ? this.#refuse(column) : value));
   }
 
   lists(column: string): number[][] {
     const sizes = this.counts(`${column}.size`);
     const total = sizes.reduce((sum, size) => sum + size, 0);
-    const items = unpackNumbers(this.#columns[column], total, this.#place(column));
+    const items = this.#unpack(column, total, (value) => value ?? this.#refuse(column));
     let start = 0;
     return sizes.map((size) => {
-      const list = items.slice(start, start + size);
       start += size;
-      return list.map((item) => item ?? this.#refuse(column));
+      return items.slice(start - size, start);
     });
   }
 
   nameLists(column: string): string[][] {
     return this.lists(column).map((list) => list.map((index) => this.#nameAt(index, column)));
+  }
+
+  /** The last value of a column goes on to the end of its table: it is read once. */
+  #read<T>(column: string, read: (value: Packed) => T): T[] {
+    const values = this.#valuesOf(this.#columns[column], this.rows, column);
+    const found = new Array<T>(this.rows);
+    for (const [row, value] of values.entries()) found[row] = read(value);
+    const last = found[values.length - 1];
+    // Where there are rows there is a value.
+    return found.fill(last as T, values.length);
+  }
+
+  #unpack<T>(column: string, rows: number, read: (value: number | null) => T): T[] {
+    const packed = this.#columns[column];
+    const isPlain = typeof packed === "object" && packed !== null && "plain" in packed;
+    const values = this.#valuesOf(isPlain ? packed.plain : packed, rows, column);
+    const found = new Array<T>(rows);
+    const lastPlace = values.length - 1;
+    let previous = 0;
+    for (let row = 0; row < rows; row += 1) {
+      const value = values[Math.min(row, lastPlace)] ?? null;
+      if (typeof value === "string") this.#refuse(column);
+      if (value !== null) previous = isPlain ? value : previous + value;
+      found[row] = read(value === null ? null : previous);
+    }
+    return found;
+  }
+
+  #valuesOf(column: unknown, rows: number, name: string): readonly Packed[] {
+    const isColumn =
+      Array.isArray(column) &&
+      column.length <= rows &&
+      (column.length > 0 || rows === 0) &&
+      column.every(isPacked);
+    return isColumn ? column : this.#refuse(name);
+  }
+
+  /** Each word is looked up in the list once. */
+  #choose<T extends string>(column: string, list: readonly T[]): (index: Packed) => T | null {
+    const known = new Map<Packed, T | null>([[null, null]]);
+    return (index) => {
+      const found = known.get(index);
+      if (found !== undefined) return found;
+      const name = this.#nameAt(index, column);
+      const one = list.find((each) => each === name) ?? this.#refuse(column);
+      known.set(index, one);
+      return one;
+    };
   }
 
   #nameAt(index: unknown, column: string): string {
@@ -89,26 +133,8 @@ export function readTexts(value: unknown, place: string): string[] {
   return value;
 }
 
-function unpackNumbers(column: unknown, rows: number, place: string): (number | null)[] {
-  const isPlain = typeof column === "object" && column !== null && "plain" in column;
-  const values = goOn(isPlain ? column.plain : column, rows, place);
-  let previous = 0;
-  return values.map((value) => {
-    if (typeof value === "string") throw new Error(`${place} of the packed trace can't be read.`);
-    if (value === null || isPlain) return value;
-    previous += value;
-    return previous;
-  });
-}
+type Packed = number | string | null;
 
-/** The last value of a column goes on to the end of its table. */
-function goOn(column: unknown, rows: number, place: string): (number | string | null)[] {
-  const isColumn =
-    Array.isArray(column) &&
-    column.length <= rows &&
-    (column.length > 0 || rows === 0) &&
-    column.every((value) => value === null || typeof value === "number" || typeof value === "string");
-  if (!isColumn) throw new Error(`${place} of the packed trace can't be read.`);
-  const [last = null] = column.slice(-1);
-  return [...column, ...new Array(rows - column.length).fill(last)];
+function isPacked(value: unknown): value is Packed {
+  return value === null || typeof value === "number" || typeof value === "string";
 }

@@ -117,12 +117,12 @@ describe("The timeline", () => {
 
   test("has a bar for every span, to scale and by order alike", () => {
     for (const trace of ALL) {
-      const { bars, lanes, ranks } = layOutTimeline(trace);
+      const { bars, lanes, moments } = layOutTimeline(trace);
       expect(bars).toHaveLength(trace.spans.length);
       const wrong = bars.filter(
         ({ start, end, lane, row }) =>
           row >= (lanes[lane]?.rows ?? 0) ||
-          (end !== null && (end.rank < start.rank || end.us < start.us || end.rank >= ranks)),
+          (end !== null && (end.rank < start.rank || end.us < start.us || moments[end.rank] !== end.us)),
       );
       expect(wrong).toEqual([]);
       const sorted = bars.toSorted((a, b) => a.start.us - b.start.us).map(({ start }) => start.rank);

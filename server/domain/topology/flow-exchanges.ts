@@ -67,14 +67,19 @@ function findQuestion(
   return null;
 }
 
+const NOBODY: readonly Reaction[] = [];
+
 /** From deliveries that succeeded, and from events whose cause another service emitted: not every consumer reports. */
 function findReactions(
   { events, deliveries }: ObservedFlow,
   causes: readonly (number | null)[],
 ): (readonly Reaction[])[] {
-  const emitted = events.map(() => new Map<string, number[]>());
+  const emitted = new Array<Map<string, number[]> | undefined>(events.length).fill(undefined);
   for (const { event, service, outcome } of deliveries) {
-    if (outcome === "succeeded") emitted[event]?.set(service, []);
+    if (outcome !== "succeeded" || event >= events.length) continue;
+    const by = emitted[event];
+    if (by === undefined) emitted[event] = new Map([[service, []]]);
+    else by.set(service, []);
   }
   for (const [index, { service }] of events.entries()) {
     const cause = causes[index] ?? null;
@@ -83,10 +88,13 @@ function findReactions(
     // A service that follows its own event up (sends it again, after a time) does not handle it.
     if (events[cause]?.service === service && !by?.has(service)) continue;
     const known = by?.get(service);
-    if (known === undefined) by?.set(service, [index]);
-    else known.push(index);
+    if (known !== undefined) known.push(index);
+    else if (by === undefined) emitted[cause] = new Map([[service, [index]]]);
+    else by.set(service, [index]);
   }
   return emitted.map((by, event) =>
-    [...by].map(([service, indexes]) => ({ event, service, emitted: indexes })),
+    by === undefined
+      ? NOBODY
+      : Array.from(by, ([service, indexes]) => ({ event, service, emitted: indexes })),
   );
 }
