@@ -5,7 +5,7 @@ import { itemsOf } from "./replay-parts.ts";
 export const LETTER_STATUS = { parked: 0, replaying: 1, resolved: 2, discarded: 3 } as const;
 export type LetterStatusNumber = (typeof LETTER_STATUS)[keyof typeof LETTER_STATUS];
 
-/** Characters of the last error's message that a letter holds; the rest stands with the attempt. */
+/** Characters of the last error's text that a letter holds; the rest stands with the attempt. */
 export const MESSAGE_LENGTH = 500;
 
 export type Death = {

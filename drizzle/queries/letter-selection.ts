@@ -60,10 +60,16 @@ export function filterConditions(sql: Sql | SqlTx, terms: LetterFilterTerms): Re
   return parts.reduce((all, part) => sql`${all} ${part}`, sql``);
 }
 
-/** A letter holds the beginning of its error's message; where that is longer, the rest stands in its last attempt. */
+/**
+ * A letter holds the beginning of its error's text; where that is longer, the rest stands in its last attempt. What
+ * kind of error it is stands in its case.
+ */
 function errorCondition(sql: Sql | SqlTx, like: string): ReturnType<Sql> {
-  return sql`and (l.message ilike ${like} or (length(l.message) = ${MESSAGE_LENGTH} and (
-    select a.error ->> 'message' ilike ${like} from attempts a
+  return sql`and (l.message ilike ${like} or l.case_id = any(array(
+    select id from failure_cases where error ->> 'name' ilike ${like} or error ->> 'code' ilike ${like}
+  )) or (length(l.message) = ${MESSAGE_LENGTH} and (
+    select a.error ->> 'message' ilike ${like} or coalesce(a.error ->> 'bodyExcerpt' ilike ${like}, false)
+    from attempts a
     where a.position = l.position and a.subscription_id = l.subscription_id and a.generation = l.generation
     order by a.attempt desc limit 1)))`;
 }

@@ -1,5 +1,6 @@
 import type { Death } from "#drizzle/queries/dead-letters.ts";
 import { STATUS } from "#drizzle/queries/delivery-settling.ts";
+import { errorText } from "#server/domain/error-record.ts";
 import { nowUs } from "./attempt.ts";
 import type { Settlement } from "./settlement.ts";
 
@@ -12,7 +13,7 @@ export function deathsOf(settlements: readonly Settlement[]): Death[] {
         position: record.position,
         generation: record.generation,
         diedAtUs: record.settledAtUs ?? nowUs(),
-        message: result.error.message,
+        message: errorText(result.error),
         attempts: record.attempts,
       },
     ];

@@ -16,7 +16,7 @@ import {
 } from "#drizzle/queries/reported-deliveries.ts";
 import { attemptSchema } from "#server/contract/deliveries.ts";
 import { DELIVERY_STATUSES, type DeliveryStatus, isSettled } from "#server/domain/delivery.ts";
-import type { ErrorRecord } from "#server/domain/error-record.ts";
+import { type ErrorRecord, errorText } from "#server/domain/error-record.ts";
 import {
   applyAttemptReport,
   REPORTED_OUTCOMES,
@@ -134,7 +134,7 @@ function toStanding(
     endedUs: decisive?.endedAtUs ?? null,
     isSettled: isSettled(status),
   };
-  return { record, before, status, message: decisive?.error?.message ?? "" };
+  return { record, before, status, message: decisive?.error ? errorText(decisive.error) : "" };
 }
 
 /** Writes the letters of deliveries that are dead by now, and how those go on that were. */

@@ -107,6 +107,11 @@ export function errorFromHttpAnswer({ status, statusText = "", body }: HttpAnswe
   };
 }
 
+/** An error in one text, as lists show it and searches read it: what an HTTP consumer answered is the half of it. */
+export function errorText({ message, bodyExcerpt }: Pick<ErrorRecord, "message" | "bodyExcerpt">): string {
+  return bodyExcerpt === undefined ? message : `${message} ${bodyExcerpt}`;
+}
+
 /** A character takes at most four bytes. */
 const BODY_BYTES = ERROR_LIMITS.bodyExcerpt * 4;
 

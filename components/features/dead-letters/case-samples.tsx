@@ -12,6 +12,7 @@ import type { LetterSummaryDto } from "#server/contract/dead-letters.ts";
 import { letterId } from "./letter-id.ts";
 import { LetterPayload } from "./letter-payload.tsx";
 import { letterQueries } from "./letter-queries.ts";
+import { shortMessage } from "./short-message.ts";
 import { LetterStatusBadge } from "./status-look.tsx";
 
 const SHOWN = 5;
@@ -41,7 +42,7 @@ export function CaseSamples({ samples }: { samples: readonly LetterSummaryDto[] 
                 <span className="inline-flex max-w-[calc(100%-1.25rem)] items-center gap-2 align-middle">
                   <Timestamp at={letter.diedAt} shape="relative" />
                   <LetterStatusBadge status={letter.status} />
-                  <span className="min-w-0 truncate text-ink-muted">{letter.message}</span>
+                  <span className="min-w-0 truncate text-ink-muted">{shortMessage(letter.message)}</span>
                 </span>
               </summary>
               {opened.has(id) ? <Peek letter={letter} /> : null}

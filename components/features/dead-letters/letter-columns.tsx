@@ -11,6 +11,7 @@ import { RowTick } from "#components/ui/row-tick.tsx";
 import { Timestamp } from "#components/ui/timestamp.tsx";
 import type { LetterSummaryDto } from "#server/contract/dead-letters.ts";
 import { letterId } from "./letter-id.ts";
+import { shortMessage } from "./short-message.ts";
 import { LetterStatusBadge } from "./status-look.tsx";
 
 type ColumnFacts = {
@@ -83,7 +84,7 @@ export function useLetterColumns({
           {without.includes("consumer") ? null : (
             <span className="font-medium sm:hidden">{`${consumer} `}</span>
           )}
-          {message}
+          {shortMessage(message)}
         </span>
       ),
     },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LetterFilter, LetterPageDto, LetterSummaryDto } from "#server/contract/dead-letters.ts";
+import { errorFromHttpAnswer } from "#server/domain/error-record.ts";
 import { compileGlob } from "#server/domain/glob.ts";
 import { fillLetters, openLetters, type TestDeath, type TestLetters } from "../testing/open-letters.ts";
 
@@ -126,6 +127,29 @@ describe("The list of dead letters", () => {
     await system.settleKeeper();
     expect((await listAll({ error: "ledger-7" })).map(({ eventId }) => eventId)).toEqual(["long"]);
     expect(await listAll({ error: "ledger.js:1" })).toHaveLength(2);
+  });
+
+  test("is searched by what an HTTP consumer answered, and by the name of an error", async () => {
+    const answered = (body: string) =>
+      errorFromHttpAnswer({ status: 422, statusText: "Unprocessable", body });
+    await fillLetters(system, [
+      { id: "short-answer", deadIn: { ledger: answered("Entry 7 has no currency") } },
+      { id: "long-answer", deadIn: { ledger: answered(`${"line ".repeat(200)}no currency here`) } },
+      { id: "none", deadIn: { ledger: answered("") } },
+      {
+        id: "thrown",
+        deadIn: { ledger: { kind: "handler", name: "RangeError", message: "No.", code: "E77" } },
+      },
+    ]);
+    await system.settleKeeper();
+    const found = async (error: string) => (await listAll({ error })).map(({ eventId }) => eventId);
+    expect(await found("NO CURRENCY")).toEqual(["long-answer", "short-answer"]);
+    expect(await found("answered 422")).toEqual(["none", "long-answer", "short-answer"]);
+    expect(await found("rangeerror")).toEqual(["thrown"]);
+    expect(await found("E77")).toEqual(["thrown"]);
+    expect((await list({ eventid: "short-answer" })).letters[0]?.message).toBe(
+      "The consumer answered 422 Unprocessable. Entry 7 has no currency",
+    );
   });
 
   test("says that nothing waits for its case, and up to which letter a selection is frozen", async () => {

@@ -36,8 +36,8 @@ export function deadLetterRoutes(api: Api, ctx: Context): void {
         tags,
         summary: "List dead letters, newest death first",
         description:
-          "Repeated values of one parameter mean “or”. `error` looks into the beginning of the last error's message, `q` " +
-          "into payloads. A search without anything that leads straight to the matches stops at its budget: `searched` " +
+          "Repeated values of one parameter mean “or”. `error` looks into the last error: its message, name, code, and what an " +
+          "HTTP consumer answered; `q` into payloads. A search without anything that leads straight to the matches stops at its budget: `searched` " +
           "says how far it got, and `nextBefore` goes on from there.",
         querystring: listQuery,
         response: { 200: letterPageSchema, 400: problemSchema },

@@ -4,7 +4,7 @@ import { findSubscription } from "#drizzle/queries/subscriptions.ts";
 import type { TestEvent } from "#drizzle/testing/events.ts";
 import { ensureExternalConsumers } from "#server/bus/external-consumers.ts";
 import { LetterKeeper, settleKeeper } from "#server/dead-letters/keep-letters.ts";
-import { describeError } from "#server/domain/error-record.ts";
+import { describeError, type ErrorRecord, errorText } from "#server/domain/error-record.ts";
 import { openTestApi } from "./open-api.ts";
 
 /** The API and a bus on a database of their own, with a keeper that works when it is told to. */
@@ -42,7 +42,7 @@ async function readCounters(sql: Sql) {
 }
 
 /** An event that died in consumers, with the error of each. */
-export type TestDeath = TestEvent & { id: string; deadIn: Record<string, string> };
+export type TestDeath = TestEvent & { id: string; deadIn: Record<string, string | ErrorRecord> };
 
 /**
  * Writes dead letters without delivering anything: events, deliveries, attempts and letters, in the given order, one
@@ -66,14 +66,13 @@ export async function fillLetters(
   };
   const byConsumer = new Map<number, (Death & { error: unknown })[]>();
   for (const [index, { deadIn }] of deaths.entries()) {
-    for (const [consumer, message] of Object.entries(deadIn)) {
+    for (const [consumer, reason] of Object.entries(deadIn)) {
+      const error = typeof reason === "string" ? describeError("handler", reason) : reason;
       const id = await idOf(consumer);
       const diedAtUs = (from + index * 1_000) * 1_000;
+      const message = errorText(error);
       const death = { position: positions[index] ?? "", generation: 0, diedAtUs, message, attempts: 1 };
-      byConsumer.set(id, [
-        ...(byConsumer.get(id) ?? []),
-        { ...death, error: describeError("handler", message) },
-      ]);
+      byConsumer.set(id, [...(byConsumer.get(id) ?? []), { ...death, error }]);
     }
   }
   await sql.begin(async (tx) => {
