@@ -25,6 +25,9 @@ const OUTAGE = /^(08|53|57P|CONNECT|CONNECTION|ECONN|EPIPE|ENOENT)/;
 /** SQLSTATE of what Postgres can't take for a text, alone or within JSON: well-formed as texts are, that is NUL. */
 const NO_TEXT = /^(22021|22P05)$/;
 
+/** What is wrong with a request as a whole is wrong with this part of it. */
+const PARTS: Record<string, string> = { body: "body", querystring: "query", params: "path" };
+
 export type ProblemDetails = {
   status: number;
   code: string;
@@ -72,11 +75,14 @@ export function createErrorHandler(log: Log) {
 function toAppError(error: FastifyError): AppError {
   if (error instanceof AppError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const faults = error.validation.map((fault) => {
-      const name = fault.instancePath.replace(/^\//, "").replaceAll("/", ".");
-      return name === "" ? String(fault.message) : `${name}: ${fault.message}`;
-    });
-    return new AppError("invalid", `The request can't be used. ${faults.join("; ")}`);
+    const faults = new Map<string, string>();
+    for (const { instancePath, message } of error.validation) {
+      const name =
+        instancePath.replace(/^\//, "").replaceAll("/", ".") || PARTS[error.validationContext ?? ""];
+      // What else is wrong with one place mostly follows from what is said of it first.
+      if (!faults.has(name ?? "")) faults.set(name ?? "", name ? `${name}: ${message}` : String(message));
+    }
+    return new AppError("invalid", `The request can't be used. ${[...faults.values()].join(" ")}`);
   }
   if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") {
     return new AppError(

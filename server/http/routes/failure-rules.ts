@@ -13,7 +13,7 @@ import { changeRule, createRule, deleteRule, listRules, orderRules } from "../..
 import { simulateRule } from "../../failure-rules/simulate-rule.ts";
 import type { Api } from "../api.ts";
 
-const params = z.object({ id: z.coerce.number().int().positive() });
+const params = z.object({ id: z.coerce.number().int().positive().max(2_147_483_647) });
 const tags = ["Dead letters"];
 
 export function failureRuleRoutes(api: Api, ctx: Context): void {
