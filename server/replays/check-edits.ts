@@ -8,7 +8,7 @@ import type { SchemaProblem } from "#server/domain/schemas/read-schema.ts";
 import type { Context } from "#server/platform/context.ts";
 import { AppError } from "#server/platform/errors.ts";
 import { dataOf, extensionsOf } from "../events/envelopes.ts";
-import { editPayload } from "./edit-payload.ts";
+import { editPayload, problemOfEdit } from "./edit-payload.ts";
 
 const SAMPLES = 5;
 /** Every payload is edited before anything is written, to know that it can be. */
@@ -26,7 +26,7 @@ export type CheckedEdits = {
 
 /**
  * Applies an edit to the payload of every item, and keeps nothing but what is wrong with it. Throws `invalid` where
- * there are too many.
+ * there are too many, or the edit can be applied to nothing.
  */
 export async function checkEdits(
   sql: Sql | SqlTx,
@@ -34,6 +34,8 @@ export async function checkEdits(
   source: ItemSource,
   edit: PayloadEdit,
 ): Promise<CheckedEdits> {
+  const problem = problemOfEdit(edit);
+  if (problem !== null) throw new AppError("invalid", problem);
   const keys = await listItemKeys(sql, source, MAX_EDITED + 1);
   if (keys.length > MAX_EDITED) {
     const message = `At most ${MAX_EDITED} payloads can be edited at a time. Select fewer, or leave the edit out.`;

@@ -28,7 +28,10 @@ test.each([
   [{ kind: "payload", text: " " }, "required"],
   [{ kind: "payload", text: '{"a":}' }, "not-json"],
   [{ kind: "merge-patch", text: "[]" }, "not-an-object"],
+  [{ kind: "merge-patch", text: "{\n  \n}" }, "unchanged"],
   [{ kind: "json-patch", text: '{"op":"add"}' }, "not-a-list"],
+  [{ kind: "json-patch", text: "[\n  \n]" }, "unchanged"],
+  [{ kind: "json-patch", text: '[{"op":"fly","path":"/a"}]' }, "not-an-operation"],
   [{ kind: "merge-patch", text: `{"a":"${"x".repeat(1_000_000)}"}` }, "too-long"],
 ] satisfies [EditDraft, string][])("%o is not sent", (draft, problem) => {
   expect(problemOf(draft)).toBe(problem);

@@ -1,5 +1,6 @@
 import { formatJson } from "#components/ui/json-format.ts";
 import type { PayloadEdit } from "#server/contract/replays.ts";
+import { problemOfJsonPatch } from "#server/domain/replays/json-patch.ts";
 
 export const EDIT_KINDS = ["none", "payload", "merge-patch", "json-patch"] as const;
 export type EditKind = (typeof EDIT_KINDS)[number];
@@ -7,10 +8,18 @@ export type EditKind = (typeof EDIT_KINDS)[number];
 /** An edit as it is typed. */
 export type EditDraft = { kind: EditKind; text: string };
 
-export type EditProblem = "required" | "not-json" | "not-an-object" | "not-a-list" | "unchanged" | "too-long";
+export type EditProblem =
+  | "required"
+  | "not-json"
+  | "not-an-object"
+  | "not-a-list"
+  | "not-an-operation"
+  | "unchanged"
+  | "too-long";
 export type ReadEdit =
   | { kind: "valid"; edit: PayloadEdit | null }
-  | { kind: "invalid"; problem: EditProblem };
+  /** `operation` counts from 1. */
+  | { kind: "invalid"; problem: EditProblem; operation?: number };
 
 /** What the contract takes. */
 const MAX_CHARS: Record<PayloadEdit["kind"], number> = {
@@ -38,6 +47,13 @@ export function readEdit({ kind, text }: EditDraft, original: string | null): Re
   const first = text.trimStart()[0];
   if (kind === "merge-patch" && first !== "{") return { kind: "invalid", problem: "not-an-object" };
   if (kind === "json-patch" && first !== "[") return { kind: "invalid", problem: "not-a-list" };
+  if (kind !== "payload" && isSameJson(text, kind === "json-patch" ? "[]" : "{}")) {
+    return { kind: "invalid", problem: "unchanged" };
+  }
+  const operation = kind === "json-patch" ? problemOfJsonPatch(text)?.operation : null;
+  if (typeof operation === "number") {
+    return { kind: "invalid", problem: "not-an-operation", operation: operation + 1 };
+  }
   if (kind === "payload" && original !== null && isSameJson(text, original)) {
     return { kind: "invalid", problem: "unchanged" };
   }

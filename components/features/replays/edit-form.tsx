@@ -5,7 +5,7 @@ import { classNames } from "#components/ui/class-names.ts";
 import { JsonInput } from "#components/ui/json-input.tsx";
 import { SegmentedControl } from "#components/ui/segmented-control.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { EDIT_KINDS, type EditKind, type EditProblem } from "./edit-draft.ts";
+import { EDIT_KINDS, type EditKind, type ReadEdit } from "./edit-draft.ts";
 
 type EditFormProps = {
   kind: EditKind;
@@ -16,7 +16,7 @@ type EditFormProps = {
   canEditPayload: boolean;
   /** The payload is no JSON. */
   notJson: boolean;
-  problem: EditProblem | null;
+  problem: Extract<ReadEdit, { kind: "invalid" }> | null;
   /** What the API has against it, in its own words. */
   refusal: string | null;
   onKindChange: (kind: EditKind) => void;
@@ -34,7 +34,10 @@ export function EditForm(props: EditFormProps) {
   const { kind, text, isReady, canEditPayload, notJson, problem, refusal, className } = props;
   const t = useTranslations("replays.edit");
   const kinds = EDIT_KINDS.filter((each) => each !== "payload" || canEditPayload || kind === "payload");
-  const error = problem === null ? (refusal ?? undefined) : t(`problems.${problem}`);
+  const error =
+    problem === null
+      ? (refusal ?? undefined)
+      : t(`problems.${problem.problem}`, { operation: problem.operation ?? 0 });
   return (
     <section
       aria-labelledby="replay-edit"

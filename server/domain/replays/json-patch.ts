@@ -32,8 +32,25 @@ type Operation = { op: Name; path: string; from: string; value: string | null };
 export function applyJsonPatch(payload: string, patch: string): PatchResult {
   const document = JsonDocument.read(payload);
   if (document === null) return failed(null, null, "The payload is no JSON, or nested too deeply.");
+  return inTurn(patch, document, applyOperation);
+}
+
+/** What is wrong with a patch whatever the payload; null where it can be applied to some. */
+export function problemOfJsonPatch(patch: string): Extract<PatchResult, { kind: "failed" }> | null {
+  const result = inTurn(patch, JsonDocument.read("null"), (document, { op, path, from }) => {
+    tokensOf(path);
+    if (op === "move" || op === "copy") tokensOf(from);
+    return document;
+  });
+  return result.kind === "failed" ? result : null;
+}
+
+type Apply = (document: JsonDocument, operation: Operation) => JsonDocument;
+
+/** Does something with each operation, up to the first one that can't be read or done. */
+function inTurn(patch: string, document: JsonDocument | null, apply: Apply): PatchResult {
   const patchDocument = JsonDocument.read(patch);
-  if (patchDocument?.root.type !== "array") {
+  if (document === null || patchDocument?.root.type !== "array") {
     return failed(
       null,
       null,
@@ -51,7 +68,7 @@ export function applyJsonPatch(payload: string, patch: string): PatchResult {
   let current = document;
   for (const [index, node] of operations.entries()) {
     try {
-      current = applyOperation(current, readOperation(patchDocument, node));
+      current = apply(current, readOperation(patchDocument, node));
     } catch (error) {
       if (!(error instanceof EditProblem)) throw error;
       return failed(index, error.pointer, error.message);

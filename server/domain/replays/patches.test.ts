@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatPointer } from "../json-pointer.ts";
-import { applyJsonPatch } from "./json-patch.ts";
+import { applyJsonPatch, problemOfJsonPatch } from "./json-patch.ts";
 import { applyMergePatch } from "./merge-patch.ts";
 
 function patched(payload: string, patch: string): unknown {
@@ -194,6 +194,24 @@ test("a patch that fails says at which operation and where, and changes nothing"
     expect(fail(patch)).toMatchObject({ kind: "failed", operation: null });
   }
   expect(fail("[]", "{")).toMatchObject({ kind: "failed", operation: null });
+});
+
+test.each([
+  ["{oops", null, "The patch is no JSON Patch."],
+  ["{}", null, "The patch is no JSON Patch."],
+  ['[{"op":"fly","path":"/a"}]', 0, '"op" is none of'],
+  ['[{"op":"remove","path":"/a"},{"op":"add","path":"/b"}]', 1, '"value" is missing'],
+  ['[{"op":"remove","path":"a"}]', 0, '"a" is no JSON Pointer'],
+  ['[{"op":"copy","path":"/a","from":"b"}]', 0, '"b" is no JSON Pointer'],
+  ['[{"op":"move","path":"/a"}]', 0, '"from" is missing'],
+])("the patch %s is wrong whatever the payload", (patch, operation, reason) => {
+  expect(problemOfJsonPatch(patch)).toMatchObject({ operation, reason: expect.stringContaining(reason) });
+});
+
+test("a patch that some payload takes has no fault of its own", () => {
+  expect(
+    problemOfJsonPatch('[{"op":"replace","path":"/a/0/b","value":1},{"op":"test","path":"","value":2}]'),
+  ).toBeNull();
 });
 
 test("a name that stands twice is not guessed at", () => {
