@@ -54,6 +54,7 @@ async function send(method: string, path: string, { query, signal }: ApiOptions,
       headers: {
         accept: "application/json",
         ...(body !== undefined && { "content-type": "application/json" }),
+        ...(method !== "GET" && viewHeader()),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
@@ -75,6 +76,15 @@ async function send(method: string, path: string, { query, signal }: ApiOptions,
   }
   if (!response.ok) throw await readApiError(response);
   return response;
+}
+
+const MAX_VIEW_LENGTH = 2000;
+
+/** On which page somebody acts, for the audit trail; nothing where its address is too long. */
+function viewHeader(): Record<string, string> {
+  if (typeof window === "undefined") return {};
+  const view = `${location.pathname}${location.search}`;
+  return view.length <= MAX_VIEW_LENGTH ? { "nagare-view": view } : {};
 }
 
 async function readAnswer<T>(response: Response, schema: z.ZodType<T>): Promise<T> {

@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { Button } from "./button.tsx";
 import { CopyButton } from "./copy-button.tsx";
 import { useFormat } from "./format-context.tsx";
+import { useErrorWords } from "./use-error-words.ts";
 
 /** What is shown of an error when it is there: any `Error` will do. */
 type NoticeableError = Error & {
@@ -21,20 +22,10 @@ type ErrorNoticeProps = {
   isRetrying?: boolean | undefined;
 };
 
-/** What goes wrong between here and there, which is said in the reader's language: it names nothing in particular. */
-const CODES_WITH_WORDS = ["unreachable", "timeout", "unavailable", "overloaded"] as const;
-
-function messageIn(t: ReturnType<typeof useTranslations<"common">>, { code, message }: NoticeableError) {
-  return hasOwnWords(code) ? t(`errors.${code}`) : message;
-}
-
-function hasOwnWords(code: string | undefined): code is (typeof CODES_WITH_WORDS)[number] {
-  return CODES_WITH_WORDS.some((each) => each === code);
-}
-
 /** What failed, why, what a person can do, and the id under which the server's log has it. */
 export function ErrorNotice({ title, error, onRetry, isRetrying }: ErrorNoticeProps) {
   const t = useTranslations("common");
+  const words = useErrorWords();
   const format = useFormat();
   const waitSeconds = error.retryAfterSeconds ?? null;
   return (
@@ -46,7 +37,7 @@ export function ErrorNotice({ title, error, onRetry, isRetrying }: ErrorNoticePr
       <div className="flex min-w-0 flex-1 flex-col gap-1">
         <p className="font-medium">{title}</p>
         <p className="break-words text-ink-muted">
-          {messageIn(t, error)}
+          {words(error)}
           {waitSeconds === null
             ? null
             : ` ${t("retryAfter", { duration: format.duration(waitSeconds * 1000) })}`}

@@ -43,3 +43,17 @@ export async function listAuditOf(sql: Sql, subjects: readonly string[], limit: 
       where subject = any(${[...subjects]}::text[]) order by id desc limit ${limit}) latest
     order by id`;
 }
+
+export type AuditEntryRow = AuditRow & { id: string; actor: string };
+
+/** What was done, newest first; to one subject, or to anything. */
+export async function listAudit(
+  sql: Sql,
+  { subject, before, limit }: { subject: string | null; before: string | null; limit: number },
+): Promise<AuditEntryRow[]> {
+  return sql<AuditEntryRow[]>`
+    select id, at, actor, action, subject, details from audit_log
+    where true ${subject === null ? sql`` : sql`and subject = ${subject}`}
+      ${before === null ? sql`` : sql`and id < ${before}`}
+    order by id desc limit ${limit}`;
+}

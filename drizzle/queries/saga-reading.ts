@@ -42,6 +42,15 @@ export async function findSaga(sql: Sql, id: string): Promise<SagaRow | null> {
   return row ?? null;
 }
 
+/** Sagas of a correlation that have not ended, those with the most harm first; at most `limit`. */
+export async function listOpenSagasOf(sql: Sql, correlation: string, limit: number): Promise<SagaRow[]> {
+  return sql<SagaRow[]>`
+    select ${sagaColumns(sql)} from sagas s join saga_types t on t.id = s.type_id
+    where lower(left(s.correlation, 200)) = lower(left(${correlation}::text, 200)) and s.correlation = ${correlation}
+      and s.ended_at is null
+    order by s.state, s.since, s.id limit ${limit}`;
+}
+
 export type SagaCountRow = { type: string; name: string; state: number; step: string; sagas: number };
 
 const MAX_COUNTS = 20_000;

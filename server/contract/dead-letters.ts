@@ -3,6 +3,7 @@ import { DEAD_LETTER_STATUSES } from "#server/domain/dead-letter.ts";
 import { nameSchema } from "./bus.ts";
 import { attemptSchema } from "./deliveries.ts";
 import { asOfSchema, eventDataSchema, eventSummarySchema, positionSchema, searchedSchema } from "./events.ts";
+import { sagaSchema } from "./sagas.ts";
 import { boundedCountSchema } from "./subscriptions.ts";
 
 const moment = z.iso.datetime({ offset: true });
@@ -34,7 +35,7 @@ export const letterFilterSchema = z.strictObject({
   /** Died at or after, and before, this moment. */
   from: moment.optional(),
   to: moment.optional(),
-  /** Text to find in the last error's message, and in the payload, ignoring case. */
+  /** Text to find in the last error (what an HTTP consumer answered is part of it), and in the payload, ignoring case. */
   error: z.string().min(1).max(200).optional(),
   q: z.string().min(1).max(200).optional(),
 });
@@ -70,7 +71,7 @@ export const letterSummarySchema = z.object({
   eventId: z.string(),
   partitionKey: z.string().nullable(),
   correlationId: z.string().nullable(),
-  /** The beginning of the last error's message. */
+  /** The beginning of the last error's text: its message, and what an HTTP consumer answered. */
   message: z.string(),
   /** Of all generations together. */
   attempts: z.number().int(),
@@ -117,7 +118,7 @@ export const letterHistorySchema = z.discriminatedUnion("kind", [
     newCase: z.number().int().nullable(),
   }),
   z.object({ kind: z.literal("discarded"), at: z.string(), by: z.string(), reason: z.string() }),
-  z.object({ kind: z.literal("restored"), at: z.string(), by: z.string() }),
+  z.object({ kind: z.literal("restored"), at: z.string(), by: z.string(), reason: z.string() }),
 ]);
 export type LetterHistoryDto = z.infer<typeof letterHistorySchema>;
 
@@ -153,7 +154,9 @@ export const blastRadiusSchema = z.object({
   flowsCompared: z.number().int(),
   /** Events of the flow so far. */
   flowEvents: boundedCountSchema,
-  /** Processes of the flow that have not ended. */
+  /** Sagas of the flow that have not ended, whatever they are known by. */
+  waitingSagas: z.array(sagaSchema),
+  /** Runs of declared processes of the flow that have not ended. */
   waitingProcesses: z.array(
     z.object({
       id: z.string(),

@@ -65,6 +65,11 @@ export const replayInputSchema = z.strictObject({
 });
 export type ReplayInput = z.infer<typeof replayInputSchema>;
 
+/** What a command on a replay may bring along: why, for the audit trail. */
+export const replayCommandSchema = z
+  .strictObject({ reason: z.string().trim().max(1000).default("") })
+  .nullish();
+
 /** What might go wrong, or happen twice. `count` items of `consumer`. */
 export const PLAN_WARNINGS = [
   /** The consumer handled it; it will do so again. */

@@ -33,7 +33,7 @@ const ACTIONS: Record<CaseWish["kind"], string> = {
  * what no case can be given, and `conflict` where this one does not let it be done.
  */
 export async function changeCase(ctx: Context, id: number, wishes: readonly CaseWish[]): Promise<void> {
-  const { sql, clock, actor } = ctx;
+  const { sql, clock, actor, view = null } = ctx;
   await sql.begin(async (tx) => {
     const now = clock.now();
     const row = await findCase(tx, id, { now: now.toISOString(), isLocked: true });
@@ -53,7 +53,8 @@ export async function changeCase(ctx: Context, id: number, wishes: readonly Case
       }
       const { kind, ...details } = wish;
       if (isChanged(current, move.failureCase)) {
-        await insertAudit(tx, { actor, action: ACTIONS[kind], subject: `failure-case:${id}`, details });
+        const subject = `failure-case:${id}`;
+        await insertAudit(tx, { actor, action: ACTIONS[kind], subject, details: { ...details, view } });
       }
       current = move.failureCase;
     }

@@ -14,6 +14,7 @@ import type { NameOf } from "../events/event-matcher.ts";
 import { MAX_FLOW_EVENTS } from "../events/get-flow.ts";
 import { readState } from "../mediator/stored-state.ts";
 import { PROJECTIONS } from "../projections/registry.ts";
+import { listOpenSagas } from "../sagas/list-open-sagas.ts";
 import { getLetterRow } from "./get-letter.ts";
 
 /** Flows that the usual steps are read from, the newest ones, and how far back they are looked for. */
@@ -31,8 +32,9 @@ export async function getBlastRadius(ctx: Context, key: LetterKey): Promise<Blas
   const flow =
     row.correlation_id === null ? [] : await listFlowEvents(ctx.sql, row.correlation_id, MAX_FLOW_EVENTS + 1);
   const nameOf = await ctx.names.resolve(flow.flatMap((event) => [event.type_id, event.source_id]));
-  const [steps, waitingProcesses, blockedKey, otherConsumers, readModels] = await Promise.all([
+  const [steps, waitingSagas, waitingProcesses, blockedKey, otherConsumers, readModels] = await Promise.all([
     readMissingSteps(ctx, row, { flow, nameOf }),
+    row.correlation_id === null ? [] : listOpenSagas(ctx, row.correlation_id),
     readWaitingProcesses(ctx, row),
     readBlockedKey(ctx, row),
     readOtherConsumers(ctx, row),
@@ -41,6 +43,7 @@ export async function getBlastRadius(ctx: Context, key: LetterKey): Promise<Blas
   return {
     ...steps,
     flowEvents: { count: Math.min(flow.length, MAX_FLOW_EVENTS), exact: flow.length <= MAX_FLOW_EVENTS },
+    waitingSagas,
     waitingProcesses,
     blockedKey,
     otherConsumers,

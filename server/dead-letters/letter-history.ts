@@ -33,11 +33,12 @@ export async function listLetterHistory(
       endedAt: replay.ended_at === null ? null : isoTime(replay.ended_at),
       newCase: replay.new_case_id,
     })),
-    ...actions.map(({ at, actor, action, reason }) =>
-      action === "dead-letters.discarded"
-        ? { kind: "discarded" as const, at: isoTime(at), by: actor, reason: reason ?? "" }
-        : { kind: "restored" as const, at: isoTime(at), by: actor },
-    ),
+    ...actions.map(({ at, actor, action, reason }) => ({
+      kind: action === "dead-letters.discarded" ? ("discarded" as const) : ("restored" as const),
+      at: isoTime(at),
+      by: actor,
+      reason: reason ?? "",
+    })),
   ];
   return all.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }

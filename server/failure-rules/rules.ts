@@ -135,10 +135,10 @@ function checkRule(input: RuleInput, rows: readonly RuleRow[], id: number | null
 
 async function audit(
   tx: SqlTx,
-  { actor }: Context,
+  { actor, view = null }: Context,
   { action, name, details }: { action: string; name: string; details: Record<string, unknown> },
 ): Promise<void> {
-  await insertAudit(tx, { actor, action, subject: name, details });
+  await insertAudit(tx, { actor, action, subject: name, details: { ...details, view } });
   await notifyTopic(tx, RULES_TOPIC);
 }
 

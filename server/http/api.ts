@@ -14,6 +14,7 @@ import type { Context } from "#server/platform/context.ts";
 import { readBodiesAsJson } from "./json-body.ts";
 import { createErrorHandler, sendProblem } from "./problem.ts";
 import { inRequests, readActors } from "./request-actor.ts";
+import { auditLogRoutes } from "./routes/audit-log.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { correlationPathRoutes } from "./routes/correlation-paths.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
@@ -36,6 +37,7 @@ import { streamRoutes } from "./routes/streams.ts";
 import { subscriptionRoutes } from "./routes/subscriptions.ts";
 import { topologyRoutes } from "./routes/topology.ts";
 import { traceRoutes } from "./routes/traces.ts";
+import { installValidationWords } from "./validation-words.ts";
 
 export type Api = FastifyInstance<
   Server,
@@ -54,6 +56,7 @@ export async function createApi(
   given: Context,
   openServer: (listener: RequestListener) => Server,
 ): Promise<Api> {
+  installValidationWords();
   const ctx = inRequests(given);
   const app = fastify({
     serverFactory: openServer,
@@ -110,6 +113,7 @@ export async function createApi(
   await app.register(async (routes) => {
     const api = routes.withTypeProvider<ZodTypeProvider>() as Api; // same instance, seen with its types
     readBodiesAsJson(api);
+    auditLogRoutes(api, ctx);
     channelRoutes(api, ctx);
     correlationPathRoutes(api, ctx);
     deadLetterRoutes(api, ctx);

@@ -26,4 +26,6 @@ export type Context = {
   env: Env;
   /** Who acts, for the audit trail: `console` for a person in the browser, `api`, or the name of a worker. */
   actor: string;
+  /** The page on which a person asked for it; null where none was named. */
+  view?: string | null;
 };

@@ -20,7 +20,12 @@ const ACTIONS: Record<ReplayCommand, string> = {
  * Starts, pauses, resumes or cancels a replay. What is in flight ends in any case, and is counted. Throws `conflict`
  * where its status doesn't allow it.
  */
-export async function changeReplay(ctx: Context, id: number, command: ReplayCommand): Promise<ReplayDto> {
+export async function changeReplay(
+  ctx: Context,
+  id: number,
+  command: ReplayCommand,
+  reason: string,
+): Promise<ReplayDto> {
   await ctx.sql.begin(async (tx) => {
     const row = await lockReplay(tx, id);
     if (row === null) throw noReplay(id);
@@ -33,8 +38,9 @@ export async function changeReplay(ctx: Context, id: number, command: ReplayComm
     // What happened before a pause says nothing about the rate after it.
     const after = noteEnded({ run, recent: [] }, ctx.clock.now().getTime());
     await updateReplay(tx, id, { status: run.status, run: writeStoredRun(after) });
-    const { actor } = ctx;
-    await insertAudit(tx, { actor, action: ACTIONS[command], subject: `replay:${id}`, details: {} });
+    const { actor, view = null } = ctx;
+    const subject = `replay:${id}`;
+    await insertAudit(tx, { actor, action: ACTIONS[command], subject, details: { reason, view } });
     await notifyTopic(tx, REPLAYS_TOPIC);
   });
   return getReplay(ctx, id);

@@ -8,10 +8,10 @@ import { consumerHref } from "#components/shell/destinations.ts";
 import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { Timestamp } from "#components/ui/timestamp.tsx";
 import type { BlastRadiusDto, LetterKey } from "#server/contract/dead-letters.ts";
 import { DELIVERY_STATUSES } from "#server/domain/delivery.ts";
 import { letterQueries } from "./letter-queries.ts";
+import { WaitingSagas } from "./waiting-sagas.tsx";
 
 /** What else a dead letter holds up, in sentences. */
 export function BlastRadius({ letter }: { letter: LetterKey }) {
@@ -32,7 +32,9 @@ export function BlastRadius({ letter }: { letter: LetterKey }) {
     <dl className="grid grid-cols-[7.5rem_minmax(0,1fr)] gap-x-3 gap-y-2 text-sm max-sm:grid-cols-1 max-sm:gap-y-0.5">
       <Steps radius={query.data} />
       <Key radius={query.data} />
-      <Processes radius={query.data} />
+      <Line label={t("sagas")}>
+        <WaitingSagas radius={query.data} />
+      </Line>
       <Consumers radius={query.data} />
       <ReadModels radius={query.data} />
     </dl>
@@ -93,28 +95,6 @@ function Key({ radius: { blockedKey } }: PartProps) {
             key: blockedKey.key,
             count: blockedKey.waiting.count,
           })}
-    </Line>
-  );
-}
-
-function Processes({ radius: { waitingProcesses } }: PartProps) {
-  const t = useTranslations("deadLetters.blast");
-  return (
-    <Line label={t("processes")}>
-      {waitingProcesses.length === 0 ? t("processesNone") : null}
-      <ul>
-        {waitingProcesses.map(({ id, name, businessKey, status, step, since }) => (
-          <li key={id}>
-            {t.rich("process", {
-              name,
-              businessKey,
-              status,
-              step: step ?? "–",
-              time: () => <Timestamp at={since} shape="relative" />,
-            })}
-          </li>
-        ))}
-      </ul>
     </Line>
   );
 }

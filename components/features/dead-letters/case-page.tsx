@@ -10,6 +10,7 @@ import { useState } from "react";
 import { TypeName } from "#components/event-detail/type-name.tsx";
 import { ApiError } from "#components/lib/api-error.ts";
 import { NodeIcon } from "#components/lib/node-kinds.tsx";
+import { AuditTrail } from "#components/shell/audit-trail.tsx";
 import { letterHref, lettersHref } from "#components/shell/destinations.ts";
 import { PageHeader } from "#components/shell/page-header.tsx";
 import { PagePath } from "#components/shell/page-path.tsx";
@@ -158,6 +159,9 @@ function CaseBody({ failureCase, window, onWindowChange }: CaseBodyProps) {
           </PageSection>
           <PageSection title={t("notes")}>
             <CaseNotes failureCase={failureCase} />
+          </PageSection>
+          <PageSection title={t("done")}>
+            <AuditTrail subject={`failure-case:${failureCase.id}`} topic="dead-letters" />
           </PageSection>
         </aside>
       </div>

@@ -76,14 +76,13 @@ function Entry({ entry }: { entry: LetterHistoryDto }) {
         </>
       );
     case "discarded":
+    case "restored":
       return (
         <>
-          <p>{t("discarded", { by: entry.by })}</p>
+          <p>{t(entry.kind, { by: entry.by })}</p>
           <Reason reason={entry.reason} />
         </>
       );
-    case "restored":
-      return <p>{t("restored", { by: entry.by })}</p>;
   }
 }
 

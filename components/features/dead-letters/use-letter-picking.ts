@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { MAX_LINKED_LETTERS } from "#components/lib/letter-selection.ts";
 import { showToast } from "#components/ui/toast-store.ts";
+import { useErrorWords } from "#components/ui/use-error-words.ts";
 import type { LetterFilter, LetterSelection } from "#server/contract/dead-letters.ts";
 import { readLetterId } from "./letter-id.ts";
 import { letterQueries } from "./letter-queries.ts";
@@ -20,6 +21,7 @@ export type LetterPicking = ReturnType<typeof useLetterPicking>;
  */
 export function useLetterPicking(filter: LetterFilter, listed: readonly string[]) {
   const t = useTranslations("deadLetters.letters.selection");
+  const errorWords = useErrorWords();
   const client = useQueryClient();
   const [ticks, setTicks] = useState(NO_TICKS);
   const [everything, setEverything] = useState<Everything | null>(null);
@@ -44,7 +46,8 @@ export function useLetterPicking(filter: LetterFilter, listed: readonly string[]
         frozenAt: Date.now(),
       });
     },
-    onError: (error) => showToast({ title: t("measureFailed"), description: error.message, tone: "danger" }),
+    onError: (error) =>
+      showToast({ title: t("measureFailed"), description: errorWords(error), tone: "danger" }),
   });
 
   const letters = [...ticks.ids].flatMap((id) => readLetterId(id) ?? []);

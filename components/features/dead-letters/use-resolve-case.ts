@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { showToast } from "#components/ui/toast-store.ts";
+import { useErrorWords } from "#components/ui/use-error-words.ts";
 import type { CaseDetailDto, FailureCaseDto } from "#server/contract/failure-cases.ts";
 import { type CaseCommand, useCommandCase } from "./case-queries.ts";
 
@@ -10,6 +11,7 @@ type Subject = Pick<FailureCaseDto, "id" | "status">;
 /** Resolves and reopens, unmutes, without asking: each is taken back by the other, which the toast offers. */
 export function useResolveCase(onDone: (failureCase: CaseDetailDto) => void) {
   const t = useTranslations("deadLetters.resolve");
+  const errorWords = useErrorWords();
   const command = useCommandCase();
   const send = (id: number, kind: "resolve" | "reopen" | "unmute") => {
     const sent: CaseCommand = { kind };
@@ -24,7 +26,7 @@ export function useResolveCase(onDone: (failureCase: CaseDetailDto) => void) {
             ...(kind === "resolve" && { action: { label: t("undo"), run: () => send(id, "reopen") } }),
           });
         },
-        onError: (error) => showToast({ title: t("failed"), description: error.message, tone: "danger" }),
+        onError: (error) => showToast({ title: t("failed"), description: errorWords(error), tone: "danger" }),
       },
     );
   };

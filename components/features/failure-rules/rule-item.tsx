@@ -38,35 +38,37 @@ export function RuleItem({ rule, onEdit, onUp, onDown }: RuleItemProps) {
         <h2 className="min-w-0 break-words font-medium">{name}</h2>
         <Badge tone={isOn ? "ok" : "neutral"}>{t(isOn ? "on" : "off")}</Badge>
         <span className="flex-1" />
-        <IconButton
-          label={t("up")}
-          icon={<ArrowUp aria-hidden className="size-4" />}
-          disabled={onUp === null}
-          onClick={() => onUp?.()}
-        />
-        <IconButton
-          label={t("down")}
-          icon={<ArrowDown aria-hidden className="size-4" />}
-          disabled={onDown === null}
-          onClick={() => onDown?.()}
-        />
-        {isOn ? (
-          <Button
-            icon={<Power aria-hidden className="size-3.5" />}
-            isBusy={save.isPending}
-            onClick={switchOff}
-          >
-            {t("switchOff")}
+        <span className="flex flex-wrap items-center justify-end gap-2 max-sm:basis-full">
+          <IconButton
+            label={t("up")}
+            icon={<ArrowUp aria-hidden className="size-4" />}
+            disabled={onUp === null}
+            onClick={() => onUp?.()}
+          />
+          <IconButton
+            label={t("down")}
+            icon={<ArrowDown aria-hidden className="size-4" />}
+            disabled={onDown === null}
+            onClick={() => onDown?.()}
+          />
+          {isOn ? (
+            <Button
+              icon={<Power aria-hidden className="size-3.5" />}
+              isBusy={save.isPending}
+              onClick={switchOff}
+            >
+              {t("switchOff")}
+            </Button>
+          ) : null}
+          <Button icon={<Pencil aria-hidden className="size-3.5" />} onClick={onEdit}>
+            {t(isOn ? "edit" : "editOrSwitchOn")}
           </Button>
-        ) : null}
-        <Button icon={<Pencil aria-hidden className="size-3.5" />} onClick={onEdit}>
-          {t(isOn ? "edit" : "editOrSwitchOn")}
-        </Button>
-        <IconButton
-          label={t("delete")}
-          icon={<Trash2 aria-hidden className="size-4" />}
-          onClick={() => setIsAsking(true)}
-        />
+          <IconButton
+            label={t("delete")}
+            icon={<Trash2 aria-hidden className="size-4" />}
+            onClick={() => setIsAsking(true)}
+          />
+        </span>
       </div>
       <div className="flex flex-col gap-2 md:pl-7">
         <RuleConditionList conditions={conditions} />

@@ -20,7 +20,8 @@ export function RuleConditionList({ conditions }: Pick<RuleDto, "conditions">) {
     }),
     ...AGES.flatMap((name) => {
       const value = conditions[name];
-      return value === undefined ? [] : [t(name, { age: format.duration(value) })];
+      const isAny = value === 0 && name === "minAgeMs";
+      return value === undefined || isAny ? [] : [t(name, { age: format.duration(value) })];
     }),
     ...ATTEMPTS.flatMap((name) => {
       const value = conditions[name];

@@ -11,6 +11,7 @@ import { IconButton } from "#components/ui/icon-button.tsx";
 import { formatJson } from "#components/ui/json-format.ts";
 import { QueryNotices } from "#components/ui/query-notices.tsx";
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
+import { useErrorWords } from "#components/ui/use-error-words.ts";
 import type { LetterSelection } from "#server/contract/dead-letters.ts";
 import { type EditKind, FIRST_TEXTS, readEdit } from "./edit-draft.ts";
 import { EditForm } from "./edit-form.tsx";
@@ -26,6 +27,7 @@ import { useReplayPlan } from "./use-replay-plan.ts";
 /** What a replay would do, how it is to go, and the way to start it. Nothing on this page changes anything but that. */
 export function PlanPage({ selection }: { selection: LetterSelection }) {
   const t = useTranslations("replays");
+  const errorWords = useErrorWords();
   const { draft, editKind, upTo, change } = useReplayDraft();
   const only = onlyLetterOf(selection);
   const original = useOriginal(editKind === "payload" ? only : null);
@@ -34,6 +36,7 @@ export function PlanPage({ selection }: { selection: LetterSelection }) {
   const edit = readEdit({ kind: editKind, text }, original.text);
   const state = useReplayPlan({ selection, draft, upTo, change, edit });
   const { plan, query, problems } = state;
+  const refusal = refusalOf(query.error);
   const refresh = () => void query.refetch();
   const includeNewer = () => {
     // How many are tried first goes by how many there are, unless somebody has said otherwise.
@@ -92,8 +95,8 @@ export function PlanPage({ selection }: { selection: LetterSelection }) {
               isReady={typed.isRead && (editKind !== "payload" || original.isKnown)}
               canEditPayload={only !== null}
               notJson={original.isKnown && original.text === null}
-              problem={edit.kind === "invalid" ? edit.problem : null}
-              refusal={refusalOf(query.error)}
+              problem={edit.kind === "invalid" ? edit : null}
+              refusal={refusal === null ? null : errorWords(refusal)}
               onKindChange={(kind) => void change({ edit: kind })}
               onTextChange={typed.setText}
             />
@@ -143,8 +146,8 @@ function firstText(kind: EditKind, original: string | null): string {
 }
 
 /** What the API has against the edit; null where it has nothing, or something else is wrong. */
-function refusalOf(error: Error | null): string | null {
+function refusalOf(error: Error | null): ApiError | null {
   return error instanceof ApiError && error.status === 400 && /\bedit\b|patch|payload/i.test(error.message)
-    ? error.message
+    ? error
     : null;
 }

@@ -8,6 +8,7 @@ import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
 import { showToast } from "#components/ui/toast-store.ts";
+import { useErrorWords } from "#components/ui/use-error-words.ts";
 import type { ReplayDto } from "#server/contract/replays.ts";
 import type { ReplayCommand } from "#server/domain/replays/replay-run.ts";
 import { OPEN_STATUSES } from "./open-statuses.ts";
@@ -18,13 +19,14 @@ const KEYS: Record<ReplayCommand, string> = { start: "s", pause: "p", resume: "p
 /** Pausing stops at once, since that is what it is for; what sets deliveries going or ends them is asked for twice. */
 export function ReplayActions({ replay }: { replay: ReplayDto }) {
   const t = useTranslations("replays.actions");
+  const errorWords = useErrorWords();
   const [asked, setAsked] = useState<Exclude<ReplayCommand, "pause"> | null>(null);
   const move = useMoveReplay(replay.id);
   const commands = commandsOf(replay.status);
   const run = (command: ReplayCommand) => {
     if (command !== "pause") return setAsked(command);
     move.mutate("pause", {
-      onError: (error) => showToast({ title: t("failed"), description: error.message, tone: "danger" }),
+      onError: (error) => showToast({ title: t("failed"), description: errorWords(error), tone: "danger" }),
     });
   };
   useShortcuts(

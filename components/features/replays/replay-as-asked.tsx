@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { AuditTrail } from "#components/shell/audit-trail.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { JsonViewer } from "#components/ui/json-viewer.tsx";
 import { Timestamp } from "#components/ui/timestamp.tsx";
@@ -72,6 +73,10 @@ export function ReplayAsAsked({ replay }: { replay: ReplayDto }) {
           </div>
         </details>
       )}
+      <h2 className="mt-4 mb-2 font-medium text-sm">{t("done")}</h2>
+      <div className="max-w-2xl">
+        <AuditTrail subject={`replay:${replay.id}`} topic="replays" />
+      </div>
     </section>
   );
 }

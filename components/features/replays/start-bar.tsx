@@ -13,6 +13,7 @@ import { Input } from "#components/ui/input.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
 import { showToast } from "#components/ui/toast-store.ts";
+import { useErrorWords } from "#components/ui/use-error-words.ts";
 import type { ReplayPlanDto } from "#server/contract/replays.ts";
 import { ConfirmStart } from "./confirm-start.tsx";
 import { currentView, type ReplayRequest, useCreateReplay } from "./replay-queries.ts";
@@ -25,6 +26,7 @@ type StartBarProps = { state: PlanState; isEditWrong: boolean };
 /** At the foot of a plan: why, and the start. It takes a plan of exactly what stands in the form, and a reason. */
 export function StartBar({ state, isEditWrong }: StartBarProps) {
   const t = useTranslations("replays.start");
+  const errorWords = useErrorWords();
   const router = useRouter();
   const origin = useOrigin();
   const reasonId = useId();
@@ -43,7 +45,8 @@ export function StartBar({ state, isEditWrong }: StartBarProps) {
       { ...planned, reason: reason.trim(), start: false, ...currentView() },
       {
         onSuccess: ({ id }) => router.push(replayHref(id)),
-        onError: (error) => showToast({ title: t("notKept"), description: error.message, tone: "danger" }),
+        onError: (error) =>
+          showToast({ title: t("notKept"), description: errorWords(error), tone: "danger" }),
       },
     );
   };
@@ -68,8 +71,8 @@ export function StartBar({ state, isEditWrong }: StartBarProps) {
           onChange={(event) => setReason(event.target.value)}
         />
       </div>
-      <div className="flex min-w-0 items-center gap-2 max-sm:w-full max-sm:justify-between">
-        <p role="status" className="min-w-0 text-ink-muted text-xs">
+      <div className="flex min-w-0 items-center gap-2 max-sm:w-full max-sm:flex-wrap max-sm:justify-end">
+        <p role="status" className="min-w-0 text-ink-muted text-xs max-sm:min-h-4 max-sm:basis-full">
           {obstacle === null ? "" : t(`obstacles.${obstacle}`)}
         </p>
         {request === null || problems.length > 0 ? null : (

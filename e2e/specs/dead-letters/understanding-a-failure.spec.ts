@@ -43,7 +43,7 @@ test.describe("Understanding a failure", () => {
     await expect(
       deadLetters.section("Attempts, oldest first").getByRole("list").getByText("Failed"),
     ).toBeVisible();
-    await expect(deadLetters.section("What it holds up")).toContainText("No process of its flow waits.");
+    await expect(deadLetters.section("What it holds up")).toContainText("Nobody else gets this event.");
     await expect(deadLetters.section("History")).toContainText("Became a dead letter of case #");
     await page.getByRole("link", { name: "Its event" }).click();
     await page.getByRole("tab", { name: "Deliveries" }).click();

@@ -130,6 +130,34 @@ describe("The blast radius of a dead letter", () => {
     ]);
   });
 
+  test("names the sagas of the flow that have not ended, those of no other flow", async () => {
+    await system.sql`insert into saga_types (type, name) values ('orders', 'Orders')`;
+    const saga = (correlation: string, key: string, state: number, endedAt: string | null) => system.sql`
+      insert into sagas (id, type_id, correlation_kind, correlation, business_key, basis, state, since, started_at,
+        ended_at, step, awaits, completed, steps, failed, compensated, to_compensate, events, services,
+        first_position, last_position, looked_at)
+      select gen_random_uuid(), id, 0, ${correlation}, ${key}, 2, ${state}, '2026-01-01T10:00:00Z',
+        '2026-01-01T09:00:00Z', ${endedAt}::timestamptz, 'order.placed', 'replay', 1, 3, 1, 0, 0, 2, 2, 1, 2, now()
+      from saga_types where type = 'orders'`;
+    await saga("bad-4", "order-4", 0, null);
+    await saga("bad-4", "order-5", 6, "2026-01-01T11:00:00Z");
+    await saga("BAD-4", "order-6", 0, null);
+    await system.append([{ ...flow("bad-4", [START])[0], partitionKey: "customer-5" }]);
+    await settles("billing", "bad-4-order.placed");
+    const { waitingSagas } = await radiusOf("bad-4-order.placed");
+    expect(waitingSagas).toMatchObject([
+      {
+        key: "order-4",
+        name: "Orders",
+        state: "stuck",
+        reference: { by: "correlation-id", value: "bad-4", subject: null },
+        awaits: { what: "replay", step: { name: "order.placed" } },
+        since: "2026-01-01T10:00:00.000Z",
+      },
+    ]);
+    expect(waitingSagas).toHaveLength(1);
+  });
+
   test("is small where the event is of no flow, and answers where there is no letter", async () => {
     await system.append([
       { id: "alone", type: "order.placed", source: "/shop", partitionKey: "customer-4", correlationId: null },

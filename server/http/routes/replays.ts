@@ -3,6 +3,7 @@ import { MAX_PAGE_SIZE } from "#server/contract/events.ts";
 import { problemSchema } from "#server/contract/problem.ts";
 import {
   REPLAY_ITEM_FILTERS,
+  replayCommandSchema,
   replayInputSchema,
   replayItemPageSchema,
   replayListSchema,
@@ -19,7 +20,8 @@ import { planReplay } from "../../replays/plan-replay.ts";
 import type { Api } from "../api.ts";
 
 const tags = ["Replays"];
-const params = z.object({ id: z.coerce.number().int().positive() });
+const id = z.coerce.number().int().positive().max(2_147_483_647);
+const params = z.object({ id });
 const limit = z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(50);
 const statuses = z.preprocess(
   (given) => (given === undefined || Array.isArray(given) ? given : [given]),
@@ -60,11 +62,11 @@ export function replayRoutes(api: Api, ctx: Context): void {
         tags,
         summary: "List replays, the newest first",
         querystring: z.strictObject({
-          before: z.coerce.number().int().positive().optional(),
+          before: id.optional(),
           status: statuses,
           limit,
         }),
-        response: { 200: replayListSchema },
+        response: { 200: replayListSchema, 400: problemSchema },
       },
     },
     ({ query }) => listReplays(ctx, query),
@@ -93,7 +95,7 @@ export function replayRoutes(api: Api, ctx: Context): void {
         querystring: z.strictObject({
           /** Only those that ended so, or are in this state. */
           is: z.enum(REPLAY_ITEM_FILTERS).optional(),
-          after: z.coerce.number().int().min(0).default(0),
+          after: z.coerce.number().int().min(0).max(2_147_483_647).default(0),
           limit,
         }),
         response: { 200: replayItemPageSchema, 404: problemSchema },
@@ -110,10 +112,11 @@ export function replayRoutes(api: Api, ctx: Context): void {
           tags,
           summary,
           params,
-          response: { 200: replaySchema, 404: problemSchema, 409: problemSchema },
+          body: replayCommandSchema,
+          response: { 200: replaySchema, 400: problemSchema, 404: problemSchema, 409: problemSchema },
         },
       },
-      ({ params }) => changeReplay(ctx, params.id, command),
+      ({ params, body }) => changeReplay(ctx, params.id, command, body?.reason ?? ""),
     );
   }
 }

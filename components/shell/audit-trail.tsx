@@ -1,0 +1,78 @@
+"use client";
+
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { getJson } from "#components/lib/api-client.ts";
+import { useLiveTopic } from "#components/live/use-live-topic.ts";
+import { ErrorNotice } from "#components/ui/error-notice.tsx";
+import { useFormat } from "#components/ui/format-context.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { Timestamp } from "#components/ui/timestamp.tsx";
+import { type AuditEntryDto, auditPageSchema } from "#server/contract/audit-log.ts";
+import { auditReason, auditWords } from "./audit-words.ts";
+
+const SHOWN = 20;
+
+const auditOf = (subject: string) =>
+  queryOptions({
+    queryKey: ["audit-log", subject],
+    queryFn: ({ signal }) =>
+      getJson("/audit-log", auditPageSchema, { query: { subject, limit: SHOWN }, signal }),
+  });
+
+type AuditTrailProps = {
+  /** As the audit trail names it, such as `failure-case:12`. */
+  subject: string;
+  /** Hints under it say that something may have been done. */
+  topic: string;
+};
+
+/** Who did what to something, when and why; the newest first. */
+export function AuditTrail({ subject, topic }: AuditTrailProps) {
+  const t = useTranslations("audit");
+  const client = useQueryClient();
+  const query = useQuery(auditOf(subject));
+  useLiveTopic(topic, () => client.invalidateQueries({ queryKey: auditOf(subject).queryKey }));
+  if (query.isPending) return <Skeleton className="w-2/3" />;
+  if (query.isLoadingError) {
+    return <ErrorNotice title={t("loadFailed")} error={query.error} onRetry={query.refetch} />;
+  }
+  const { entries, nextBefore } = query.data;
+  if (entries.length === 0) return <p className="text-ink-muted text-sm">{t("none")}</p>;
+  return (
+    <>
+      <ol aria-label={t("label")} className="flex flex-col gap-1.5 text-sm">
+        {entries.map((entry) => (
+          <Entry key={entry.id} entry={entry} />
+        ))}
+      </ol>
+      {nextBefore === null ? null : (
+        <p className="mt-1.5 text-ink-faint text-xs">{t("more", { count: SHOWN })}</p>
+      )}
+    </>
+  );
+}
+
+function Entry({ entry }: { entry: AuditEntryDto }) {
+  const t = useTranslations("audit");
+  const format = useFormat();
+  const words = auditWords(entry);
+  const reason = auditReason(entry);
+  return (
+    <li className="flex flex-wrap items-baseline gap-x-2">
+      <span className="min-w-0 flex-1">
+        <span className="wrap-anywhere font-medium">{entry.actor.replace(/^rule:/, t("rule"))}</span>{" "}
+        {words.key === "other" ? <code className="font-mono text-xs">{words.action}</code> : null}
+        {words.key === "assigned" ? t("did.assigned", { owner: words.owner }) : null}
+        {words.key === "muted" ? t("did.muted", { time: format.minute(words.until) }) : null}
+        {words.key === "other" || words.key === "assigned" || words.key === "muted"
+          ? null
+          : t(`did.${words.key}`)}
+        {reason === null ? null : (
+          <span className="wrap-anywhere block text-ink-muted text-xs">{reason}</span>
+        )}
+      </span>
+      <Timestamp at={entry.at} shape="minute" className="shrink-0 text-ink-faint text-xs" />
+    </li>
+  );
+}

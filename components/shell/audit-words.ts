@@ -1,0 +1,40 @@
+import type { AuditEntryDto } from "#server/contract/audit-log.ts";
+
+/** What is said of an entry of the audit trail: a sentence, and what stands in it. */
+export type AuditWords =
+  | { key: "assigned"; owner: string }
+  | { key: "muted"; until: string }
+  | { key: (typeof PLAIN)[keyof typeof PLAIN] | "unassigned" | "unlinked" }
+  /** An action without a sentence of its own. */
+  | { key: "other"; action: string };
+
+const PLAIN = {
+  "failure-case.linked": "linked",
+  "failure-case.unmuted": "unmuted",
+  "failure-case.resolved": "resolved",
+  "failure-case.reopened": "reopened",
+  "failure-case.noted": "noted",
+  "replay.planned": "planned",
+  "replay.started": "started",
+  "replay.paused": "paused",
+  "replay.resumed": "resumed",
+  "replay.cancelled": "cancelled",
+} as const;
+
+export function auditWords({ action, details }: Pick<AuditEntryDto, "action" | "details">): AuditWords {
+  const { owner, ticketUrl, untilMs } = details;
+  if (action === "failure-case.assigned") {
+    return typeof owner === "string" && owner !== "" ? { key: "assigned", owner } : { key: "unassigned" };
+  }
+  if (action === "failure-case.muted" && typeof untilMs === "number") {
+    return { key: "muted", until: new Date(untilMs).toISOString() };
+  }
+  if (action === "failure-case.linked" && ticketUrl === null) return { key: "unlinked" };
+  const plain = Object.entries(PLAIN).find(([known]) => known === action);
+  return plain === undefined ? { key: "other", action } : { key: plain[1] };
+}
+
+/** Why it was done; null where nobody said so. */
+export function auditReason({ details: { reason } }: Pick<AuditEntryDto, "details">): string | null {
+  return typeof reason === "string" && reason !== "" ? reason : null;
+}
