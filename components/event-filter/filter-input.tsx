@@ -75,8 +75,9 @@ export function FilterInput<Field extends string>(props: FilterInputProps<Field>
       setChosen(stepThrough(chosen, step, suggestions.length));
     } else if (event.key === "Enter" || (event.key === "Tab" && active !== undefined)) {
       event.preventDefault();
-      if (active === undefined) onCommit(text);
-      else take(active);
+      if (active !== undefined) return take(active);
+      onCommit(text);
+      setIsOpen(false);
     } else if (event.key === "Escape") {
       if (isOpen && suggestions.length > 0) setIsOpen(false);
       else if (text !== "") moveTo("", 0);

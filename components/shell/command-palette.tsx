@@ -7,6 +7,8 @@ import {
   Keyboard,
   Languages,
   Layers,
+  MailWarning,
+  RotateCcw,
   Search,
   Split,
   SunMoon,
@@ -17,6 +19,7 @@ import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
 import { LOCALE_NAMES, LOCALES } from "#components/i18n/locale.ts";
 import { Kbd } from "#components/ui/kbd.tsx";
+import { DEAD_LETTER_TABS } from "./dead-letter-tabs.tsx";
 import { readLookups, traceHref } from "./destinations.ts";
 import { THEMES, usePreferences } from "./preferences.tsx";
 import { OPEN_ROOMS } from "./rooms.ts";
@@ -25,6 +28,8 @@ import { usePaletteSagas } from "./use-palette-sagas.ts";
 
 const THEME_NAMES = { system: "themeSystem", light: "themeLight", dark: "themeDark" } as const;
 const LOOKUP_NAMES = {
+  case: "caseByNumber",
+  replay: "replayByNumber",
   position: "eventByPosition",
   saga: "sagaByKey",
   id: "eventById",
@@ -33,6 +38,8 @@ const LOOKUP_NAMES = {
   payload: "eventsByText",
 } as const;
 const LOOKUP_ICONS = {
+  case: MailWarning,
+  replay: RotateCcw,
   position: CornerDownLeft,
   saga: Split,
   id: CornerDownLeft,
@@ -147,6 +154,7 @@ function Sagas({ text, onDone }: GroupProps & { text: string }) {
 
 function Pages({ onDone }: GroupProps) {
   const t = useTranslations("shell");
+  const tabs = useTranslations("deadLetters.tabs");
   const router = useRouter();
   return (
     <Group heading={t("palette.goTo")}>
@@ -162,6 +170,19 @@ function Pages({ onDone }: GroupProps) {
           }}
         >
           {t(`rooms.${room.id}.title`)}
+        </Item>
+      ))}
+      {DEAD_LETTER_TABS.slice(1).map(({ id, href, search }) => (
+        <Item
+          key={id}
+          value={`${t("rooms.deadLetters.title")} ${tabs(id)} ${id}`}
+          icon={<MailWarning aria-hidden />}
+          onSelect={() => {
+            onDone();
+            router.push(`${href}${search}`);
+          }}
+        >
+          {t("palette.pageOf", { room: t("rooms.deadLetters.title"), page: tabs(id) })}
         </Item>
       ))}
     </Group>

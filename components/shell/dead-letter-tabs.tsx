@@ -6,7 +6,7 @@ import { useTranslations } from "next-intl";
 import { classNames } from "#components/ui/class-names.ts";
 
 /** The lists of the room "Dead letters", in the order in which they are worked with. A new one is added here. */
-const DEAD_LETTER_TABS = [
+export const DEAD_LETTER_TABS = [
   { id: "cases", href: "/dead-letters", search: "", below: "/dead-letters/cases" },
   { id: "letters", href: "/dead-letters/letters", search: "?status=parked", below: null },
   { id: "replays", href: "/dead-letters/replays", search: "", below: "/dead-letters/replays" },

@@ -98,3 +98,17 @@ test("a saga is found by what a person says of it, and its trace by what its eve
     ),
   ).toBe("/sagas/compare?left=a&right=b&rightBy=trace&rightSubject=order+7");
 });
+
+test.each([
+  ["case 12", "/dead-letters/cases/12"],
+  ["#7", "/dead-letters/cases/7"],
+  ["ケース12", "/dead-letters/cases/12"],
+  ["replay 5", "/dead-letters/replays/5"],
+  ["Replay #5", "/dead-letters/replays/5"],
+])("%s leads first to its page", (text, href) => {
+  expect(readLookups(text)[0]?.href).toBe(href);
+});
+
+test.each(["case", "#0", "replay x", "showcase 1"])("%s names no case and no replay", (text) => {
+  expect(readLookups(text).filter(({ kind }) => kind === "case" || kind === "replay")).toEqual([]);
+});

@@ -123,7 +123,7 @@ export function streamSearchHref(text: string): string {
 }
 
 export type Lookup = {
-  kind: "position" | "id" | "saga" | "flow" | "streams" | "payload";
+  kind: "case" | "replay" | "position" | "id" | "saga" | "flow" | "streams" | "payload";
   value: string;
   href: string;
 };
@@ -131,8 +131,12 @@ export type Lookup = {
 /** What a text typed into the palette may point at. Nothing under three characters: that is a page's name. */
 export function readLookups(text: string): Lookup[] {
   const value = text.trim();
-  if (value.length < 3) return [];
   const lookups: Lookup[] = [];
+  const [, caseId] = /^(?:#|(?:failure\s+)?case\s*#?|ケース\s*#?)\s*([1-9]\d{0,8})$/i.exec(value) ?? [];
+  if (caseId !== undefined) lookups.push({ kind: "case", value: caseId, href: caseHref(Number(caseId)) });
+  const [, replay] = /^(?:replay|リプレイ)\s*#?\s*([1-9]\d{0,8})$/i.exec(value) ?? [];
+  if (replay !== undefined) lookups.push({ kind: "replay", value: replay, href: replayHref(Number(replay)) });
+  if (value.length < 3) return lookups;
   if (/^\d{1,18}$/.test(value)) lookups.push({ kind: "position", value, href: eventHref(value) });
   lookups.push({ kind: "saga", value, href: sagaSearchHref(value) });
   lookups.push({ kind: "id", value, href: eventByIdHref(value) });

@@ -33,7 +33,7 @@ export async function listCases(
 ): Promise<CasePage> {
   const rows = await sql<(CaseListRow & { total: number; all_parked: number; all_failing: number })[]>`
     with matching as materialized (
-      select c.id, c.parked, c.returns, c.first_at, c.last_at, ${failingNow(sql, terms.now)}
+      select c.id, c.parked, c.replaying, c.returns, c.first_at, c.last_at, ${failingNow(sql, terms.now)}
       from failure_cases c where ${caseConditions(sql, terms)}
     ), sums as (
       select count(*)::int as total, coalesce(sum(parked), 0)::float8 as all_parked,
@@ -104,9 +104,9 @@ function caseConditions(sql: Sql, terms: CaseTerms): ReturnType<Sql> {
 function orderOf(sql: Sql, order: CaseOrder): ReturnType<Sql> {
   switch (order) {
     case "harm":
-      return sql`is_failing_now desc, parked desc, last_at desc`;
+      return sql`parked + replaying = 0, is_failing_now desc, parked desc, last_at desc`;
     case "newest":
-      return sql`first_at desc`;
+      return sql`last_at desc`;
     case "oldest":
       return sql`first_at`;
     case "parked":

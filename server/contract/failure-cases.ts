@@ -6,7 +6,7 @@ import { letterNumberSchema, letterSummarySchema } from "./dead-letters.ts";
 import { asOfSchema } from "./events.ts";
 import { boundedCountSchema } from "./subscriptions.ts";
 
-/** `harm`: what fails now and has most parked letters first. */
+/** `harm`: what fails now and has most parked letters first, last what has none left. `newest`: by the last death. */
 export const CASE_SORTS = ["harm", "newest", "oldest", "parked", "returns"] as const;
 export const CASE_WINDOWS = ["1h", "24h", "7d"] as const;
 export type CaseWindow = (typeof CASE_WINDOWS)[number];

@@ -69,6 +69,10 @@ export function StartBar({ state, isEditWrong }: StartBarProps) {
           autoComplete="off"
           placeholder={t("whyHint")}
           onChange={(event) => setReason(event.target.value)}
+          onKeyDown={(event) => {
+            // Out of the field, keys mean what they mean on the page.
+            if (event.key === "Escape" && !event.nativeEvent.isComposing) event.currentTarget.blur();
+          }}
         />
       </div>
       <div className="flex min-w-0 items-center gap-2 max-sm:w-full max-sm:flex-wrap max-sm:justify-end">

@@ -70,6 +70,21 @@ describe("The list of failure cases", () => {
     });
   });
 
+  test("puts what has nothing left to repair last, though it failed just now", async () => {
+    const [worst] = (await list()).cases;
+    const move = (parked: number, resolved: number) =>
+      system.sql`update failure_cases set parked = ${parked}, resolved = ${resolved} where id = ${worst?.id ?? 0}`;
+    await move(0, 5);
+    expect(await messages("sort=harm")).toEqual([
+      "Mailbox is full.",
+      "Timed out.",
+      "Shelf is empty.",
+      "Card was declined.",
+    ]);
+    expect((await messages("sort=newest"))[0]).toBe("Mailbox is full.");
+    await move(5, 0);
+  });
+
   test("is put in other orders, filtered and paged", async () => {
     expect(await messages("sort=parked")).toEqual([
       "Timed out.",

@@ -39,7 +39,8 @@ export function failureCaseRoutes(api: Api, ctx: Context): void {
         tags,
         summary: "List failure cases: dead letters that share a cause",
         description:
-          "In the order of harm, cases of which deliveries die now stand first, then those with most parked letters. " +
+          "In the order of harm, cases of which deliveries die now stand first, then those with most parked letters, and " +
+          "last those that have none left. " +
           "Without `status`, cases that are open. Each comes with its deaths in the buckets of the `window`.",
         querystring: listQuery,
         response: { 200: caseListSchema, 400: problemSchema },
