@@ -11,8 +11,6 @@ type TextField = (typeof TEXT_FIELDS)[number];
 
 const MAX_VALUES = 50;
 const MAX_CASES = 100;
-/** No case has a higher one. */
-const MAX_CASE_NUMBER = 2_147_483_647;
 const MAX_NAME = 1024;
 const MAX_TEXT = 200;
 const MAX_LENGTH: Record<ListField | TextField, number> = {
@@ -69,8 +67,8 @@ export function withStatus(filter: LetterFilter, status: readonly DeadLetterStat
 
 /** A number of a case as it is typed; nothing for what is none. */
 export function readCaseNumber(text: string): number[] {
-  const number = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : 0;
-  return number >= 1 && number <= MAX_CASE_NUMBER ? [number] : [];
+  const number = /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null;
+  return number === null ? [] : [number];
 }
 
 function fits(field: ListField | TextField, value: string): boolean {

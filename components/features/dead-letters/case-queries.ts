@@ -7,6 +7,7 @@ import {
 } from "@tanstack/react-query";
 import { getJson, sendJson } from "#components/lib/api-client.ts";
 import {
+  CASE_WINDOWS,
   type CaseChange,
   type CaseWindow,
   caseDetailSchema,
@@ -86,10 +87,19 @@ export type CaseCommand =
 
 /** Does something about a case, and gives the case as it is then. */
 export function useCommandCase() {
+  const client = useQueryClient();
   const refresh = useRefreshCases();
   return useMutation({
     mutationFn: ({ id, command }: { id: number; command: CaseCommand }) => sendCommand(id, command),
-    onSuccess: () => void refresh(),
+    onSuccess: (answer) => {
+      for (const window of CASE_WINDOWS) {
+        // The answer has the deaths of one window; those that are shown stay until they are read anew.
+        client.setQueryData(caseQueries.one(answer.id, window).queryKey, (shown) =>
+          shown === undefined ? undefined : { ...answer, series: shown.series, buckets: shown.buckets },
+        );
+      }
+      void refresh();
+    },
   });
 }
 
