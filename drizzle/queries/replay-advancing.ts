@@ -62,11 +62,11 @@ export async function updateReplay(
 /** Unknown outcomes are looked for as long after the end of a replay: longer than any is awaited. */
 const LATE_FOR = "8 days";
 
-/** The replays that something is to be done about: those that run, and those of which outcomes are to come. */
+/** The replays that something is to be done about: those that are new or run, and those of which outcomes are to come. */
 export async function listOpenReplays(sql: Sql | SqlTx): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     select id from replays r
-    where status = 'running' or ((ended_at is null or ended_at > now() - ${LATE_FOR}::interval)
+    where status = 'running' or (not is_linked and ended_at is null) or ((ended_at is null or ended_at > now() - ${LATE_FOR}::interval)
       and ((run -> 'outcomes' ->> 'unknown')::int > 0
         or exists (select from ended_counts c where c.replay_id = r.id)
         or exists (select from open_items o where o.replay_id = r.id and o.state = ${ITEM_STATE.inFlight})))

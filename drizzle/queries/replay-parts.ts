@@ -56,7 +56,7 @@ export function itemBehind(sql: Sql | SqlTx, row: Part): Part {
  */
 export function itemsOf(sql: Sql | SqlTx, position: Part, subscriptionId: Part): Part {
   return sql`lateral (
-    select p.replay_id, p.first_seq + place - 1 as seq, p.is_behind[place] as is_behind
+    select p.replay_id, p.first_seq + place - 1 as seq, coalesce(p.is_behind[place], false) as is_behind
     from replay_parts p cross join ${placeIn(sql, position, subscriptionId)}
     where int8range(p.first_position, p.last_position, '[]') @> ${position}::bigint
       and p.positions[place] = ${position} and p.subscription_ids[place] = ${subscriptionId} offset 0)`;

@@ -13,6 +13,7 @@ export type StoredReplayRow = {
   newer: string;
   delivery: unknown;
   run: unknown;
+  is_linked: boolean;
   created_at: string;
   started_at: string | null;
   ended_at: string | null;
@@ -35,7 +36,7 @@ export async function listReplayRows(
 }
 
 function columns(sql: Sql | SqlTx): ReturnType<Sql> {
-  return sql`id, reason, view, actor, rule_id, selection, cut_off, newer, delivery, run, created_at, started_at, ended_at`;
+  return sql`id, reason, view, actor, rule_id, selection, cut_off, newer, delivery, run, is_linked, created_at, started_at, ended_at`;
 }
 
 /** Items that wait behind one of their key that ended without being handled. */

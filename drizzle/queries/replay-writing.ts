@@ -63,7 +63,7 @@ export function itemSource(
 }
 
 /**
- * Freezes a selection: the items of a replay, oldest first, each behind the one before it in its key.
+ * Freezes a selection: the items of a replay, oldest first.
  *
  * @param without deliveries that are left out since their payloads can't be edited.
  * @returns how many there are.
@@ -74,34 +74,63 @@ export async function insertReplayItems(
   source: ItemSource,
   without: { position: string; subscriptionId: number }[],
 ): Promise<number> {
-  // Half a million are sorted in memory; by a hash of the key, which is many times faster than by the key. Two keys of one
-  // hash would only wait for each other.
-  await tx`select set_config('work_mem', '128MB', true)`;
+  await sortInMemory(tx);
   const [row] = await tx<{ items: number }[]>`
     with ${itemSource(tx, source, { isReadOnce: true })}, inserted as (
       insert into replay_parts (replay_id, first_seq, first_position, first_subscription_id, last_position, positions,
-        subscription_ids, case_ids, next_positions, is_behind)
+        subscription_ids, case_ids, keys)
       select ${replayId}, part * ${PART_ITEMS}::int + 1, positions[1], subscription_ids[1],
-        positions[cardinality(positions)], positions, subscription_ids, case_ids, next_positions, is_behind
+        positions[cardinality(positions)], positions, subscription_ids, case_ids, keys
       from (
         select (seq - 1) / ${PART_ITEMS}::int as part, array_agg(position order by seq) as positions,
           array_agg(subscription_id order by seq) as subscription_ids, array_agg(case_id order by seq) as case_ids,
-          array_agg(next_position order by seq) as next_positions, array_agg(is_behind order by seq) as is_behind
+          array_agg(key order by seq) as keys
         from (
-          select row_number() over (order by position, subscription_id) as seq, *
-          from (
-            select position, subscription_id, case_id,
-              case when key is not null then lead(position) over in_key end as next_position,
-              key is not null and row_number() over in_key > 1 as is_behind
-            from (
-              select position, subscription_id, case_id, hashtextextended(partition_key, subscription_id) as key
-              from source where not is_left_out ${exclude(tx, without)}) chosen
-            window in_key as (partition by key, subscription_id order by position)) linked) numbered
+          select row_number() over (order by position, subscription_id) as seq, position, subscription_id, case_id,
+            hashtextextended(partition_key, subscription_id) as key
+          from source where not is_left_out ${exclude(tx, without)}) numbered
         group by part) parts
       returning cardinality(positions) as items
     )
     select coalesce(sum(items), 0)::int as items from inserted`;
   return row?.items ?? 0;
+}
+
+/** Holds a replay of which nobody has found out yet which items wait behind which. False where that is known. */
+export async function lockUnlinked(tx: SqlTx, replayId: number): Promise<boolean> {
+  const rows = await tx`select from replays where id = ${replayId} and not is_linked for update`;
+  return rows.length > 0;
+}
+
+/**
+ * Puts each item behind the one before it in its key. Keys are compared by a hash of consumer and key, which is many times
+ * faster than by both: two of one hash would only wait for each other.
+ */
+export async function linkItems(tx: SqlTx, replayId: number): Promise<void> {
+  await sortInMemory(tx);
+  await tx`
+    with links as materialized (
+      select replay_id, first_seq, array_agg(next_position order by place) as next_positions,
+        array_agg(is_behind order by place) as is_behind
+      from (
+        select replay_id, first_seq, place, case when key is not null then lead(position) over in_key end as next_position,
+          key is not null and row_number() over in_key > 1 as is_behind
+        from (
+          select replay_id, first_seq, generate_subscripts(positions, 1) as place, unnest(positions) as position,
+            unnest(subscription_ids) as subscription_id, unnest(keys) as key
+          from replay_parts where replay_id = ${replayId}) items
+        window in_key as (partition by key, subscription_id order by position)) linked
+      group by replay_id, first_seq
+    ), linked as (
+      update replay_parts p set next_positions = l.next_positions, is_behind = l.is_behind, keys = null
+      from links l where p.replay_id = l.replay_id and p.first_seq = l.first_seq
+    )
+    update replays set is_linked = true where id = ${replayId}`;
+}
+
+/** Half a million items are, in what follows in this transaction. */
+async function sortInMemory(tx: SqlTx): Promise<void> {
+  await tx`select set_config('work_mem', '128MB', true)`;
 }
 
 function exclude(tx: SqlTx, without: { position: string; subscriptionId: number }[]): ReturnType<Sql> {

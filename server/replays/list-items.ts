@@ -11,6 +11,7 @@ import type { Context } from "#server/platform/context.ts";
 import { isoTime } from "../bus/subscription-dto.ts";
 import { getAsOf } from "../events/as-of.ts";
 import { noReplay } from "./get-replay.ts";
+import { linkReplay } from "./link-replay.ts";
 
 const STATES = {
   held: ITEM_STATE.held,
@@ -27,7 +28,9 @@ export async function listItems(
   id: number,
   { is, after, limit }: Query,
 ): Promise<ReplayItemPageDto> {
-  if ((await findReplay(ctx.sql, id)) === null) throw noReplay(id);
+  const replay = await findReplay(ctx.sql, id);
+  if (replay === null) throw noReplay(id);
+  if (!replay.is_linked) await linkReplay(ctx, id);
   const rows = await listReplayItems(ctx.sql, id, { filter: toFilter(is), after, limit });
   const nextAfter = rows.length === limit ? (rows.at(-1)?.seq ?? null) : null;
   return { items: rows.map(toItemDto), nextAfter, asOf: await getAsOf(ctx) };

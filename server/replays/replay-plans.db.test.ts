@@ -8,7 +8,7 @@ import { countInOthers } from "#drizzle/queries/replay-planning.ts";
 import { countHeldBack, listReplayItems } from "#drizzle/queries/replay-reading.ts";
 import { settleItems } from "#drizzle/queries/replay-settling.ts";
 import { startItems } from "#drizzle/queries/replay-starting.ts";
-import { insertReplay, insertReplayItems } from "#drizzle/queries/replay-writing.ts";
+import { insertReplay, insertReplayItems, linkItems } from "#drizzle/queries/replay-writing.ts";
 import { listReplaysOfLetters } from "#drizzle/queries/trace-reading.ts";
 import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
 
@@ -73,6 +73,7 @@ function freeze(): Promise<number> {
     });
     const items = await insertReplayItems(tx, id, { where: tx`l.number > 0`, to: "consumer" }, []);
     expect(items).toBe(LETTERS);
+    await linkItems(tx, id);
     return id;
   });
 }

@@ -6,6 +6,7 @@ import type { Context } from "#server/platform/context.ts";
 import { Bell } from "../bus/bell.ts";
 import type { Bus, Claiming } from "../bus/bus.ts";
 import { type Advance, advanceReplay } from "./advance-replay.ts";
+import { linkReplay } from "./link-replay.ts";
 import { settleReplay } from "./settle-replay.ts";
 
 /** Between two looks at which replays there are, for what no notice told of. */
@@ -62,6 +63,13 @@ export async function runReplays(ctx: Options, signal: AbortSignal): Promise<voi
 
 /** Advances one replay until nothing is to be expected of it, and writes down meanwhile how its items end. */
 async function runReplay(ctx: Options, id: number, signal: AbortSignal): Promise<void> {
+  try {
+    // Steps go by it.
+    await linkReplay(ctx, id);
+  } catch (error) {
+    await interrupted(ctx, id, { error, signal });
+    return;
+  }
   const end = new AbortController();
   const ended = new Bell();
   const settling = settleInLoop(ctx, id, { ended, signal: AbortSignal.any([signal, end.signal]) });

@@ -173,6 +173,18 @@ describe("The order of a key", () => {
     expect(held.map(({ partitionKey }) => partitionKey)).toEqual(["key-0", "key-0", "key-0"]);
   });
 
+  test("is known of a replay that no process has looked at yet", async () => {
+    await system.consume("unseen", () => fail());
+    await system.send("unseen", 5, (index) => ({ partitionKey: `key-${index % 3}` }));
+    await system.parks("unseen", 5);
+    await system.stopRunner();
+    const { id } = await system.replay("unseen", {}, { start: false });
+    const items = await system.items(id);
+    expect(items.map(({ state }) => state)).toEqual(["waiting", "waiting", "waiting", "held", "held"]);
+    expect((await system.items(id, "&is=held")).map(({ seq }) => seq)).toEqual([4, 5]);
+    system.startRunner();
+  });
+
   test("that a dead letter blocks is freed by its replay, and what waited in it follows", async () => {
     const handled: string[] = [];
     let isDown = true;
