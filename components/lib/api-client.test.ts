@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { apiPath, getJson, sendJson } from "./api-client.ts";
+import { getJson, sendJson } from "./api-client.ts";
 import { ApiError, parseRetryAfter } from "./api-error.ts";
+import { apiPath } from "./api-path.ts";
 import { retryDelayMs, shouldRetry } from "./query-client.ts";
 
 const answer = z.object({ total: z.number() });

@@ -1,9 +1,8 @@
 import type { z } from "zod";
 import { ApiError, readApiError } from "./api-error.ts";
+import { type ApiQuery, apiPath } from "./api-path.ts";
+import { BROWSER_READ_MS, takeEarlyRead } from "./early-reads.ts";
 import { apiBaseUrl } from "./internal-url.ts";
-
-type QueryValue = string | number | boolean | null | undefined | readonly string[];
-export type ApiQuery = Record<string, QueryValue>;
 
 type ApiOptions = { query?: ApiQuery | undefined; signal?: AbortSignal | undefined };
 type Method = "POST" | "PUT" | "PATCH" | "DELETE";
@@ -23,22 +22,8 @@ export async function sendJson<T>(
   return await readAnswer(await send(method, path, options, options.body), schema);
 }
 
-/** The path of an API resource with its query: arrays repeat the key, empty values are left out. */
-export function apiPath(path: string, query: ApiQuery = {}): string {
-  const params = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) {
-    const values = Array.isArray(value) ? value : [value];
-    for (const each of values) {
-      if (each !== undefined && each !== null && each !== "") params.append(key, String(each));
-    }
-  }
-  const search = params.toString();
-  return `/api/v1${path}${search === "" ? "" : `?${search}`}`;
-}
-
 /** A page is not held up on the server by a slow answer: the browser asks again, and says that it loads. */
 const SERVER_READ_MS = 4_000;
-const BROWSER_READ_MS = 20_000;
 
 async function send(method: string, path: string, { query, signal }: ApiOptions, body: unknown) {
   const url = `${apiBaseUrl()}${apiPath(path, query)}`;
@@ -48,20 +33,22 @@ async function send(method: string, path: string, { query, signal }: ApiOptions,
   const signals = [signal, limit].filter((each) => each !== undefined);
   let response: Response;
   try {
-    response = await fetch(url, {
-      method,
-      cache: "no-store",
-      headers: {
-        accept: "application/json",
-        ...(body !== undefined && { "content-type": "application/json" }),
-        ...(method !== "GET" && viewHeader()),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
-    });
+    const early = method === "GET" ? takeEarlyRead(url) : null;
+    response = await (early ??
+      fetch(url, {
+        method,
+        cache: "no-store",
+        headers: {
+          accept: "application/json",
+          ...(body !== undefined && { "content-type": "application/json" }),
+          ...(method !== "GET" && viewHeader()),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
+      }));
   } catch (cause) {
     if (signal?.aborted) throw cause;
-    if (limit?.aborted) {
+    if (cause instanceof DOMException && cause.name === "TimeoutError") {
       throw new ApiError(`The server did not answer within ${limitMs / 1000} seconds. It may be busy.`, {
         status: 0,
         code: "timeout",

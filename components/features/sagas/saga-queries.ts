@@ -6,7 +6,8 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { z } from "zod";
-import { apiPath, getJson, sendJson } from "#components/lib/api-client.ts";
+import { getJson, sendJson } from "#components/lib/api-client.ts";
+import { apiPath } from "#components/lib/api-path.ts";
 import {
   correlationPathSchema,
   correlationPathsSchema,

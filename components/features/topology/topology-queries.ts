@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions, useQueryClient } from "@tanstack/react-query";
-import { apiPath, getJson } from "#components/lib/api-client.ts";
+import { getJson } from "#components/lib/api-client.ts";
 import { ApiError } from "#components/lib/api-error.ts";
+import { apiPath } from "#components/lib/api-path.ts";
 import { resolveTimeRange, type TimeRange } from "#components/shell/time-range.ts";
 import {
   findingsSchema,

@@ -54,6 +54,7 @@ export class TimelineStage {
   #size = { width: 0, height: 0 };
   #frame: number | null = null;
   #isOverviewStale = true;
+  #isDrawn = false;
 
   constructor(
     parts: StageParts,
@@ -217,6 +218,9 @@ export class TimelineStage {
       }
     }
     this.#placeFrame(scene, width);
+    // How long it takes until a trace is seen can be read off in any browser.
+    if (!this.#isDrawn) performance.mark("timeline.drawn");
+    this.#isDrawn = true;
   }
 
   #placeFrame({ axis }: TimelineScene, width: number): void {

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
-import { apiPath, getJson } from "#components/lib/api-client.ts";
+import { getJson } from "#components/lib/api-client.ts";
+import { apiPath } from "#components/lib/api-path.ts";
 import {
   type TraceComparisonDto,
   type TraceDto,
@@ -33,7 +34,8 @@ export const traceQueries = {
   one: (reference: TraceReference, atUs: number | null) =>
     queryOptions({
       queryKey: [...traceQueries.all(), "one", reference, atUs],
-      queryFn: ({ signal }) => getJson("/traces", traceSchema, { query: queryOf(reference, atUs), signal }),
+      queryFn: ({ signal }) =>
+        getJson("/traces", traceSchema, { query: traceQuery(reference, atUs), signal }),
       select: readTraceAnswer,
       // What was is not other when it is asked for again.
       ...(atUs !== null && { staleTime: Number.POSITIVE_INFINITY }),
@@ -45,7 +47,7 @@ export const traceQueries = {
     queryOptions({
       queryKey: [...traceQueries.all(), "states", reference, atUs],
       queryFn: ({ signal }) =>
-        getJson("/traces/states", traceStatesSchema, { query: queryOf(reference, atUs), signal }),
+        getJson("/traces/states", traceStatesSchema, { query: traceQuery(reference, atUs), signal }),
       refetchInterval: atUs === null ? SAGA_OPEN_REFRESH_MS : false,
     }),
 
@@ -56,7 +58,7 @@ export const traceQueries = {
       queryFn: ({ signal }) =>
         getJson("/traces/comparison", traceComparisonSchema, {
           query: {
-            ...queryOf(left, null),
+            ...traceQuery(left, null),
             otherBy: right.by,
             otherValue: right.value,
             otherSubject: right.subject,
@@ -70,13 +72,22 @@ export const traceQueries = {
 
 /** A command that reads a trace. */
 export function traceCommand(origin: string, reference: TraceReference, atUs: number | null): string {
-  const path = apiPath("/traces", queryOf(reference, atUs));
+  const path = apiPath("/traces", traceQuery(reference, atUs));
   return `curl -sS '${origin}${path.replaceAll("'", "%27")}'`;
 }
 
 export function readTraceAnswer({ trace, saga, ...answer }: TraceDto): ReadTrace {
   // The server answers with a `Saga` as `readSaga` gives it; its state was checked with the answer.
-  return { ...answer, trace: unpackTrace(trace), saga: saga as unknown as Saga };
+  return { ...answer, trace: unpackOnce(trace), saga: saga as unknown as Saga };
+}
+
+const unpacked = new WeakMap<TraceDto["trace"], Trace>();
+
+/** What is unchanged when it is asked for again, and what several parts of a page read, stays one trace. */
+function unpackOnce(packed: TraceDto["trace"]): Trace {
+  const known = unpacked.get(packed) ?? unpackTrace(packed);
+  unpacked.set(packed, known);
+  return known;
 }
 
 function readComparisonAnswer({ left, right, comparison }: TraceComparisonDto): ReadComparison {
@@ -85,7 +96,8 @@ function readComparisonAnswer({ left, right, comparison }: TraceComparisonDto): 
   return { left: readTraceAnswer(left), right: readTraceAnswer(right), comparison: known };
 }
 
-function queryOf({ by, value, subject }: TraceReference, atUs: number | null) {
+/** What `/api/v1/traces` is asked for a flow as it was at a moment, or as it is now where that is null. */
+export function traceQuery({ by, value, subject }: TraceReference, atUs: number | null) {
   return { by, value, subject, at: atUs === null ? null : String(atUs) };
 }
 

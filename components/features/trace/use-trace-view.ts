@@ -4,12 +4,11 @@ import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } f
 import { useMemo } from "react";
 import { EVENT_TABS, isPosition } from "#components/event-detail/event-address.ts";
 import { FLOW_ARRANGEMENTS, FLOW_CLOCKS } from "#components/event-detail/flow-rows.ts";
-import type { TraceReference } from "#server/contract/sagas.ts";
-import { TRACE_VIEWS, type TraceViewName } from "./trace-view.ts";
+import { OTHER_CORRELATIONS, TRACE_VIEWS, type TraceViewName, toTraceReference } from "./trace-view.ts";
 
 const PARAMS = {
   /** By what the flow belongs together; left out for a correlation id. */
-  correlation: parseAsStringLiteral(["trace", "payload"]),
+  correlation: parseAsStringLiteral(OTHER_CORRELATIONS),
   subject: parseAsString,
   view: parseAsStringLiteral(TRACE_VIEWS),
   select: parseAsString,
@@ -31,7 +30,7 @@ export function useTraceView(value: string) {
   const [params, setParams] = useQueryStates(PARAMS, { history: "replace" });
   const { correlation, subject, at } = params;
   const reference = useMemo(
-    (): TraceReference => ({ by: correlation ?? "correlation-id", value, subject }),
+    () => toTraceReference(value, { correlation, subject }),
     [correlation, value, subject],
   );
   const position = params.event !== null && isPosition(params.event) ? params.event : null;
