@@ -30,7 +30,7 @@ export function SegmentedControl<Value extends string>(props: SegmentedControlPr
           key={option.value}
           value={option.value}
           aria-label={option.name}
-          className="inline-flex items-center gap-1 rounded-[5px] px-2 font-medium text-ink-muted text-xs hover:text-ink data-[state=on]:bg-surface data-[state=on]:text-ink data-[state=on]:shadow-[0_0_0_1px_var(--line-strong)]"
+          className="inline-flex items-center gap-1 whitespace-nowrap rounded-[5px] px-2 font-medium text-ink-muted text-xs hover:text-ink data-[state=on]:bg-surface data-[state=on]:text-ink data-[state=on]:shadow-[0_0_0_1px_var(--line-strong)]"
         >
           {option.label}
         </Radix.Item>
