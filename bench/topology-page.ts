@@ -1,21 +1,20 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { type Browser, chromium, type Page } from "playwright";
-import { findSystemChromium } from "../scripts/chromium.mjs";
+import type { Browser, Page } from "playwright";
 import type { Benchmark } from "./harness/benchmark.ts";
-import { percentile } from "./harness/percentile.ts";
+import {
+  countFrames,
+  drag,
+  type Frames,
+  launchBrowser,
+  nextFrames,
+  type Point,
+  VIEWPORT,
+} from "./harness/browser.ts";
 import { atLeast, atMost, forReading } from "./harness/rows.ts";
 import { largeTopology } from "./load/large-topology.ts";
 
 const NODES = 500;
 const EDGES = 2_000;
-const VIEWPORT = { width: 1440, height: 900 };
 
-type Point = { x: number; y: number };
-type Panning = { perSecond: number; p95Ms: number };
-
-const STROKE_MS = 900;
-/** A mouse that tells its place a hundred times a second. */
-const MOVE_MS = 10;
 const [LEFT, RIGHT, LOW_LEFT, HIGH_RIGHT] = [
   { x: 300, y: 480 },
   { x: 1_200, y: 480 },
@@ -40,11 +39,7 @@ export const topologyPage: Benchmark = {
   limitMs: 180_000,
   run: async (bench) => {
     const { url } = await bench.startServer({ settings: { NODE_ENV: "production" } });
-    const executablePath = findSystemChromium();
-    const browser = await chromium.launch({
-      ...(executablePath === null ? {} : { executablePath }),
-      args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
-    });
+    const browser = await launchBrowser();
     try {
       const page = await browser.newPage({ viewport: VIEWPORT });
       const graph = largeTopology({ nodes: NODES, edges: EDGES });
@@ -96,7 +91,7 @@ async function zoomTo(page: Page, wanted: number): Promise<void> {
 }
 
 /** What is dragged is only a bitmap on a page that does nothing else. */
-async function measureBitmap(browser: Browser): Promise<Panning> {
+async function measureBitmap(browser: Browser): Promise<Frames> {
   const page = await browser.newPage({ viewport: VIEWPORT });
   await page.setContent(`
     <body style="margin: 0; overflow: hidden">
@@ -121,43 +116,10 @@ async function measureBitmap(browser: Browser): Promise<Panning> {
 
 /**
  * Drags the picture by strokes as long as a screen allows, as a hand does that looks through all of it: each goes on
- * where the last one ended, so that parts come into sight that were not drawn before. The pointer is where it is at its
- * time, however slow the page is. Counts the frames that the page drew meanwhile.
+ * where the last one ended, so that parts come into sight that were not drawn before.
  */
-async function measurePanning(page: Page): Promise<Panning> {
-  await page.evaluate(() => {
-    const frames: number[] = [];
-    Object.assign(window, { frames });
-    const note = (at: number) => {
-      frames.push(at);
-      requestAnimationFrame(note);
-    };
-    requestAnimationFrame(note);
+function measurePanning(page: Page): Promise<Frames> {
+  return countFrames(page, async () => {
+    for (const [from, to] of STROKES) await drag(page, from, to);
   });
-  for (const [from, to] of STROKES) await drag(page, from, to);
-  const frames: number[] = await page.evaluate("window.frames.splice(0)");
-  const gaps = frames.slice(1).map((at, index) => at - (frames[index] ?? at));
-  const total = gaps.reduce((sum, gap) => sum + gap, 0);
-  return { perSecond: (gaps.length * 1000) / total, p95Ms: percentile(gaps, 0.95) };
-}
-
-async function drag(page: Page, from: Point, to: Point): Promise<void> {
-  await page.mouse.move(from.x, from.y);
-  await page.mouse.down();
-  const start = performance.now();
-  const moves: Promise<void>[] = [];
-  for (let share = 0; share < 1; share = (performance.now() - start) / STROKE_MS) {
-    // Not awaited: a hand does not wait for the page either.
-    moves.push(page.mouse.move(from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share));
-    await sleep(MOVE_MS);
-  }
-  await Promise.all(moves);
-  await page.mouse.move(to.x, to.y);
-  await page.mouse.up();
-}
-
-async function nextFrames(page: Page, count: number): Promise<void> {
-  for (let frame = 0; frame < count; frame += 1) {
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
-  }
 }
