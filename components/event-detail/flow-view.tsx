@@ -13,7 +13,7 @@ import { TableSkeleton } from "#components/ui/skeleton.tsx";
 import { StaleBanner } from "#components/ui/stale-banner.tsx";
 import type { FlowDto } from "#server/contract/events.ts";
 import { eventQueries } from "./event-queries.ts";
-import { type FlowArrangement, type FlowClock, flowDurationMs, toFlowList, toFlowRows } from "./flow-rows.ts";
+import { flowDurationMs, toFlowRows } from "./flow-rows.ts";
 import { FlowTree } from "./flow-tree.tsx";
 
 type FlowViewProps = {
@@ -55,13 +55,7 @@ function KnownFlow({ correlationId, currentPosition, onOpen }: KnownFlowProps) {
           {t("openFlow")}
         </Link>
       </div>
-      <FlowNodes
-        flow={flow.data}
-        arrangement="tree"
-        clock="recorded"
-        currentPosition={currentPosition}
-        onOpen={onOpen}
-      />
+      <FlowNodes flow={flow.data} currentPosition={currentPosition} onOpen={onOpen} />
     </div>
   );
 }
@@ -80,27 +74,22 @@ function FlowSummary({ flow }: { flow: FlowDto }) {
 
 type FlowNodesProps = {
   flow: FlowDto;
-  arrangement: FlowArrangement;
-  clock: FlowClock;
   currentPosition: string | null;
   onOpen: (position: string) => void;
 };
 
 /** The events of a flow with what must be known about it: that it is cut off, and that causes are missing. */
-export function FlowNodes({ flow, arrangement, clock, currentPosition, onOpen }: FlowNodesProps) {
+function FlowNodes({ flow, currentPosition, onOpen }: FlowNodesProps) {
   const t = useTranslations("flow");
-  const rows = useMemo(() => {
-    const tree = toFlowRows(flow.nodes, clock);
-    return arrangement === "tree" ? tree : toFlowList(tree);
-  }, [flow.nodes, arrangement, clock]);
+  const rows = useMemo(() => toFlowRows(flow.nodes, "recorded"), [flow.nodes]);
   const missing = rows.filter(({ node }) => node.missingCause).length;
   return (
     <>
       {flow.capped ? <Notice>{t("capped", { count: flow.nodes.length })}</Notice> : null}
       <FlowTree
-        label={t(arrangement === "tree" ? "treeOf" : "listOf", { id: flow.correlationId })}
+        label={t("treeOf", { id: flow.correlationId })}
         rows={rows}
-        arrangement={arrangement}
+        arrangement="tree"
         durationMs={flowDurationMs(rows)}
         currentPosition={currentPosition}
         onOpen={onOpen}

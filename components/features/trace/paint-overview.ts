@@ -15,7 +15,7 @@ type Overview = {
 
 /** All of a timeline in a strip: a line for each lane, with what failed and what lay dead on top. */
 export function paintOverview({ context, scene, colours, widthPx, heightPx }: Overview): void {
-  const { timeline, axis, undoing } = scene;
+  const { timeline, axis, undoing, untilUs } = scene;
   const window = { sight: wholeSight(axis), widthPx };
   const room = (heightPx - 2 * PADDING_PX) / Math.max(1, timeline.lanes.length);
   const height = Math.max(1, Math.min(5, room - 0.5));
@@ -27,7 +27,8 @@ export function paintOverview({ context, scene, colours, widthPx, heightPx }: Ov
         bar.kind === "wait"
           ? bar.reason === "dead"
           : bar.outcome === "failed" || bar.outcome === "timed-out" || isRefusal(scene, bar);
-      if (isFailed !== isAlarming) continue;
+      const isLater = untilUs !== null && bar.start.us > untilUs;
+      if (isLater || isFailed !== isAlarming) continue;
       const left = toX(window, placeOf(axis, bar.start));
       const right = bar.end === null ? widthPx : toX(window, placeOf(axis, bar.end));
       const key = `${bar.lane} ${Math.round(left)} ${bar.kind}`;

@@ -14,7 +14,7 @@ export type Paint = BarBrush & {
   unseen: readonly Arrow[];
   litEvents: ReadonlySet<number>;
   isCriticalShown: boolean;
-  /** The moment that is played; what comes later is only hinted at. */
+  /** The moment that is played; the scene holds nothing later. */
   atUs: number | null;
 };
 

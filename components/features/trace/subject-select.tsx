@@ -1,6 +1,8 @@
 "use client";
 
+import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { similarHref } from "#components/event-detail/similar-link.ts";
 import { Select } from "#components/ui/select.tsx";
 import type { ReadTrace } from "./trace-queries.ts";
 
@@ -22,9 +24,23 @@ export function SubjectSelect({ answer, onChange }: SubjectSelectProps) {
         options={all.map((each) => ({ value: each, label: each }))}
         className="h-6 max-w-56 text-xs"
       />
-      {unassigned === 0 ? null : (
-        <span className="text-ink-muted text-xs">{t("unassigned", { count: unassigned })}</span>
-      )}
+      {unassigned === 0 ? null : <Unassigned answer={answer} />}
     </>
+  );
+}
+
+/** They stand in no trace, but with all others of the correlation. */
+function Unassigned({ answer: { unassigned, reference, trace } }: Pick<SubjectSelectProps, "answer">) {
+  const t = useTranslations("trace");
+  const words = t("unassigned", { count: unassigned });
+  if (reference.by !== "correlation-id") return <span className="text-ink-muted text-xs">{words}</span>;
+  const recordedAt = new Date(trace.startUs / 1000).toISOString();
+  return (
+    <Link
+      href={similarHref({ recordedAt }, "correlationid", reference.value)}
+      className="text-accent text-xs hover:underline"
+    >
+      {words}
+    </Link>
   );
 }

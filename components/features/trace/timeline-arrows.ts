@@ -1,5 +1,5 @@
 import { placeOf } from "./timeline-axis.ts";
-import { barY, markY, type TimelineScene } from "./timeline-scene.ts";
+import { barY, isThere, markY, type TimelineScene } from "./timeline-scene.ts";
 import type { Linked } from "./trace-selection.ts";
 
 /** From what led to something to that, in places of the axis and pixels from the top. */
@@ -62,7 +62,7 @@ function toMessage(scene: TimelineScene, message: number): Arrow | null {
 function toEvent(scene: TimelineScene, event: number): Arrow | null {
   const { timeline, axis, barsOfMessage, ledBy, trace } = scene;
   const mark = timeline.marks[event];
-  if (mark === undefined) return null;
+  if (mark === undefined || !isThere(scene, event)) return null;
   const to = { toPlace: placeOf(axis, mark.at), toY: markY(scene, event) };
   const message = ledBy[event] ?? null;
   const own = message === null ? [] : (barsOfMessage[message] ?? []);

@@ -16,6 +16,7 @@ import { useFormat } from "#components/ui/format-context.tsx";
 import { LaneLabels } from "./lane-labels.tsx";
 import { placeOf } from "./timeline-axis.ts";
 import { moveByKey, stepEvent } from "./timeline-keys.ts";
+import { countMarks } from "./timeline-plan.ts";
 import { barY, markY, type TimelineScene } from "./timeline-scene.ts";
 import { type StageLook, TimelineStage } from "./timeline-stage.ts";
 import { TimelineTooltip } from "./timeline-tooltip.tsx";
@@ -133,7 +134,7 @@ export function TimelineCanvas({ scene, stage, onSelect, onSight, ...look }: Tim
         role="application"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
         tabIndex={0}
-        aria-label={t("label", { events: scene.trace.events.length, lanes: scene.plan.lanes.length })}
+        aria-label={t("label", { events: countMarks(scene.plan), lanes: scene.plan.lanes.length })}
         aria-describedby={keysId}
         onKeyDown={press}
         className="relative min-h-0 flex-1 overflow-y-auto overflow-x-hidden outline-none focus-visible:shadow-[inset_0_0_0_2px_var(--accent)]"

@@ -1,4 +1,4 @@
-import type { TimelineScene } from "./timeline-scene.ts";
+import { isThere, type TimelineScene } from "./timeline-scene.ts";
 import type { TimelineStage } from "./timeline-stage.ts";
 import type { TraceSelection } from "./trace-selection.ts";
 
@@ -34,12 +34,15 @@ export function moveByKey(key: string, stage: TimelineStage | null, scroller: HT
 
 /** The event before or after the one that is selected, as they were recorded. */
 export function stepEvent(
-  { trace }: Pick<TimelineScene, "trace">,
+  scene: Pick<TimelineScene, "trace" | "untilUs">,
   selection: TraceSelection | null,
   by: 1 | -1,
 ): TraceSelection | null {
-  const timeOf = (event: number) => trace.events[event]?.atUs ?? 0;
-  const order = [...trace.events.keys()].sort((a, b) => timeOf(a) - timeOf(b));
+  const { events } = scene.trace;
+  const timeOf = (event: number) => events[event]?.atUs ?? 0;
+  const order = [...events.keys()]
+    .filter((event) => isThere(scene, event))
+    .sort((a, b) => timeOf(a) - timeOf(b));
   const at = selection?.kind === "event" ? order.indexOf(selection.event) : -1;
   const event = order[Math.min(Math.max(at + by, 0), order.length - 1)];
   return event === undefined ? null : { kind: "event", event };

@@ -64,6 +64,11 @@ export function planTimeline({ lanes, bars, marks }: Timeline): TimelinePlan {
   return { lanes: planned, height: top + LANE_GAP, rowHeight, undoneTop };
 }
 
+/** Events that are marked in the picture. */
+export function countMarks({ lanes }: TimelinePlan): number {
+  return lanes.reduce((sum, { marks }) => sum + marks.length, 0);
+}
+
 /** The lanes between two heights of the picture. */
 export function lanesBetween({ lanes }: TimelinePlan, from: number, to: number): PlannedLane[] {
   return lanes.filter(({ top, height }) => top + height >= from && top <= to);

@@ -24,6 +24,8 @@ export type TimelineScene = Scene & {
   critical: readonly CriticalSegment[];
   /** Events whose way can only be drawn from cause to effect, since nothing was reported of who handled what. */
   unseen: readonly number[];
+  /** The moment that is played, in microseconds since 1970: nothing later is in sight. Null for now. */
+  untilUs: number | null;
 };
 
 /** More of them than this say nothing when they are all drawn. */
@@ -49,6 +51,7 @@ export function makeScene(trace: Trace, kind: AxisKind): TimelineScene {
   });
   return {
     unseen: unseen.length > MOST_UNSEEN ? [] : unseen,
+    untilUs: null,
     trace,
     timeline,
     plan: planTimeline(timeline),
@@ -74,6 +77,14 @@ export function isRefusal({ refused }: TimelineScene, bar: TimelineBar): boolean
 /** The same trace on the other axis. */
 export function withAxis(scene: TimelineScene, kind: AxisKind): TimelineScene {
   return scene.axis.kind === kind ? scene : { ...scene, axis: makeAxis(scene.timeline, kind) };
+}
+
+/** Whether an event was recorded by the moment that is shown. */
+export function isThere(
+  { untilUs, trace }: Pick<TimelineScene, "untilUs" | "trace">,
+  event: number,
+): boolean {
+  return untilUs === null || (trace.events[event]?.atUs ?? untilUs) <= untilUs;
 }
 
 /** The middle of a bar's row, in pixels from the top of the picture. */

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { parseAsBoolean, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo, useRef, useState } from "react";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { sceneThen } from "./scene-then.ts";
 import { AXIS_KINDS, chooseAxis } from "./timeline-axis.ts";
 import { TimelineCanvas } from "./timeline-canvas.tsx";
 import { makeScene, withAxis } from "./timeline-scene.ts";
@@ -23,7 +24,8 @@ export function TimelineView({ trace, selection, onSelect, atUs }: TraceViewProp
   const [{ axis, critical }, setParams] = useQueryStates(PARAMS, { history: "replace" });
   const toScale = useMemo(() => makeScene(trace, "scale"), [trace]);
   const kind = axis ?? chooseAxis(toScale.axis);
-  const scene = useMemo(() => withAxis(toScale, kind), [toScale, kind]);
+  const whole = useMemo(() => withAxis(toScale, kind), [toScale, kind]);
+  const scene = useMemo(() => (atUs === null ? whole : sceneThen(whole, atUs)), [whole, atUs]);
   const stage = useRef<TimelineStage>(null);
   const [isAllInSight, setIsAllInSight] = useState(true);
   return (

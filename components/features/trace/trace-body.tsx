@@ -2,7 +2,6 @@
 
 import { useMemo } from "react";
 import { SplitPane } from "#components/ui/split-pane.tsx";
-import { FlowEvents } from "./flow-events.tsx";
 import { PlayBar } from "./play-bar.tsx";
 import { SelectionSide } from "./selection-side.tsx";
 import { StatesPanel } from "./states-panel.tsx";
@@ -24,7 +23,7 @@ type TraceBodyProps = {
 /** A trace in one of its views, with what is selected beside it, and a bar to play it below. */
 export function TraceBody({ view, whole, shown, isCatchingUp }: TraceBodyProps) {
   const { selected } = view;
-  // The timeline holds still while it is played: it draws the whole trace, and hints at what is yet to come.
+  // The timeline holds still while it is played: it cuts the whole trace off at the moment.
   const drawn = view.view === "timeline" ? whole : shown;
   const selection = useMemo(
     () => (selected === null ? null : parseSelection(drawn.trace, selected)),
@@ -36,7 +35,7 @@ export function TraceBody({ view, whole, shown, isCatchingUp }: TraceBodyProps) 
   );
   const select = (next: TraceSelection | null) =>
     view.select(next === null ? null : formatSelection(drawn.trace, next));
-  const View = view.view === "events" ? null : TRACE_VIEW_COMPONENTS[view.view];
+  const View = TRACE_VIEW_COMPONENTS[view.view];
   const states = view.hasStates ? <StatesPanel view={view} /> : null;
   return (
     <>
@@ -44,22 +43,14 @@ export function TraceBody({ view, whole, shown, isCatchingUp }: TraceBodyProps) 
         main={
           <div className="flex min-h-0 flex-1 flex-col bg-surface">
             <TraceSummary answer={shown} view={view} />
-            {View === null ? (
-              <FlowEvents
-                correlationId={view.reference.value}
-                currentPosition={positionOf(drawn, selection)}
-                onOpen={(position) => view.select(`event/${position}`)}
-              />
-            ) : (
-              <View
-                trace={drawn.trace}
-                saga={drawn.saga}
-                letters={drawn.letters}
-                selection={selection}
-                onSelect={select}
-                atUs={view.atUs}
-              />
-            )}
+            <View
+              trace={drawn.trace}
+              saga={drawn.saga}
+              letters={drawn.letters}
+              selection={selection}
+              onSelect={select}
+              atUs={view.atUs}
+            />
           </div>
         }
         side={
@@ -75,11 +66,7 @@ export function TraceBody({ view, whole, shown, isCatchingUp }: TraceBodyProps) 
           )
         }
       />
-      {View === null ? null : <PlayBar trace={whole.trace} view={view} isCatchingUp={isCatchingUp} />}
+      <PlayBar trace={whole.trace} view={view} isCatchingUp={isCatchingUp} />
     </>
   );
-}
-
-function positionOf({ trace }: ReadTrace, selection: TraceSelection | null): string | null {
-  return selection?.kind === "event" ? (trace.events[selection.event]?.position ?? null) : null;
 }

@@ -54,7 +54,7 @@ export function TraceHeader({ view, answer, actions }: TraceHeaderProps) {
             label={t("view")}
             value={view.view}
             onValueChange={view.setView}
-            options={availableViews(reference.by).map((value) => ({ value, label: t(`views.${value}`) }))}
+            options={TRACE_VIEWS.map((value) => ({ value, label: t(`views.${value}`) }))}
           />
           {actions}
           <Link href={compareTracesHref(reference)} prefetch={false} className={buttonClasses()}>
@@ -74,9 +74,4 @@ export function TraceHeader({ view, answer, actions }: TraceHeaderProps) {
       }
     />
   );
-}
-
-/** The list of events is that of a correlation id. */
-function availableViews(by: string) {
-  return TRACE_VIEWS.filter((value) => value !== "events" || by === "correlation-id");
 }

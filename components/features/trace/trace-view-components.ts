@@ -4,8 +4,9 @@ import { TimelineView } from "./timeline-view.tsx";
 import type { TraceViewName, TraceViewProps } from "./trace-view.ts";
 import { TreeView } from "./tree-view.tsx";
 
-/** What draws each view of a trace; the list of its events is no drawing. */
-export const TRACE_VIEW_COMPONENTS: Record<
-  Exclude<TraceViewName, "events">,
-  ComponentType<TraceViewProps>
-> = { timeline: TimelineView, sequence: SequenceView, tree: TreeView };
+/** What draws each view of a trace. */
+export const TRACE_VIEW_COMPONENTS: Record<TraceViewName, ComponentType<TraceViewProps>> = {
+  timeline: TimelineView,
+  sequence: SequenceView,
+  tree: TreeView,
+};

@@ -4,8 +4,13 @@ import type { Trace } from "#server/domain/sagas/trace.ts";
 import type { TraceSelection } from "./trace-selection.ts";
 
 /** The ways to look at one trace. */
-export const TRACE_VIEWS = ["timeline", "sequence", "tree", "events"] as const;
+export const TRACE_VIEWS = ["timeline", "sequence", "tree"] as const;
 export type TraceViewName = (typeof TRACE_VIEWS)[number];
+
+/** The view that an address names, also by `events`, as links to the list of a flow called the tree; null for none. */
+export function readTraceView(text: string): TraceViewName | null {
+  return text === "events" ? "tree" : (TRACE_VIEWS.find((view) => view === text) ?? null);
+}
 
 /** What every view of a trace is given. Each fills its box, scrolls in it, and shows what is selected. */
 export type TraceViewProps = {

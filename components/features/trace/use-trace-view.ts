@@ -1,16 +1,16 @@
 "use client";
 
-import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { createParser, parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import { EVENT_TABS, isPosition } from "#components/event-detail/event-address.ts";
 import { FLOW_ARRANGEMENTS, FLOW_CLOCKS } from "#components/event-detail/flow-rows.ts";
-import { OTHER_CORRELATIONS, TRACE_VIEWS, type TraceViewName, toTraceReference } from "./trace-view.ts";
+import { OTHER_CORRELATIONS, readTraceView, type TraceViewName, toTraceReference } from "./trace-view.ts";
 
 const PARAMS = {
   /** By what the flow belongs together; left out for a correlation id. */
   correlation: parseAsStringLiteral(OTHER_CORRELATIONS),
   subject: parseAsString,
-  view: parseAsStringLiteral(TRACE_VIEWS),
+  view: createParser({ parse: readTraceView, serialize: String }),
   select: parseAsString,
   /** An event by its position, as links to the events of a flow name it. */
   event: parseAsString,
@@ -18,7 +18,7 @@ const PARAMS = {
   at: parseAsString,
   /** Whether the states of aggregates and read models stand beside it. */
   states: parseAsBoolean.withDefault(false),
-  /** Of the view `events`. */
+  /** Of the view `tree`. */
   by: parseAsStringLiteral(FLOW_ARRANGEMENTS),
   clock: parseAsStringLiteral(FLOW_CLOCKS),
 };
@@ -60,7 +60,7 @@ export function useTraceView(value: string) {
 
 const WITHOUT_LIST = { by: null, clock: null };
 
-/** Links that say how the events are listed mean the list. */
+/** Links that say how the events are arranged mean the tree. */
 function viewOf({ view, by, clock }: { view: TraceViewName | null; by: unknown; clock: unknown }) {
-  return view ?? (by === null && clock === null ? "timeline" : "events");
+  return view ?? (by === null && clock === null ? "timeline" : "tree");
 }

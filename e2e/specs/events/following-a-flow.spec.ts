@@ -65,6 +65,7 @@ test.describe("Following a flow", () => {
     const flow = system.flow("7 & 8/ü?#%");
     await sendOrder(system, flow);
     await openPage(page, `/flows/${encodeURIComponent(flow)}?view=events`);
+    await expect(page.getByRole("radio", { name: "Tree and log" })).toBeChecked();
     await expect(events.flow.getByRole("treeitem")).toHaveCount(5);
     expect(await events.flowOutline(system.name)).toEqual(TREE);
 
@@ -81,7 +82,7 @@ test.describe("Following a flow", () => {
     await page.getByRole("button", { name: "Search or jump" }).click();
     await page.getByRole("combobox", { name: "Command palette" }).fill(flow);
     await page.getByRole("option", { name: `Flow ${flow}` }).click();
-    await page.getByRole("radio", { name: "Events", exact: true }).click();
+    await page.getByRole("radio", { name: "Tree and log" }).click();
     await expect(events.flow.getByRole("treeitem")).toHaveCount(5);
   });
 
