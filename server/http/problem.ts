@@ -28,6 +28,9 @@ const NO_TEXT = /^(22021|22P05)$/;
 /** What is wrong with a request as a whole is wrong with this part of it. */
 const PARTS: Record<string, string> = { body: "body", querystring: "query", params: "path" };
 
+/** SQLSTATE of a timestamp that the calendar of Postgres doesn't have, such as one of the year 0. */
+const NO_MOMENT = /^2200[78]$/;
+
 export type ProblemDetails = {
   status: number;
   code: string;
@@ -101,6 +104,10 @@ function toAppError(error: FastifyError): AppError {
   }
   if (NO_TEXT.test(error.code ?? "")) {
     const message = "A text has the character NUL in it, which no text here can have. Take it out.";
+    return new AppError("invalid", message, { cause: error });
+  }
+  if (NO_MOMENT.test(error.code ?? "")) {
+    const message = "A moment can't be stored: give one with a year from 0001 to 9999.";
     return new AppError("invalid", message, { cause: error });
   }
   if (OUTAGE.test(error.code ?? "")) {

@@ -198,5 +198,10 @@ test("the API gives lists, counts, sagas and maps, and refuses what it doesn't k
     body: { flows: 0, steps: expect.arrayContaining([expect.objectContaining({ name: "do" })]) },
   });
   expect((await get("?after=nothing")).status).toBe(400);
+  expect((await get("/counts?state=stuck")).status).toBe(400);
+  expect(await get("?from=0000-01-01T00:00:00Z")).toMatchObject({
+    status: 400,
+    body: { detail: expect.stringContaining("year") },
+  });
   expect((await get("/map?type=nobody")).status).toBe(404);
 });

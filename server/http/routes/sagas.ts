@@ -59,6 +59,7 @@ export function sagaRoutes(api: Api, ctx: Context): void {
       schema: {
         tags,
         summary: "Count sagas by type, state and the step that they wait for",
+        querystring: z.strictObject({}),
         response: { 200: sagaCountsSchema },
       },
     },
