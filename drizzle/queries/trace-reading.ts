@@ -1,4 +1,5 @@
-import type { Sql } from "../db.ts";
+import type { Sql, SqlTx } from "../db.ts";
+import { LETTER_STATUS } from "./dead-letters.ts";
 import { type FlowRow, positionsOfFlows } from "./flow-records.ts";
 import { ITEM_STATE, itemState } from "./open-items.ts";
 import { itemsOf } from "./replay-parts.ts";
@@ -58,6 +59,23 @@ export async function listLettersOfFlow(sql: Sql, flow: FlowRow, limit: number):
     join dead_letters l on l.position = own.position
     join subscriptions s on s.id = l.subscription_id
     order by l.position, s.consumer`;
+}
+
+const MAX_LETTERS = 20;
+
+/** The dead letters of some commands of a flow that are parked or delivered again, newest first. */
+export async function listLettersOfCommands(
+  tx: SqlTx,
+  { correlationId, ids }: { correlationId: string; ids: readonly string[] },
+): Promise<{ position: string; consumer: string; status: number }[]> {
+  return tx<{ position: string; consumer: string; status: number }[]>`
+    select l.position, s.consumer, l.status
+    from unnest(${[...ids]}::text[]) as command (id)
+    join dead_letters l on hashtextextended(l.event_id, 0) = hashtextextended(command.id, 0)
+      and l.event_id = command.id and l.correlation_id = ${correlationId}
+    join subscriptions s on s.id = l.subscription_id
+    where l.status in (${LETTER_STATUS.parked}, ${LETTER_STATUS.replaying})
+    order by l.position desc, s.consumer limit ${MAX_LETTERS}`;
 }
 
 export type LetterReplayRow = {

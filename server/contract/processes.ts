@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { DEAD_LETTER_STATUSES } from "#server/domain/dead-letter.ts";
 import { ACTION_WARNINGS } from "#server/domain/processes/preview-action.ts";
 import { ACTION_REFUSALS, RUN_ACTIONS } from "#server/domain/processes/run-action.ts";
 import { PROCESS_STATUSES, STEP_STATUSES } from "#server/domain/processes/state.ts";
+import { nameSchema } from "./bus.ts";
 import { positionSchema } from "./events.ts";
 
 const processNodeSchema = z.discriminatedUnion("kind", [
@@ -207,9 +209,23 @@ export const actionPreviewSchema = z.object({
 });
 export type ActionPreviewDto = z.infer<typeof actionPreviewSchema>;
 
+/** A dead letter with a command: `{position}/{consumer}` names it in `/api/v1/dead-letters`. */
+const commandLetterSchema = z.object({
+  position: positionSchema,
+  consumer: nameSchema,
+  status: z.enum(DEAD_LETTER_STATUSES),
+});
+export type CommandLetterDto = z.infer<typeof commandLetterSchema>;
+
 export const runActionAnswerSchema = z.discriminatedUnion("kind", [
   /** What would happen to the run at this version. */
-  z.object({ kind: z.literal("preview"), version: z.number().int(), preview: actionPreviewSchema }),
+  z.object({
+    kind: z.literal("preview"),
+    version: z.number().int(),
+    preview: actionPreviewSchema,
+    /** Where commands lie that were sent before for the step that it is about; newest first. */
+    letters: z.array(commandLetterSchema),
+  }),
   z.object({ kind: z.literal("done"), preview: actionPreviewSchema, run: processTraceSchema }),
   /** The same was asked for before, and done once. */
   z.object({ kind: z.literal("repeated"), run: processTraceSchema }),

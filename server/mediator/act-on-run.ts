@@ -5,6 +5,7 @@ import type { ParsedRunAction, RunActionAnswerDto } from "#server/contract/proce
 import { type ActionOutcome, actOnRun as act } from "#server/domain/processes/act-on-run.ts";
 import type { RunActionName, RunActionRequest } from "#server/domain/processes/run-action.ts";
 import type { Context } from "#server/platform/context.ts";
+import { listCommandLetters } from "./command-letters.ts";
 import { getRun, noRun } from "./list-runs.ts";
 import { saveAdvance } from "./save-advance.ts";
 import { readState } from "./stored-state.ts";
@@ -62,7 +63,10 @@ async function moveRun(ctx: ActingContext, tx: SqlTx, { name, id, input }: Asked
   const acted = act(context, readState(row), request);
   if (acted.kind === "refused") return acted;
   const { advance, preview, about } = acted;
-  if (dryRun) return { kind: "preview", version, preview };
+  if (dryRun) {
+    const letters = about === null ? [] : await listCommandLetters(tx, row, readState(row), about);
+    return { kind: "preview", version, preview, letters };
+  }
   const saved = { definition, id, version, correlationId: row.correlation_id, now, cause: null };
   await saveAdvance(tx, { ...saved, by: ctx.actor, request }, advance);
   await insertAudit(tx, {

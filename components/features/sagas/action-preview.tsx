@@ -4,13 +4,18 @@ import { TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { useFormat } from "#components/ui/format-context.tsx";
-import type { ActionPreviewDto, RunActionOfferDto } from "#server/contract/processes.ts";
+import type { ActionPreviewDto, CommandLetterDto, RunActionOfferDto } from "#server/contract/processes.ts";
+import { CommandLetters } from "./command-letters.tsx";
 import { RunStatusBadge } from "./run-status-badge.tsx";
 
-type ActionPreviewProps = { action: RunActionOfferDto["action"]; preview: ActionPreviewDto };
+type ActionPreviewProps = {
+  action: RunActionOfferDto["action"];
+  preview: ActionPreviewDto;
+  letters: readonly CommandLetterDto[];
+};
 
 /** What would happen, in the order in which it would: what is sent, what is taken back, what stays, where it ends. */
-export function ActionPreview({ action, preview }: ActionPreviewProps) {
+export function ActionPreview({ action, preview, letters }: ActionPreviewProps) {
   const t = useTranslations("runActions.preview");
   const { commands, compensations, staysDone, replyReaders, warnings, says, from, to } = preview;
   return (
@@ -61,6 +66,7 @@ export function ActionPreview({ action, preview }: ActionPreviewProps) {
         ))}
       </Part>
       {says === null ? null : <p className="text-ink-muted text-xs">{t("says", { type: says })}</p>}
+      {letters.length === 0 ? null : <CommandLetters action={action} letters={letters} />}
       {warnings.length === 0 ? null : (
         <ul aria-label={t("warnings.label")} className="flex flex-col gap-1 border-line border-t pt-2">
           {warnings.map(({ code, step }) => (

@@ -107,7 +107,9 @@ export function RunActionDialog({ run, offer: { action, steps }, onClose }: RunA
           {preview.isError && !isRefusedReply ? (
             <ErrorNotice title={t("previewFailed")} error={preview.error} onRetry={preview.refetch} />
           ) : null}
-          {answer === null ? null : <ActionPreview action={action} preview={answer.preview} />}
+          {answer === null ? null : (
+            <ActionPreview action={action} preview={answer.preview} letters={answer.letters} />
+          )}
         </ActionFields>
         {act.isError ? (
           <ErrorNotice

@@ -123,6 +123,7 @@ describe("An action on a run", () => {
         commands: [{ type: "inventory.reserve", attempt: 2, retriesLeft: 1 }],
         warnings: [{ code: "may-be-done" }],
       },
+      letters: [],
     });
     expect(await find("retried")).toEqual(run);
 
