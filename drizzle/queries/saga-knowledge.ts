@@ -10,6 +10,7 @@ export type FlowRunRow = {
   flow: number;
   name: string;
   start_position: string;
+  business_key: string;
   sequence: number | null;
   kind: string | null;
   step: string | null;
@@ -26,7 +27,7 @@ export async function listRunsOfFlows(
   }: { names: readonly string[]; correlations: readonly string[]; limit: number },
 ): Promise<FlowRunRow[]> {
   return tx<FlowRunRow[]>`
-    select flow.place::int - 1 as flow, p.name, p.start_position, t.sequence, t.kind, t.step,
+    select flow.place::int - 1 as flow, p.name, p.start_position, p.business_key, t.sequence, t.kind, t.step,
       (extract(epoch from t.at) * 1000000)::bigint as at_us
     from unnest(${[...correlations]}::text[]) with ordinality as flow (value, place)
     cross join unnest(${[...names]}::text[]) as process (name)

@@ -5,18 +5,24 @@ import { splitSagas } from "#server/domain/sagas/split-sagas.ts";
 import { sagaTypeOf } from "#server/domain/sagas/summarize-saga.ts";
 import type { RecordedEvent, Trace } from "#server/domain/sagas/trace.ts";
 import type { Services } from "#server/domain/topology/services.ts";
-import type { Mediation } from "#server/domain/topology/verdict.ts";
 import type { LoadedFlow } from "./load-flows.ts";
+import { beginningOf, type MediationsOf } from "./mediations.ts";
 
 /** A run of a declared process, with the history that its mediator wrote. */
-export type FlowRun = { name: string; startPosition: string; transitions: readonly SagaTransition[] };
+export type FlowRun = {
+  name: string;
+  startPosition: string;
+  /** What people know it by, as its declaration says. */
+  key: string | null;
+  transitions: readonly SagaTransition[];
+};
 
 /** A process that is declared, and whose events begin one of its runs. */
 export type KnownProcess = { saga: DeclaredSaga; hears: string };
 
 export type FlowKnowledge = {
   services: Services;
-  mediations: readonly Mediation[];
+  mediationsOf: MediationsOf;
   processes: readonly KnownProcess[];
 };
 
@@ -28,6 +34,8 @@ export type FlowSaga = {
   trace: Trace;
   declared: DeclaredSaga | undefined;
   transitions: readonly SagaTransition[];
+  /** What people know it by, where a declaration says so. */
+  key: string | null;
   type: string;
   name: string;
   start: { type: string; source: string };
@@ -40,7 +48,7 @@ export type FlowSaga = {
 export function readFlowSagas(
   flow: Correlation,
   recorded: LoadedFlow,
-  { services, mediations, processes }: FlowKnowledge,
+  { services, mediationsOf, processes }: FlowKnowledge,
   runs: readonly FlowRun[],
 ): FlowSaga[] {
   const declaredBy = findProcess(recorded.events, processes, runs);
@@ -53,11 +61,14 @@ export function readFlowSagas(
       ({ name, startPosition }) => name === declared?.name && positions.includes(startPosition),
     );
     const transitions = run?.transitions ?? [];
+    const type = own.events[0]?.type ?? "";
+    const mediations = mediationsOf({ type, flowUs: beginningOf(recorded) });
     const trace = readTrace({ ...own, services, declared, transitions, mediations });
     const [first] = trace.events;
     if (first === undefined) return [];
     const start = { type: first.type, source: first.source };
-    return [{ flow, subject, trace, declared, transitions, ...sagaTypeOf(trace, declared), start }];
+    const key = run?.key ?? null;
+    return [{ flow, subject, trace, declared, transitions, key, ...sagaTypeOf(trace, declared), start }];
   });
 }
 

@@ -31,7 +31,7 @@ const HELD_LOOK_US = 3_600 * SECOND_US;
 const REPORTS_LATE_US = 30 * SECOND_US;
 
 export function judgeSaga(
-  { flow, subject, trace, declared, transitions }: FlowSaga,
+  { flow, subject, trace, declared, transitions, key: declaredKey }: FlowSaga,
   options: JudgeOptions,
 ): JudgedSaga {
   const { nowUs, norms } = options;
@@ -40,14 +40,15 @@ export function judgeSaga(
   const held = findHeld(trace, saga, summary.endedUs === null ? "dead" : "discarded");
   const failedStep =
     saga.failure === null || saga.failure.step === null ? null : trace.steps[saga.failure.step];
+  const key = declaredKey ?? summary.key;
   const positions = trace.events.map(({ position }) => Number(position));
   const row: JudgedSaga["row"] = {
     id: sagaId(flow, subject),
     kind: CORRELATIONS.indexOf(flow.by),
     correlation: flow.value,
     subject,
-    businessKey: summary.key,
-    keyTail: tailOf(summary.key),
+    businessKey: key,
+    keyTail: tailOf(key),
     basis: TRACE_BASES.indexOf(summary.basis),
     state: STATES_BY_HARM.indexOf(summary.state),
     sinceUs: summary.sinceUs,

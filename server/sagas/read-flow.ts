@@ -13,15 +13,10 @@ import type { Recorded } from "#server/domain/sagas/trace-messages.ts";
 import type { Context } from "#server/platform/context.ts";
 import { AppError } from "#server/platform/errors.ts";
 import { loadServices } from "../topology/load-services.ts";
-import {
-  listFlowRuns,
-  listKnownProcesses,
-  readMediations,
-  readNorms,
-  readTransitions,
-} from "./flow-knowledge.ts";
+import { listFlowRuns, listKnownProcesses, readNorms, readTransitions } from "./flow-knowledge.ts";
 import { findProcess, findRun } from "./flow-sagas.ts";
 import { loadFlows } from "./load-flows.ts";
+import { beginningOf, readMediations } from "./mediations.ts";
 import { sagaId } from "./saga-id.ts";
 import { type FlowLetters, listFlowLetters } from "./trace-letters.ts";
 
@@ -67,7 +62,7 @@ export async function readFlow(ctx: TraceCtx, query: TraceQuery): Promise<ReadFl
       : readTransitions(ctx, run, atUs ?? Number.POSITIVE_INFINITY),
     first === undefined
       ? []
-      : readMediations(ctx, { startedWith: first.type, atUs: Number(first.position), services }),
+      : readMediations(ctx, { type: first.type, flowUs: beginningOf(loaded), services }),
     findListedSaga(ctx.sql, sagaId(query, share.subject)),
     // After the deliveries: one that is read as dead has its letter.
     listFlowLetters(ctx, query, MAX_TRACE_EVENTS),

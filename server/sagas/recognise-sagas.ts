@@ -2,7 +2,6 @@ import { setImmediate as breathe } from "node:timers/promises";
 import type { SqlTx } from "#drizzle/db.ts";
 import { getSafePosition } from "#drizzle/queries/event-log.ts";
 import { notifyTopic } from "#drizzle/queries/notices.ts";
-import { listRunsOfFlows } from "#drizzle/queries/saga-knowledge.ts";
 import {
   claimSagaPositions,
   findChunkEnd,
@@ -20,12 +19,14 @@ import {
 } from "#drizzle/queries/sagas.ts";
 import { SAGAS_TOPIC } from "#server/contract/sagas.ts";
 import type { Correlation } from "#server/domain/sagas/correlate.ts";
-import type { SagaTransition } from "#server/domain/sagas/declared-saga.ts";
 import type { Context } from "#server/platform/context.ts";
 import { collectFlowsOf, collectTouched, type TouchedFlow, toFlow, toFlowRow } from "./collect-flows.ts";
 import { DullFlows } from "./dull-flows.ts";
-import { type FlowRun, type FlowSaga, readFlowSagas } from "./flow-sagas.ts";
+import { loadRuns } from "./flow-runs.ts";
+import { type FlowSaga, readFlowSagas } from "./flow-sagas.ts";
 import { loadFlows } from "./load-flows.ts";
+import { MediationCache } from "./mediation-cache.ts";
+import { beginningOf } from "./mediations.ts";
 import { NormCache } from "./norm-cache.ts";
 import { followServices, KnowledgeCache, type SagaKnowledge } from "./saga-knowledge.ts";
 import { type KnownSaga, writeSagas } from "./write-sagas.ts";
@@ -45,7 +46,6 @@ export type RecogniseLimits = {
 };
 
 const LIMITS: RecogniseLimits = { events: 4_000, due: 500, letters: 1_000, held: 2_000, flows: 200 };
-const MAX_TRANSITIONS = 500;
 /** So many flows must have begun before their type can be known as one of sagas. */
 const LEAST_BEGUN = 20;
 /** A larger flow is read less often. */
@@ -54,8 +54,8 @@ const LEAST_REST_US = 2_000_000;
 const REST_US_PER_EVENT = 10_000;
 /** The event loop is not held for longer. */
 const SLICE_MS = 8;
-/** Sagas that are read anew when services are found to be one. That mostly happens while a system is new. */
-const RENAMED = { lastMinutes: 60, limit: 5_000 };
+/** Sagas that are read anew when services are found to be one, or to mediate. That mostly happens while a system is new. */
+const RECENT = { lastMinutes: 60, limit: 5_000 };
 const HINT_EVERY_MS = 300;
 
 /**
@@ -67,6 +67,7 @@ export class SagaRecogniser {
   readonly #ctx: Ctx;
   readonly #limits: RecogniseLimits;
   readonly #knowledge: KnowledgeCache;
+  readonly #mediations: MediationCache;
   readonly #norms: NormCache;
   readonly #dull = new DullFlows();
   /** What was known of services when sagas were read last. */
@@ -80,6 +81,7 @@ export class SagaRecogniser {
     this.#ctx = ctx;
     this.#limits = { ...LIMITS, ...limits };
     this.#knowledge = new KnowledgeCache(ctx);
+    this.#mediations = new MediationCache(ctx);
     this.#norms = new NormCache(ctx.clock);
   }
 
@@ -119,9 +121,9 @@ export class SagaRecogniser {
     );
     const released = await this.#listReleased(tx);
     const nowIso = this.#ctx.clock.now().toISOString();
-    // Steps are called by their services: those of the flows before are read anew, or a map would hold both names.
-    if (this.#links !== null && this.#links !== knowledge.links)
-      await lookAgain(tx, { at: nowIso, ...RENAMED });
+    // Steps are called by their services, and by who told them: the flows before are read anew, or a map holds both names.
+    const isRenamed = this.#links !== null && this.#links !== knowledge.links;
+    if (isRenamed || this.#mediations.takeLearnt()) await lookAgain(tx, { at: nowIso, ...RECENT });
     const waiting = (await listDueFlows(tx, { at: nowIso, limit: due })).map(toFlow);
     const forced = [...released, ...waiting].map((flow): TouchedFlow => ({ flow, events: 0 }));
     const flows = this.#dull.admit(mergeTouched([...touched, ...dead, ...forced]));
@@ -169,11 +171,12 @@ export class SagaRecogniser {
     const flows = entries.map(({ touched }) => touched.flow);
     const loaded = await loadFlows(tx, this.#ctx, flows);
     const runs = await loadRuns(tx, flows, knowledge);
+    const mediationsOf = await this.#mediations.load(tx, knowledge, loaded.map(beginningOf));
     const slice = new Slice();
     const found: FlowSaga[][] = [];
     for (const [place, flow] of flows.entries()) {
       const recorded = loaded[place] ?? { events: [], deliveries: [], attempts: [], isCapped: false };
-      found.push(readFlowSagas(flow, recorded, knowledge, runs.get(place) ?? []));
+      found.push(readFlowSagas(flow, recorded, { ...knowledge, mediationsOf }, runs.get(place) ?? []));
       await slice.rest();
     }
     const normsOf = await this.#norms.load(
@@ -247,31 +250,4 @@ async function postponeLarge<Entry extends { known: readonly KnownSaga[] }>(
   }
   await postponeSagas(tx, looks);
   return postponed;
-}
-
-/** The runs of declared processes in some flows, by the place of the flow. */
-async function loadRuns(
-  tx: SqlTx,
-  flows: readonly Correlation[],
-  { processes }: Pick<SagaKnowledge, "processes">,
-): Promise<Map<number, FlowRun[]>> {
-  if (processes.length === 0) return new Map();
-  const names = processes.map(({ saga }) => saga.name);
-  const correlations = flows.map(({ by, value }) => (by === "correlation-id" ? value : ""));
-  const rows = await listRunsOfFlows(tx, { names, correlations, limit: MAX_TRANSITIONS });
-  const byFlow = Map.groupBy(rows, ({ flow }) => flow);
-  return new Map(
-    [...byFlow].map(([flow, own]) => {
-      const runs = [...Map.groupBy(own, ({ name }) => name)].map(([name, entries]): FlowRun => {
-        const transitions = entries.flatMap(
-          ({ sequence, kind, step, at_us }) =>
-            sequence === null
-              ? []
-              : [{ sequence, kind: kind as SagaTransition["kind"], step, atUs: Number(at_us) }], // written by the mediator
-        );
-        return { name, startPosition: entries[0]?.start_position ?? "", transitions };
-      });
-      return [flow, runs];
-    }),
-  );
 }

@@ -6,21 +6,16 @@ import { compileGlob } from "#server/domain/glob.ts";
 import { type PayloadPath, parsePayloadPath } from "#server/domain/sagas/correlate.ts";
 import { declareSaga } from "#server/domain/sagas/declared-saga.ts";
 import { flowTypeId, readFlowTypeId } from "#server/domain/topology/flow-key.ts";
-import { judgeWindow } from "#server/domain/topology/judge-window.ts";
 import { chooseLinks } from "#server/domain/topology/service-links.ts";
 import { identifyServices, type Services } from "#server/domain/topology/services.ts";
-import type { Mediation } from "#server/domain/topology/verdict.ts";
 import type { Context } from "#server/platform/context.ts";
-import { mediationsOf, readFlows, toSummaries } from "../topology/read-flows.ts";
-import { readWindow } from "../topology/window.ts";
 import type { FlowKnowledge } from "./flow-sagas.ts";
 
 const SERVICES_FOR_MS = 2_000;
-const MEDIATIONS_FOR_MS = 60_000;
 
 export type PathRule = { matches: (type: string) => boolean; path: PayloadPath };
 
-export type SagaKnowledge = FlowKnowledge & {
+export type SagaKnowledge = Omit<FlowKnowledge, "mediationsOf"> & {
   /** Ids of the types that begin declared processes. */
   startTypes: readonly number[];
   paths: readonly PathRule[];
@@ -37,7 +32,6 @@ export class KnowledgeCache {
   #services:
     | ({ atMs: number } & Pick<SagaKnowledge, "services" | "hasReporters" | "paths" | "links">)
     | null = null;
-  #mediations: { atMs: number; mediations: Mediation[] } | null = null;
 
   constructor(ctx: Ctx) {
     this.#ctx = ctx;
@@ -50,16 +44,12 @@ export class KnowledgeCache {
     if (this.#services === null || nowMs - this.#services.atMs >= SERVICES_FOR_MS) {
       this.#services = { atMs: nowMs, ...(await this.#loadServices()) };
     }
-    if (this.#mediations === null || nowMs - this.#mediations.atMs >= MEDIATIONS_FOR_MS) {
-      this.#mediations = { atMs: nowMs, mediations: await this.#loadMediations(this.#services.services) };
-    }
     const declared = processes.all;
     const ids = await names.ensure(
       declared.map(({ startedBy }) => ({ field: "type", name: startedBy.type })),
     );
     return {
       ...this.#services,
-      ...this.#mediations,
       processes: declared.map((definition) => ({
         saga: declareSaga(definition),
         hears: definition.mediator?.hears ?? "",
@@ -82,12 +72,6 @@ export class KnowledgeCache {
       paths,
       hasReporters: await hasReportingConsumers(sql),
     };
-  }
-
-  async #loadMediations(services: Services): Promise<Mediation[]> {
-    const window = readWindow(this.#ctx.clock, {});
-    const flows = await readFlows(this.#ctx, window, { services, withTraffic: false });
-    return mediationsOf(judgeWindow(toSummaries(flows)).flowTypes);
   }
 }
 

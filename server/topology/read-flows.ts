@@ -1,3 +1,4 @@
+import type { Sql, SqlTx } from "#drizzle/db.ts";
 import { listFlowMinutes } from "#drizzle/queries/topology-flows.ts";
 import type { JudgedFlowType } from "#server/domain/topology/judge-window.ts";
 import type { Services } from "#server/domain/topology/services.ts";
@@ -11,7 +12,7 @@ export type WindowFlows = ReadFlowMinute & { type: string; startedBy: string };
 
 /** What was found out about the flows that began in a window, all or those that begin with a type. */
 export async function readFlows(
-  { sql, names }: Pick<Context, "sql" | "names">,
+  { sql, names }: Pick<Context, "names"> & { sql: Sql | SqlTx },
   window: Pick<TopologyWindow, "from" | "to">,
   {
     services,
@@ -20,7 +21,10 @@ export async function readFlows(
   }: { services: Services; withTraffic: boolean; startedWith?: string | null },
 ): Promise<WindowFlows[]> {
   const rows = (await listFlowMinutes(sql, { ...window, withTraffic, startedWith })).map(readFlowMinute);
-  const nameOf = await names.resolve(rows.flatMap((row) => [row.typeId, row.sourceId]));
+  const nameOf = await names.resolve(
+    rows.flatMap((row) => [row.typeId, row.sourceId]),
+    sql,
+  );
   const alike = Map.groupBy(rows, ({ typeId, sourceId, way }) => `${typeId}/${sourceId}/${way}`);
   return [...alike.values()].flatMap(([first, ...rest]) => {
     if (!first) return [];

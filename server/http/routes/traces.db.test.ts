@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { insertProcess } from "#drizzle/queries/processes.ts";
 import { type TraceDto, traceSchema } from "#server/contract/sagas.ts";
 import { recordedAt } from "#server/domain/instant.ts";
 import { undone } from "#server/domain/sagas/testing/read-run.ts";
@@ -148,21 +147,11 @@ describe("The trace of a flow", () => {
   test("has the steps of a declared process, as its mediator's history has them", async () => {
     const run = runSystem(ordersMediator, { says: ADDRESS_REFUSED });
     const positions = await storeRun("declared", run);
-    const shift = Number(positions[0]) - Number(run.recorder.recorded.events[0]?.position);
     const { process } = ordersMediator;
     if (process === undefined) throw new Error("It is run by a mediator.");
     system.ctx.processes.declare(process);
-    const id = "0198aaaa-0000-7000-8000-000000000001";
-    const at = recordedAt(positions[0] ?? "");
-    await system.sql.begin(async (tx) => {
-      const row = { id, name: process.name, key: "order-77", correlationId: "declared", at };
-      await insertProcess(tx, { ...row, position: positions[0] ?? "" });
-      await tx`
-        insert into process_transitions (process_id, sequence, at, kind, step)
-        select ${id}, sequence, to_timestamp(("atUs" + ${shift}) / 1e6), kind, step
-        from jsonb_to_recordset(${JSON.stringify(run.transitions)}::jsonb) as t (sequence integer, "atUs" float8,
-          kind text, step text)`;
-    });
+    const about = { flow: "declared", process: process.name, key: "order-77" };
+    const id = await store.storeHistory(run.transitions, about);
     const { answer, trace } = await read("declared");
     expect(answer).toMatchObject({
       name: process.name,

@@ -1,6 +1,10 @@
+import { randomUUID } from "node:crypto";
 import type { Sql } from "#drizzle/db.ts";
+import { insertProcess } from "#drizzle/queries/processes.ts";
 import { appendTestEvents } from "#drizzle/testing/events.ts";
 import { DELIVERY_STATUSES } from "#server/domain/delivery.ts";
+import { recordedAt } from "#server/domain/instant.ts";
+import type { SagaTransition } from "#server/domain/sagas/declared-saga.ts";
 import type { AttemptOutcome, RecordedEvent } from "#server/domain/sagas/trace.ts";
 import type { Recorded } from "#server/domain/sagas/trace-messages.ts";
 
@@ -46,6 +50,33 @@ export class FlowStore {
     }
     await this.#storeDeliveries(recorded, flow);
     return positions;
+  }
+
+  /** Writes down what a mediator noted of the run of a process that began with the first event of a flow. */
+  async storeHistory(
+    transitions: readonly SagaTransition[],
+    { flow, process, key }: { flow: string; process: string; key: string },
+  ): Promise<string> {
+    const id = randomUUID();
+    const shift = this.#shiftOf(flow);
+    const [first] = [...this.#positions].filter(([one]) => one.startsWith(`${flow} `));
+    const position = first?.[1] ?? "";
+    await this.#sql.begin(async (tx) => {
+      await insertProcess(tx, {
+        id,
+        name: process,
+        key,
+        correlationId: flow,
+        position,
+        at: recordedAt(position),
+      });
+      await tx`
+        insert into process_transitions (process_id, sequence, at, kind, step)
+        select ${id}, sequence, to_timestamp(("atUs" + ${shift}) / 1e6), kind, step
+        from jsonb_to_recordset(${JSON.stringify(transitions)}::jsonb) as t (sequence integer, "atUs" float8,
+          kind text, step text)`;
+    });
+    return id;
   }
 
   positionOf(flow: string, position: string): string | null {
