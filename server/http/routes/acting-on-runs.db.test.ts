@@ -126,6 +126,18 @@ describe("An action on a run", () => {
       letters: [],
     });
     expect(await find("retried")).toEqual(run);
+    const [sentFirst] = await sentIn("retried", "inventory.reserve");
+    await api.sql`
+      insert into dead_letters (position, subscription_id, generation, type_id, source_id, event_id, correlation_id,
+        message, attempts, first_died_at, died_at)
+      select position, (select min(id) from subscriptions), 0, type_id, source_id, id, correlation_id, 'Failed', 3, now(),
+        now()
+      from events where id = ${sentFirst?.id ?? ""}`;
+    const { body: again } = await act(run, { action: "retry", dryRun: true });
+    expect(again.letters).toEqual([
+      { position: expect.any(String), consumer: expect.any(String), status: "parked" },
+    ]);
+    await api.sql`delete from dead_letters`;
 
     await serve(COMMANDS, "now");
     const asked = { action: "retry", reason: "Inventory is back", expectedVersion: run.version };
