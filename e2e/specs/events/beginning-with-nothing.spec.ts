@@ -3,7 +3,7 @@ import { runInShell } from "../../fixtures/shell.ts";
 import { expect, test } from "../../fixtures/test.ts";
 
 test.describe("Beginning with nothing", () => {
-  test("the topology says how to get events, and the command that the list offers sends one", async ({
+  test("the topology and the sagas say how to get events, and the command that the list offers sends one", async ({
     page,
     events,
     serverApart,
@@ -11,6 +11,10 @@ test.describe("Beginning with nothing", () => {
     await openPage(page, `${serverApart}/topology`);
     await expect(page.getByRole("heading", { name: "Nothing has run yet" })).toBeVisible();
     await expect(page.getByRole("link", { name: "Start a sample system" })).toBeVisible();
+
+    await openPage(page, `${serverApart}/sagas`);
+    await expect(page.getByRole("heading", { name: "No saga was recognised yet" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "Try it with a sample system" })).toBeVisible();
 
     await openPage(page, `${serverApart}/events`);
     await expect(page.getByText("No events yet")).toBeVisible();
