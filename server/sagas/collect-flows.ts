@@ -13,7 +13,8 @@ import {
 } from "#drizzle/queries/saga-recognising.ts";
 import { CORRELATIONS, type Correlation, correlate } from "#server/domain/sagas/correlate.ts";
 import type { Context } from "#server/platform/context.ts";
-import type { PathRule, SagaKnowledge } from "./saga-knowledge.ts";
+import type { PathRule } from "./path-rules.ts";
+import type { SagaKnowledge } from "./saga-knowledge.ts";
 
 /** A flow in which something was recorded, with how many events; none where something else happened to it. */
 export type TouchedFlow = { flow: Correlation; events: number };
@@ -29,7 +30,7 @@ export async function collectTouched(
   tx: SqlTx,
   ctx: Pick<Context, "names">,
   range: Range,
-  { startTypes, paths }: Pick<SagaKnowledge, "startTypes" | "paths">,
+  { startTypes, paths }: Pick<SagaKnowledge, "startTypes"> & { paths: readonly PathRule[] },
 ): Promise<TouchedFlow[]> {
   const correlated = await listTouchedFlows(tx, { ...range, startTypes });
   const loose = await listLoose(tx, ctx, range, paths);
@@ -46,7 +47,7 @@ export async function collectFlowsOf(
   tx: SqlTx,
   ctx: Pick<Context, "names">,
   positions: readonly string[],
-  { paths }: Pick<SagaKnowledge, "paths">,
+  paths: readonly PathRule[],
 ): Promise<TouchedFlow[]> {
   if (positions.length === 0) return [];
   const rows = await listLooseEventsAt(tx, positions);

@@ -1,4 +1,5 @@
 import type { SagaWrite } from "#drizzle/queries/saga-writing.ts";
+import type { DeliveryStatus } from "#server/domain/delivery.ts";
 import { CORRELATIONS } from "#server/domain/sagas/correlate.ts";
 import { mapTrace, type ProcessMap } from "#server/domain/sagas/process-map.ts";
 import { readSaga } from "#server/domain/sagas/read-saga.ts";
@@ -29,6 +30,9 @@ const LONGEST_LOOK_US = 600 * SECOND_US;
 /** Whether a dead letter still holds a saga up is looked after by itself: this is for whatever else happens to it. */
 const HELD_LOOK_US = 3_600 * SECOND_US;
 const REPORTS_LATE_US = 30 * SECOND_US;
+/** So long after the end of a saga it is looked at until others have heard of everything. */
+const ENDED_LOOK_US = 86_400 * SECOND_US;
+const OPEN: ReadonlySet<DeliveryStatus> = new Set(["pending", "processing", "retrying"]);
 
 export function judgeSaga(
   { flow, subject, trace, declared, transitions, key: declaredKey }: FlowSaga,
@@ -97,16 +101,19 @@ function tailOf(key: string | null): string | null {
  * without an event, ever less often.
  */
 function nextLook(
-  { endUs }: Trace,
+  { endUs, messages }: Trace,
   { state, endedUs, nextLookUs }: ReturnType<typeof summarizeSaga>,
   { nowUs, hasReporters, isHeld }: JudgeOptions & { isHeld: boolean },
 ): number | null {
   const quietUs = Math.max(0, nowUs - endUs);
-  if (endedUs !== null) {
-    return hasReporters && quietUs < REPORTS_LATE_US ? endUs + REPORTS_LATE_US : null;
-  }
-  if (state === "stuck") return nowUs + (isHeld ? HELD_LOOK_US : LONGEST_LOOK_US);
   const pauseUs = Math.min(LONGEST_LOOK_US, Math.max(SECOND_US, quietUs / 2));
+  if (endedUs !== null) {
+    if (hasReporters && quietUs < REPORTS_LATE_US) return endUs + REPORTS_LATE_US;
+    // Who runs it may have said how it ended before others had heard of everything.
+    const isOpen = messages.some(({ status }) => status !== null && OPEN.has(status));
+    return isOpen && quietUs < ENDED_LOOK_US ? nowUs + pauseUs : null;
+  }
+  if (state === "stuck") return nowUs + (isHeld ? HELD_LOOK_US : pauseUs);
   return Math.min(nowUs + pauseUs, Math.max(nextLookUs ?? Infinity, nowUs + SECOND_US));
 }
 

@@ -14,6 +14,7 @@ import {
   listDueFlows,
   listReleased,
   listSagasOfFlows,
+  listTakenBack,
   lookAgain,
   proveSagaTypes,
 } from "#drizzle/queries/sagas.ts";
@@ -28,6 +29,7 @@ import { loadFlows } from "./load-flows.ts";
 import { MediationCache } from "./mediation-cache.ts";
 import { beginningOf } from "./mediations.ts";
 import { NormCache } from "./norm-cache.ts";
+import { listPathRules } from "./path-rules.ts";
 import { followServices, KnowledgeCache, type SagaKnowledge } from "./saga-knowledge.ts";
 import { type KnownSaga, writeSagas } from "./write-sagas.ts";
 
@@ -39,13 +41,13 @@ export type RecogniseLimits = {
   /** Sagas without new events. */
   due: number;
   letters: number;
-  /** Sagas that dead letters hold up. */
+  /** Sagas that a dead letter held up, or was given up in. */
   held: number;
   /** Flows that are read at once. */
   flows: number;
 };
 
-const LIMITS: RecogniseLimits = { events: 4_000, due: 500, letters: 1_000, held: 2_000, flows: 200 };
+const LIMITS: RecogniseLimits = { events: 4_000, due: 500, letters: 1_000, held: 1_000, flows: 200 };
 /** So many flows must have begun before their type can be known as one of sagas. */
 const LEAST_BEGUN = 20;
 /** A larger flow is read less often. */
@@ -57,6 +59,8 @@ const SLICE_MS = 8;
 /** Sagas that are read anew when services are found to be one, or to mediate. That mostly happens while a system is new. */
 const RECENT = { lastMinutes: 60, limit: 5_000 };
 const HINT_EVERY_MS = 300;
+/** After looking whether dead letters still hold sagas up, so many times as long nobody does. */
+const HELD_REST = 10;
 
 /**
  * Recognises sagas from what is recorded, one round at a time. Several processes may do this: the checkpoint's row lock
@@ -72,8 +76,10 @@ export class SagaRecogniser {
   readonly #dull = new DullFlows();
   /** What was known of services when sagas were read last. */
   #links: string | null = null;
-  /** Up to there, sagas that dead letters hold up were looked after. */
-  #heldAfter = "-1";
+  /** Until then nobody looks whether dead letters still hold sagas up. */
+  #heldRestUntilMs = -Infinity;
+  /** Up to there, sagas in which a dead letter was given up were looked after. */
+  #givenUpAfter = "-1";
   #isHintDue = false;
   #hintedMs = -Infinity;
 
@@ -103,42 +109,58 @@ export class SagaRecogniser {
     knowledge: SagaKnowledge,
     safe: string,
   ): Promise<{ isMore: boolean; changed: boolean } | null> {
-    const { events, due, letters: maxLetters } = this.#limits;
+    const { events, due, letters: maxLetters, held } = this.#limits;
     const at = await claimSagaPositions(tx);
     if (at === null) return null;
     const isNew = Number(at.position) < Number(safe);
     const range = { after: at.position, upTo: safe };
     const end = isNew ? await findChunkEnd(tx, { ...range, limit: events }) : null;
     const upTo = end ?? (isNew ? safe : at.position);
-    const touched = isNew ? await collectTouched(tx, this.#ctx, { after: at.position, upTo }, knowledge) : [];
-    if (isNew) await countBegun(tx, { after: at.position, upTo });
+    const fresh = { after: at.position, upTo };
+    const paths = await listPathRules(tx);
+    const touched = isNew ? await collectTouched(tx, this.#ctx, fresh, { ...knowledge, paths }) : [];
+    if (isNew) await countBegun(tx, fresh);
     const letters = await listNewLetters(tx, at.letters, maxLetters);
     const dead = await collectFlowsOf(
       tx,
       this.#ctx,
       letters.map(({ position }) => position),
-      knowledge,
+      paths,
     );
     const released = await this.#listReleased(tx);
+    const takenBack = await this.#listTakenBack(tx);
     const nowIso = this.#ctx.clock.now().toISOString();
     // Steps are called by their services, and by who told them: the flows before are read anew, or a map holds both names.
     const isRenamed = this.#links !== null && this.#links !== knowledge.links;
     if (isRenamed || this.#mediations.takeLearnt()) await lookAgain(tx, { at: nowIso, ...RECENT });
     const waiting = (await listDueFlows(tx, { at: nowIso, limit: due })).map(toFlow);
-    const forced = [...released, ...waiting].map((flow): TouchedFlow => ({ flow, events: 0 }));
+    const forced = [...released, ...takenBack, ...waiting].map((flow): TouchedFlow => ({ flow, events: 0 }));
     const flows = this.#dull.admit(mergeTouched([...touched, ...dead, ...forced]));
     const changed = flows.length > 0 && (await this.#readAll(tx, knowledge, flows));
     if (changed) await proveSagaTypes(tx, LEAST_BEGUN);
     const lettersTo = letters.at(-1)?.number ?? at.letters;
     if (isNew || letters.length > 0) await moveSagaPositions(tx, { position: upTo, letters: lettersTo });
-    const isMore = end !== null || letters.length === maxLetters || waiting.length === due;
+    const isMore =
+      end !== null || letters.length === maxLetters || waiting.length === due || released.length === held;
     return { isMore, changed };
   }
 
-  /** Goes round through those that dead letters hold up, some in each round. */
+  /** All that dead letters hold up no more. It takes a small share of the time, however many are held up. */
   async #listReleased(tx: SqlTx): Promise<Correlation[]> {
-    const rows = await listReleased(tx, this.#heldAfter, this.#limits.held);
-    this.#heldAfter = rows.at(-1)?.position ?? "-1";
+    const { clock } = this.#ctx;
+    const startedMs = clock.elapsedMs();
+    if (startedMs < this.#heldRestUntilMs) return [];
+    const rows = await listReleased(tx, this.#limits.held);
+    const endedMs = clock.elapsedMs();
+    const isMore = rows.length === this.#limits.held;
+    this.#heldRestUntilMs = isMore ? endedMs : endedMs + (endedMs - startedMs) * HELD_REST;
+    return rows.map(toFlow);
+  }
+
+  /** Goes round through those in which a dead letter was given up, some in each round. */
+  async #listTakenBack(tx: SqlTx): Promise<Correlation[]> {
+    const rows = await listTakenBack(tx, this.#givenUpAfter, this.#limits.held);
+    this.#givenUpAfter = rows.at(-1)?.position ?? "-1";
     return rows.filter(({ is_released }) => is_released).map(toFlow);
   }
 

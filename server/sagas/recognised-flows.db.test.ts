@@ -175,6 +175,21 @@ describe("A flow without a correlation id", () => {
   });
 });
 
+test("A path holds for what is recorded after it, though the recogniser has just looked", async () => {
+  const { sql } = sagas.ctx;
+  const recogniser = new SagaRecogniser(sagas.ctx);
+  while (await recogniser.recogniseOnce());
+  await sql`insert into correlation_paths (type, path) values ('parcel.*', 'data.id')`;
+  const data = { encoding: "json", text: `{"id": "P-1"}` } as const;
+  await appendTestEvents(sql, [
+    { id: "a1", type: "parcel.packed", source: "/shop", data },
+    { id: "a2", type: "parcel.weighed", source: "/scales", causationId: "a1", data },
+    { id: "a3", type: "parcel.sent", source: "/post", causationId: "a2", data },
+  ]);
+  while (await recogniser.recogniseOnce());
+  expect(await listRows(sql)).toMatchObject([{ correlation: "P-1", events: 3 }]);
+});
+
 test("A large flow that is no saga is not read over and over again", async () => {
   const { sql } = sagas.database;
   const readings = (count: number) =>

@@ -1,9 +1,6 @@
 import type { SqlTx } from "#drizzle/db.ts";
-import { listCorrelationPaths } from "#drizzle/queries/correlation-paths.ts";
 import { hasReportingConsumers, listSagaStarts, renameSagaTypes } from "#drizzle/queries/saga-knowledge.ts";
 import { listSightings } from "#drizzle/queries/service-sightings.ts";
-import { compileGlob } from "#server/domain/glob.ts";
-import { type PayloadPath, parsePayloadPath } from "#server/domain/sagas/correlate.ts";
 import { declareSaga } from "#server/domain/sagas/declared-saga.ts";
 import { flowTypeId, readFlowTypeId } from "#server/domain/topology/flow-key.ts";
 import { chooseLinks } from "#server/domain/topology/service-links.ts";
@@ -13,12 +10,9 @@ import type { FlowKnowledge } from "./flow-sagas.ts";
 
 const SERVICES_FOR_MS = 2_000;
 
-export type PathRule = { matches: (type: string) => boolean; path: PayloadPath };
-
 export type SagaKnowledge = Omit<FlowKnowledge, "mediationsOf"> & {
   /** Ids of the types that begin declared processes. */
   startTypes: readonly number[];
-  paths: readonly PathRule[];
   hasReporters: boolean;
   /** Which sources and consumers are one service, as a text that changes with it. */
   links: string;
@@ -29,9 +23,7 @@ type Ctx = Pick<Context, "sql" | "names" | "clock" | "processes">;
 /** What is known beside a flow about how it should run. Read anew every few seconds; nobody else writes to it. */
 export class KnowledgeCache {
   readonly #ctx: Ctx;
-  #services:
-    | ({ atMs: number } & Pick<SagaKnowledge, "services" | "hasReporters" | "paths" | "links">)
-    | null = null;
+  #services: ({ atMs: number } & Pick<SagaKnowledge, "services" | "hasReporters" | "links">) | null = null;
 
   constructor(ctx: Ctx) {
     this.#ctx = ctx;
@@ -61,15 +53,9 @@ export class KnowledgeCache {
   async #loadServices() {
     const { sql } = this.#ctx;
     const links = chooseLinks(await listSightings(sql));
-    const rows = await listCorrelationPaths(sql);
-    const paths = rows.flatMap(({ type, path }): PathRule[] => {
-      const names = parsePayloadPath(path);
-      return names === null ? [] : [{ matches: compileGlob(type), path: names }];
-    });
     return {
       services: identifyServices(links),
       links: JSON.stringify(links.map(({ source, consumer }) => [source, consumer]).sort()),
-      paths,
       hasReporters: await hasReportingConsumers(sql),
     };
   }
