@@ -1,4 +1,12 @@
 /** Every table, for drizzle. A test compares them with what the migrations made. */
+export {
+  alertDestinations,
+  alertEvaluation,
+  alertNotices,
+  alertRules,
+  alertSteps,
+  alerts,
+} from "./alerts.ts";
 export { auditLog } from "./audit-log.ts";
 export {
   caseCounts,

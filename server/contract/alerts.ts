@@ -1,11 +1,7 @@
 import { z } from "zod";
-import {
-  ALERT_SEVERITIES,
-  ALERT_STATES,
-  DESTINATION_KINDS,
-  NOTICE_KINDS,
-  NOTICE_STATUSES,
-} from "#server/domain/alerts/alert.ts";
+import { ALERT_SEVERITIES, ALERT_STATES } from "#server/domain/alerts/alert.ts";
+import { STEP_CAUSES } from "#server/domain/alerts/alert-life.ts";
+import { cursorSchema, limitSchema, repeated } from "./list-query.ts";
 import {
   labelFilterSchema,
   metricLabelSchema,
@@ -93,8 +89,19 @@ export const alertRuleInputSchema = z.strictObject({
 });
 export type AlertRuleInput = z.infer<typeof alertRuleInputSchema>;
 
+/** A rule as it is to be from now on. */
+export const alertRuleChangeSchema = alertRuleInputSchema.extend({
+  /** The version that was read: refused if somebody has changed the rule since. Left out, theirs is written over. */
+  expectedVersion: z.int().positive().optional(),
+});
+export type AlertRuleChange = z.infer<typeof alertRuleChangeSchema>;
+
 const muteSchema = z.object({ until: z.string(), reason: z.string(), by: z.string() });
 export const muteInputSchema = z.strictObject({ until: moment, reason: z.string().trim().min(1).max(1000) });
+export type MuteInput = z.infer<typeof muteInputSchema>;
+export const remarkInputSchema = z
+  .strictObject({ note: z.string().trim().max(1000).default("") })
+  .prefault({});
 
 export const alertRuleSchema = z.object({
   id: z.number().int(),
@@ -132,7 +139,10 @@ export const alertSchema = z.object({
   firedAt: z.string().nullable(),
   acknowledged: z.object({ at: z.string(), by: z.string(), note: z.string().nullable() }).nullable(),
   resolvedAt: z.string().nullable(),
-  /** What the condition saw last, and worst while it held; null for absence. */
+  /**
+   * What the condition saw last, and worst while it held: the statistic for a threshold, the share by which it changed for
+   * a change, how many times too fast the budget is spent for a burn rate; null for absence, and where it rose from 0.
+   */
   value: z.number().nullable(),
   worst: z.number().nullable(),
   /** How often it has fired and been over within the hour before its last change. */
@@ -144,10 +154,13 @@ export const alertSchema = z.object({
 export type AlertDto = z.infer<typeof alertSchema>;
 
 export const alertFilterSchema = z.strictObject({
-  state: z.array(z.enum(ALERT_STATES)).optional(),
-  severity: z.array(z.enum(ALERT_SEVERITIES)).optional(),
+  state: repeated(z.enum(ALERT_STATES)),
+  severity: repeated(z.enum(ALERT_SEVERITIES)),
   rule: z.coerce.number().int().positive().optional(),
+  after: cursorSchema.optional(),
+  limit: limitSchema,
 });
+export type AlertFilter = z.infer<typeof alertFilterSchema>;
 export const alertListSchema = z.object({
   alerts: z.array(alertSchema),
   nextAfter: z.string().nullable(),
@@ -158,12 +171,14 @@ export const alertListSchema = z.object({
 });
 export type AlertListDto = z.infer<typeof alertListSchema>;
 
-/** One alert with its whole life, oldest first. */
+/** One alert with its life, oldest first: the last 500 steps. */
 export const alertDetailSchema = alertSchema.extend({
   history: z.array(
     z.object({
       at: z.string(),
       state: z.enum(ALERT_STATES),
+      /** Why it came to stand so. */
+      cause: z.enum(STEP_CAUSES),
       value: z.number().nullable(),
       by: z.string().nullable(),
     }),
@@ -204,56 +219,3 @@ export const alertPreviewSchema = z.object({
   series: z.object({ from: z.string(), stepMs: z.number().int(), values: z.array(z.number().nullable()) }),
 });
 export type AlertPreviewDto = z.infer<typeof alertPreviewSchema>;
-
-export const destinationInputSchema = z.discriminatedUnion("kind", [
-  /** Standard Webhooks: signed with a secret that is shown once. The body is a CloudEvent. */
-  z.strictObject({ kind: z.literal("webhook"), name, url: z.url({ protocol: /^https?$/ }) }),
-  z.strictObject({ kind: z.literal("slack"), name, url: z.url({ protocol: /^https?$/ }) }),
-  z.strictObject({ kind: z.literal("mail"), name, to: z.array(z.email()).min(1).max(50) }),
-]);
-export type DestinationInput = z.infer<typeof destinationInputSchema>;
-
-export const destinationSchema = z.object({
-  id: z.number().int(),
-  kind: z.enum(DESTINATION_KINDS),
-  name: z.string(),
-  /** Where it goes, with what is secret in it left out. */
-  address: z.string(),
-  /** False where the server lacks what it takes, such as NAGARE_SMTP_URL. */
-  isUsable: z.boolean(),
-  rules: z.number().int(),
-  last: z
-    .object({ at: z.string(), status: z.enum(NOTICE_STATUSES), error: z.string().nullable() })
-    .nullable(),
-  updatedAt: z.string(),
-});
-export type DestinationDto = z.infer<typeof destinationSchema>;
-export const destinationListSchema = z.object({ destinations: z.array(destinationSchema) });
-/** `secret` once: of a webhook that was made, or whose secret was made anew. */
-export const madeDestinationSchema = destinationSchema.extend({ secret: z.string().nullable() });
-
-/** A message about an alert to one destination, with every try. */
-export const noticeSchema = z.object({
-  id: z.string(),
-  alert: z.object({ id: z.string(), name: z.string() }).nullable(),
-  kind: z.enum(NOTICE_KINDS),
-  destination: z.object({ id: z.number().int(), name: z.string(), kind: z.enum(DESTINATION_KINDS) }),
-  status: z.enum(NOTICE_STATUSES),
-  createdAt: z.string(),
-  nextAttemptAt: z.string().nullable(),
-  attempts: z.array(
-    z.object({
-      at: z.string(),
-      durationMs: z.number(),
-      /** HTTP or SMTP; null where nobody answered. */
-      code: z.number().int().nullable(),
-      error: z.string().nullable(),
-    }),
-  ),
-});
-export type NoticeDto = z.infer<typeof noticeSchema>;
-export const noticeListSchema = z.object({
-  notices: z.array(noticeSchema),
-  nextAfter: z.string().nullable(),
-});
-export type NoticeListDto = z.infer<typeof noticeListSchema>;

@@ -94,14 +94,21 @@ export type HttpAnswer = {
   statusText?: string;
   /** The body, or as much of it as was read. */
   body: Uint8Array | string;
+  /** Who answered. */
+  who?: "consumer" | "destination";
 };
 
 /** An HTTP consumer's answer that is no success. */
-export function errorFromHttpAnswer({ status, statusText = "", body }: HttpAnswer): ErrorRecord {
+export function errorFromHttpAnswer({
+  status,
+  statusText = "",
+  body,
+  who = "consumer",
+}: HttpAnswer): ErrorRecord {
   const excerpt = boundedText(bodyText(body), ERROR_LIMITS.bodyExcerpt).trim();
   const phrase = boundedText(statusText, ERROR_LIMITS.name).trim();
   return {
-    ...describeError("http", `The consumer answered ${status}${phrase === "" ? "" : ` ${phrase}`}.`),
+    ...describeError("http", `The ${who} answered ${status}${phrase === "" ? "" : ` ${phrase}`}.`),
     status,
     ...(excerpt === "" ? {} : { bodyExcerpt: excerpt }),
   };

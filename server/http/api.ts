@@ -15,6 +15,9 @@ import { readBodiesAsJson } from "./json-body.ts";
 import { createErrorHandler, sendProblem } from "./problem.ts";
 import { inRequests, readActors } from "./request-actor.ts";
 import { auditLogRoutes } from "./routes/audit-log.ts";
+import { alertDestinationRoutes } from "./routes/alert-destinations.ts";
+import { alertRuleRoutes } from "./routes/alert-rules.ts";
+import { alertRoutes } from "./routes/alerts.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { correlationPathRoutes } from "./routes/correlation-paths.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
@@ -114,6 +117,9 @@ export async function createApi(
     const api = routes.withTypeProvider<ZodTypeProvider>() as Api; // same instance, seen with its types
     readBodiesAsJson(api);
     auditLogRoutes(api, ctx);
+    alertDestinationRoutes(api, ctx);
+    alertRoutes(api, ctx);
+    alertRuleRoutes(api, ctx);
     channelRoutes(api, ctx);
     correlationPathRoutes(api, ctx);
     deadLetterRoutes(api, ctx);

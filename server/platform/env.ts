@@ -14,6 +14,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 const DAYS_IN_A_CENTURY = 36_500;
 const BYTES_LIMIT = 512 * 1024 * 1024; // the longest string that Node can hold
 
+const MAY_HOLD_PASSWORD: ReadonlySet<string> = new Set(["DATABASE_URL", "NAGARE_SMTP_URL"]);
+
 const settings = z.object({
   PORT: wholeNumber(0, 65_535).default(3000),
   HOST: z
@@ -33,6 +35,20 @@ const settings = z.object({
   NAGARE_ALLOWED_TARGETS: listOf(
     z.string().refine(isAddressRange, "must be address ranges, such as 10.1.0.0/16 or fd00::/8"),
   ).default([]),
+  NAGARE_PUBLIC_URL: z
+    .url({
+      protocol: /^https?$/,
+      error: "must be the address of the console, such as https://console.example.com",
+    })
+    .optional(),
+  NAGARE_SMTP_URL: z
+    .string()
+    .refine(isSmtpUrl, "must be a mail server, such as smtp://user:password@mail.example.com:587")
+    .optional(),
+  NAGARE_MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*@[^\r\n]*$/, "must be a mail address, such as Nagare <nagare@example.com>")
+    .optional(),
   NAGARE_MAX_EVENT_BYTES: wholeNumber(1024, BYTES_LIMIT).default(1024 * 1024),
   NAGARE_MAX_BODY_BYTES: wholeNumber(1024, BYTES_LIMIT).default(32 * 1024 * 1024),
   NAGARE_MAX_BATCH_EVENTS: wholeNumber(1, 1_000_000).default(10_000),
@@ -60,6 +76,10 @@ export type Env = {
   allowedHosts: readonly string[];
   /** Private address ranges that HTTP deliveries may go to. */
   allowedTargets: readonly string[];
+  /** Where people open the console, for links in messages; without a slash at its end. */
+  publicUrl: string;
+  /** How mail is sent; null where it is not. */
+  mail: { smtpUrl: string; from: string } | null;
   limits: { maxEventBytes: number; maxBodyBytes: number; maxBatchEvents: number; maxDepth: number };
   logLevel: LogLevel;
   logFormat: "text" | "json";
@@ -93,6 +113,11 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     roles: values.NAGARE_ROLES,
     allowedHosts: values.NAGARE_ALLOWED_HOSTS.map((host) => host.toLowerCase()),
     allowedTargets: values.NAGARE_ALLOWED_TARGETS,
+    publicUrl: (values.NAGARE_PUBLIC_URL ?? ownUrl(values.HOST, values.PORT)).replace(/\/+$/, ""),
+    mail:
+      values.NAGARE_SMTP_URL === undefined || values.NAGARE_MAIL_FROM === undefined
+        ? null
+        : { smtpUrl: values.NAGARE_SMTP_URL, from: values.NAGARE_MAIL_FROM },
     limits: {
       maxEventBytes: values.NAGARE_MAX_EVENT_BYTES,
       maxBodyBytes: values.NAGARE_MAX_BODY_BYTES,
@@ -128,13 +153,18 @@ function chooseLogFormat(source: Readonly<Record<string, string | undefined>>): 
 }
 
 function faultsAcross(values: z.output<typeof settings>): string[] {
-  if (values.NAGARE_MAX_EVENT_BYTES <= values.NAGARE_MAX_BODY_BYTES) return [];
-  return ["  NAGARE_MAX_EVENT_BYTES must not be larger than NAGARE_MAX_BODY_BYTES"];
+  const faults: string[] = [];
+  if (values.NAGARE_MAX_EVENT_BYTES > values.NAGARE_MAX_BODY_BYTES) {
+    faults.push("  NAGARE_MAX_EVENT_BYTES must not be larger than NAGARE_MAX_BODY_BYTES");
+  }
+  if ((values.NAGARE_SMTP_URL === undefined) !== (values.NAGARE_MAIL_FROM === undefined)) {
+    faults.push("  NAGARE_SMTP_URL and NAGARE_MAIL_FROM must be set together");
+  }
+  return faults;
 }
 
 function fault(name: string, value: string | undefined, message: string): string {
-  // An address of a database may hold a password.
-  return `  ${name} ${message}${name === "DATABASE_URL" ? "" : ` (it is "${value}")`}`;
+  return `  ${name} ${message}${MAY_HOLD_PASSWORD.has(name) ? "" : ` (it is "${value}")`}`;
 }
 
 function wholeNumber(min: number, max: number) {
@@ -157,4 +187,13 @@ function listOf<Item extends z.ZodType<string, string>>(item: Item) {
 
 function isHost(text: string): boolean {
   return isIP(text) !== 0 || /^[a-z0-9_]([a-z0-9_.-]{0,252})$/i.test(text);
+}
+
+function isSmtpUrl(text: string): boolean {
+  return URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol) && new URL(text).hostname !== "";
+}
+
+function ownUrl(host: string, port: number): string {
+  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }

@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { DESTINATION_KINDS, NOTICE_KINDS, NOTICE_STATUSES } from "#server/domain/alerts/alert.ts";
+import { cursorSchema, limitSchema, repeated } from "./list-query.ts";
+
+const name = z.string().trim().min(1).max(200);
+
+export const destinationInputSchema = z.discriminatedUnion("kind", [
+  /** Standard Webhooks: signed with a secret that is shown once. The body is a CloudEvent. */
+  z.strictObject({ kind: z.literal("webhook"), name, url: z.url({ protocol: /^https?$/ }) }),
+  z.strictObject({ kind: z.literal("slack"), name, url: z.url({ protocol: /^https?$/ }) }),
+  z.strictObject({ kind: z.literal("mail"), name, to: z.array(z.email()).min(1).max(50) }),
+]);
+export type DestinationInput = z.infer<typeof destinationInputSchema>;
+
+/** A destination as it is to be from now on; it stays of its kind. An address that is left out stays. */
+export const destinationChangeSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("webhook"),
+    name,
+    url: z.url({ protocol: /^https?$/ }).optional(),
+    /** Makes a new secret. Messages are signed with both for a day. */
+    renewSecret: z.boolean().default(false),
+  }),
+  z.strictObject({ kind: z.literal("slack"), name, url: z.url({ protocol: /^https?$/ }).optional() }),
+  z.strictObject({ kind: z.literal("mail"), name, to: z.array(z.email()).min(1).max(50).optional() }),
+]);
+export type DestinationChange = z.infer<typeof destinationChangeSchema>;
+
+export const destinationSchema = z.object({
+  id: z.number().int(),
+  kind: z.enum(DESTINATION_KINDS),
+  name: z.string(),
+  /** Where it goes, with what is secret in it left out. */
+  address: z.string(),
+  /** False where the server lacks what it takes, such as NAGARE_SMTP_URL. */
+  isUsable: z.boolean(),
+  rules: z.number().int(),
+  last: z
+    .object({ at: z.string(), status: z.enum(NOTICE_STATUSES), error: z.string().nullable() })
+    .nullable(),
+  updatedAt: z.string(),
+});
+export type DestinationDto = z.infer<typeof destinationSchema>;
+export const destinationListSchema = z.object({ destinations: z.array(destinationSchema) });
+/** `secret` once: of a webhook that was made, or whose secret was made anew. */
+export const madeDestinationSchema = destinationSchema.extend({ secret: z.string().nullable() });
+export type MadeDestinationDto = z.infer<typeof madeDestinationSchema>;
+
+/** A message about an alert to one destination, with every try. */
+export const noticeSchema = z.object({
+  id: z.string(),
+  alert: z.object({ id: z.string(), name: z.string() }).nullable(),
+  kind: z.enum(NOTICE_KINDS),
+  destination: z.object({ id: z.number().int(), name: z.string(), kind: z.enum(DESTINATION_KINDS) }),
+  status: z.enum(NOTICE_STATUSES),
+  createdAt: z.string(),
+  nextAttemptAt: z.string().nullable(),
+  attempts: z.array(
+    z.object({
+      at: z.string(),
+      durationMs: z.number(),
+      /** HTTP or SMTP; null where nobody answered. */
+      code: z.number().int().nullable(),
+      error: z.string().nullable(),
+    }),
+  ),
+});
+export type NoticeDto = z.infer<typeof noticeSchema>;
+
+export const noticeFilterSchema = z.strictObject({
+  alert: cursorSchema.optional(),
+  destination: z.coerce.number().int().positive().optional(),
+  status: repeated(z.enum(NOTICE_STATUSES)),
+  after: cursorSchema.optional(),
+  limit: limitSchema,
+});
+export type NoticeFilter = z.infer<typeof noticeFilterSchema>;
+export const noticeListSchema = z.object({
+  notices: z.array(noticeSchema),
+  nextAfter: z.string().nullable(),
+});
+export type NoticeListDto = z.infer<typeof noticeListSchema>;
