@@ -99,9 +99,11 @@ export type AlertRuleChange = z.infer<typeof alertRuleChangeSchema>;
 const muteSchema = z.object({ until: z.string(), reason: z.string(), by: z.string() });
 export const muteInputSchema = z.strictObject({ until: moment, reason: z.string().trim().min(1).max(1000) });
 export type MuteInput = z.infer<typeof muteInputSchema>;
-export const remarkInputSchema = z
-  .strictObject({ note: z.string().trim().max(1000).default("") })
-  .prefault({});
+/** What somebody says with what they do; without a body, nothing. */
+export const remarkInputSchema = z.preprocess(
+  (given) => given ?? {},
+  z.strictObject({ note: z.string().trim().max(1000).default("") }),
+);
 
 export const alertRuleSchema = z.object({
   id: z.number().int(),
@@ -191,6 +193,7 @@ export const alertPreviewInputSchema = z.strictObject({
   /** How far back, by default a week. Milliseconds. */
   backMs: span.optional(),
 });
+export type AlertPreviewInput = z.infer<typeof alertPreviewInputSchema>;
 
 /** What a rule would have done. */
 export const alertPreviewSchema = z.object({

@@ -21,6 +21,8 @@ describe("settings", () => {
       roles: ["web", "ingest", "worker"],
       allowedHosts: [],
       allowedTargets: [],
+      publicUrl: "http://127.0.0.1:3000",
+      mail: null,
       limits: { maxEventBytes: 1_048_576, maxBodyBytes: 33_554_432, maxBatchEvents: 10_000, maxDepth: 64 },
       logLevel: "info",
       logFormat: process.stdout.isTTY ? "text" : "json",
@@ -30,6 +32,21 @@ describe("settings", () => {
 
   test("an empty value counts as not set", () => {
     expect(readEnv({ PORT: "", DATABASE_URL: "  ", NAGARE_ROLES: "" })).toEqual(readEnv({}));
+  });
+
+  test("mail needs both a server and a sender, and their address is shown to nobody", () => {
+    const smtp = {
+      NAGARE_SMTP_URL: "smtps://me:pass%20word@mail.example.com",
+      NAGARE_MAIL_FROM: "me@example.com",
+    };
+    expect(readEnv({ ...smtp, NAGARE_PUBLIC_URL: "https://console.example.com/" })).toMatchObject({
+      publicUrl: "https://console.example.com",
+      mail: { smtpUrl: smtp.NAGARE_SMTP_URL, from: "me@example.com" },
+    });
+    expect(() => readEnv({ NAGARE_MAIL_FROM: "me@example.com" })).toThrow("set together");
+    expect(() => readEnv({ ...smtp, NAGARE_SMTP_URL: "https://me:secret@mail.example.com" })).toThrow(
+      /^(?!.*secret).*NAGARE_SMTP_URL must be a mail server/s,
+    );
   });
 
   test("lists are split at commas, trimmed and without repetition", () => {

@@ -22,6 +22,7 @@ import { observeFlowsOnce } from "../topology/observe-flows.ts";
 import { BoundedDuty } from "./bounded-duty.ts";
 import { countHoursOnce } from "./count-hours.ts";
 import { keepPartitions } from "./keep-partitions.ts";
+import { runAlerts } from "./run-alerts.ts";
 import { runEvery } from "./run-every.ts";
 
 const COUNT_EVERY_MS = 1_000;
@@ -122,6 +123,7 @@ export function startWorkers(
     passing,
     producing,
     keeping,
+    runAlerts(ctx, signal),
   ];
   return { done: Promise.all(working).then(() => {}) };
 }

@@ -76,7 +76,6 @@ describe("A condition that can't be used says why", () => {
     [{ ...burning, withinSeconds: 2 }, "Leave it out"],
     [{ ...burning, factor: 101 }, "100 times too fast"],
     [{ ...burning, metric: "processing_time" }, "withinSeconds"],
-    [{ ...burning, metric: "processing_time", withinSeconds: 2, by: "consumer" }, "Leave out by"],
   ])("%j", (condition, words) => {
     expect(problemOfCondition(condition)).toContain(words);
   });

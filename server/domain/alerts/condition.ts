@@ -11,7 +11,7 @@ import { RESOLUTIONS } from "../metrics/resolution.ts";
 export type Watched = {
   metric: MetricName;
   stat?: Stat | undefined;
-  where?: { [label in MetricLabel]?: string[] | undefined } | undefined;
+  where?: { [label in MetricLabel]?: string[] } | undefined;
   by?: MetricLabel | undefined;
 };
 
@@ -152,15 +152,12 @@ function problemOfShare(condition: AlertCondition): string | null {
 }
 
 function problemOfBurnRate(condition: Extract<AlertCondition, { kind: "burn-rate" }>): string | null {
-  const { metric, withinSeconds, longMs, shortMs, by, factor, target } = condition;
+  const { metric, withinSeconds, longMs, shortMs, factor, target } = condition;
   if (shortMs >= longMs) return "The short span of a burn rate must be shorter than the long one.";
   if (metric === "failure_rate") {
     if (withinSeconds !== undefined) return "withinSeconds is for times. Leave it out for failure_rate.";
-  } else {
-    if (withinSeconds === undefined) return `Say with withinSeconds how long ${metric} may be.`;
-    if (by !== undefined) {
-      return "The target of a time is watched for one series. Leave out by, and name it with where.";
-    }
+  } else if (withinSeconds === undefined) {
+    return `Say with withinSeconds how long ${metric} may be.`;
   }
   const highest = 1 / (1 - target);
   // Everything that fails burns the budget so fast, and no faster.
