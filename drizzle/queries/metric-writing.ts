@@ -1,4 +1,4 @@
-import type { SqlTx } from "../db.ts";
+import type { Sql, SqlTx } from "../db.ts";
 
 /** Shared by all who add points; alone, who sums them up or takes some away. */
 const LOCK = 7_104_040;
@@ -23,7 +23,8 @@ export async function lockMetrics(tx: SqlTx): Promise<Folds> {
   return folds;
 }
 
-async function readFolds(tx: SqlTx): Promise<Folds> {
+/** Up to where each resolution was summed up. */
+export async function readFolds(tx: Sql | SqlTx): Promise<Folds> {
   const rows = await tx<{ second: string }[]>`select second from metric_folds order by resolution`;
   const [a, b, c, d] = rows.map(({ second }) => Number(second));
   if (a === undefined || b === undefined || c === undefined || d === undefined) {

@@ -3,6 +3,7 @@ import type { Sql, SqlTx } from "../db.ts";
 export type MinuteCount = {
   /** RFC 3339, a whole minute. */
   minute: string;
+  subscriptionId: number;
   typeId: number;
   succeeded: number;
   failed: number;
@@ -13,15 +14,18 @@ export type MinuteCount = {
   criticalUs: number;
 };
 
-export type BinCount = { minute: string; typeId: number; measure: 0 | 1; bin: number; count: number };
+export type BinCount = {
+  minute: string;
+  subscriptionId: number;
+  typeId: number;
+  measure: 0 | 1;
+  bin: number;
+  count: number;
+};
 
-/**
- * Adds to the minutes of a consumer. In the order of the keys, so that two workers never deadlock; and all sent at
- * once, as every worker of the consumer waits for these rows until the transaction ends.
- */
+/** Adds to the minutes of consumers, in the order of the keys, so that it never deadlocks with others. */
 export async function addProcessingCounts(
   tx: SqlTx,
-  subscriptionId: number,
   minutes: MinuteCount[],
   bins: BinCount[],
 ): Promise<void> {
@@ -30,10 +34,11 @@ export async function addProcessingCounts(
     writes.push(tx`
       insert into processing_minutes as old (minute, subscription_id, type_id, succeeded, failed, retried, duplicates,
         dead, duration_us, critical_us)
-      select minute, ${subscriptionId}, "typeId", succeeded, failed, retried, duplicates, dead, "durationUs", "criticalUs"
-      from jsonb_to_recordset(${JSON.stringify(minutes)}::jsonb) as r (minute timestamptz, "typeId" integer, succeeded bigint,
-        failed bigint, retried bigint, duplicates bigint, dead bigint, "durationUs" bigint, "criticalUs" bigint)
-      order by minute, "typeId"
+      select minute, "subscriptionId", "typeId", succeeded, failed, retried, duplicates, dead, "durationUs", "criticalUs"
+      from jsonb_to_recordset(${JSON.stringify(minutes)}::jsonb) as r (minute timestamptz, "subscriptionId" integer,
+        "typeId" integer, succeeded bigint, failed bigint, retried bigint, duplicates bigint, dead bigint,
+        "durationUs" bigint, "criticalUs" bigint)
+      order by minute, "subscriptionId", "typeId"
       on conflict (minute, subscription_id, type_id) do update set
         succeeded = old.succeeded + excluded.succeeded, failed = old.failed + excluded.failed,
         retried = old.retried + excluded.retried, duplicates = old.duplicates + excluded.duplicates,
@@ -43,10 +48,10 @@ export async function addProcessingCounts(
   if (bins.length > 0) {
     writes.push(tx`
       insert into processing_bins as old (minute, subscription_id, type_id, measure, bin, count)
-      select minute, ${subscriptionId}, "typeId", measure, bin, count
-      from jsonb_to_recordset(${JSON.stringify(bins)}::jsonb) as r (minute timestamptz, "typeId" integer, measure smallint,
-        bin smallint, count bigint)
-      order by minute, "typeId", measure, bin
+      select minute, "subscriptionId", "typeId", measure, bin, count
+      from jsonb_to_recordset(${JSON.stringify(bins)}::jsonb) as r (minute timestamptz, "subscriptionId" integer,
+        "typeId" integer, measure smallint, bin smallint, count bigint)
+      order by minute, "subscriptionId", "typeId", measure, bin
       on conflict (minute, subscription_id, type_id, measure, bin) do update set count = old.count + excluded.count`);
   }
   await Promise.all(writes);

@@ -1,6 +1,8 @@
 import { globToLike } from "#server/domain/glob.ts";
 import type { Sql, SqlTx } from "../db.ts";
 import { deleteMarkedLetters } from "./letter-retention.ts";
+import { deleteMarkedMetrics } from "./metric-removal.ts";
+import { lockCounting } from "./processing-tallies.ts";
 import { deleteMarkedSagas } from "./saga-retention.ts";
 import { lockTopologyPosition } from "./topology-counting.ts";
 import { lockFlows } from "./topology-flows.ts";
@@ -79,8 +81,14 @@ export async function deleteScenarioData(
     await tx`delete from ${tx(table)} where position in (select position from marked_events)`;
   }
   await deleteMarkedLetters(tx);
-  // In the order in which those who count attempts take them, so that neither waits for the other.
-  for (const table of ["uncounted_attempts", "processing_minutes", "processing_bins", "delivery_leases"]) {
+  await lockCounting(tx);
+  for (const table of [
+    "processing_tallies",
+    "uncounted_attempts",
+    "processing_minutes",
+    "processing_bins",
+    "delivery_leases",
+  ]) {
     await tx`delete from ${tx(table)} where subscription_id in (select id from marked_subscriptions)`;
   }
   await subtractHourlyCounts(tx);
@@ -95,6 +103,8 @@ export async function deleteScenarioData(
       and not exists (select from subscriptions where cursor_id = delivery_cursors.id)`;
   await tx`delete from channels where name like ${globToLike(`${consumerPrefix}*`)}`;
   await tx`delete from scenarios where name = ${scenario}`;
+  const projections = projection === null ? [] : [projection.name];
+  await deleteMarkedMetrics(tx, { sourcePrefix, consumerPrefix, projections });
 }
 
 /** Whether something was published by a scenario that is not in the log yet. */

@@ -50,6 +50,14 @@ export async function findSubscriptionById(
   return row ?? null;
 }
 
+/** The consumers of subscriptions, and the channels that they take from; deleted ones among them. */
+export async function listRouted(
+  sql: Sql | SqlTx,
+  ids: readonly number[],
+): Promise<{ id: number; consumer: string; channel: string | null }[]> {
+  return sql`select id, consumer, channel from subscriptions where id = any(${[...ids]}::int[])`;
+}
+
 /** The same, held against changes until the transaction ends. */
 export async function lockSubscription(tx: SqlTx, consumer: string): Promise<SubscriptionRow | null> {
   await tx`select from subscriptions where consumer = ${consumer} and deleted_at is null for update`;

@@ -39,5 +39,4 @@ export const metricFolds = pgTable("metric_folds", {
 export const metricCoverage = pgTable("metric_coverage", {
   source: text("source").primaryKey(),
   sinceUs: bigint("since_us", { mode: "bigint" }).notNull(),
-  completeUs: bigint("complete_us", { mode: "bigint" }).notNull(),
 });

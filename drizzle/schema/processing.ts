@@ -1,4 +1,4 @@
-import { bigint, integer, pgTable, primaryKey, smallint, timestamp } from "drizzle-orm/pg-core";
+import { bigint, integer, json, pgTable, primaryKey, smallint, timestamp } from "drizzle-orm/pg-core";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
 const count = (name: string) => bigint(name, { mode: "number" }).notNull().default(0);
@@ -54,4 +54,11 @@ export const uncountedAttempts = pgTable("uncounted_attempts", {
   endedUs: bigint("ended_us", { mode: "bigint" }).notNull(),
   durationUs: bigint("duration_us", { mode: "bigint" }).notNull(),
   criticalUs: bigint("critical_us", { mode: "bigint" }),
+});
+
+export const processingTallies = pgTable("processing_tallies", {
+  id: bigint("id", { mode: "bigint" }).primaryKey().generatedAlwaysAsIdentity(),
+  subscriptionId: integer("subscription_id").notNull(),
+  recordedAt: moment("recorded_at").notNull().defaultNow(),
+  tally: json("tally").notNull(),
 });

@@ -29,7 +29,13 @@ export { failureRules } from "./failure-rules.ts";
 export { metricCoverage, metricFolds, metricPoints, metricSeries } from "./metrics.ts";
 export { outbox } from "./outbox.ts";
 export { incidents, processes, processTransitions } from "./processes.ts";
-export { processingBins, processingMinutes, uncountedAttempts, unroutedEvents } from "./processing.ts";
+export {
+  processingBins,
+  processingMinutes,
+  processingTallies,
+  uncountedAttempts,
+  unroutedEvents,
+} from "./processing.ts";
 export { orderSummaries, projectionGenerations, projectionProgress, projections } from "./projections.ts";
 export { checkpoints, hourlyCounts } from "./readers.ts";
 export { deliveryEdits, endedCounts, endedItems, openItems, replayParts, replays } from "./replays.ts";

@@ -17,7 +17,7 @@ import { SubscriptionRunner } from "./subscription-runner.ts";
 
 const RELOAD_MS = 1_000;
 const LEASE_MS = 30_000;
-const COUNT_MS = 250;
+const COUNT_MS = 500;
 
 export type BusOptions = {
   sql: Sql;
@@ -120,7 +120,7 @@ export class Bus {
   #count(): void {
     this.#counting = this.#counting.then(async () => {
       try {
-        while (await countAttemptsOnce(this.#context.sql));
+        while (await countAttemptsOnce(this.#context));
       } catch (error) {
         this.#context.log.warn({ err: error }, "attempts.not-counted");
       }

@@ -1,15 +1,14 @@
 import type { SqlTx } from "#drizzle/db.ts";
 import { STATUS } from "#drizzle/queries/delivery-settling.ts";
-import { addProcessingCounts, type BinCount, type MinuteCount } from "#drizzle/queries/processing-counts.ts";
+import { insertTally } from "#drizzle/queries/processing-tallies.ts";
 import type { EndedAttempt } from "#drizzle/queries/uncounted-attempts.ts";
-import { binOf } from "#server/domain/log-histogram.ts";
+import { countMicros, TallySheet, writeSecond } from "#server/domain/tally-sheet.ts";
 import type { OwedEvent } from "./claim-stretch.ts";
 import type { Settlement } from "./settlement.ts";
 
-/** Sums up ended attempts by minute and event type, for the rollups that are written with them. */
+/** Sums up ended attempts by second and event type, to be counted a moment after they were written. */
 export class ProcessingTally {
-  readonly #minutes = new Map<string, MinuteCount>();
-  readonly #bins = new Map<string, BinCount>();
+  readonly sheet = new TallySheet();
 
   add(settlement: Settlement): void {
     const { owed, result } = settlement;
@@ -18,18 +17,16 @@ export class ProcessingTally {
   }
 
   addEnded({ typeId, status, endedUs, durationUs, criticalUs }: EndedAttempt): void {
-    const minute = this.#minute(endedUs, typeId);
-    minute.durationUs += durationUs;
-    this.#count(minute, 0, durationUs);
+    const second = this.sheet.at(endedUs, typeId);
+    countMicros(second.processing, durationUs);
     if (criticalUs !== null) {
-      minute.succeeded += 1;
-      minute.criticalUs += criticalUs;
-      this.#count(minute, 1, criticalUs);
+      second.succeeded += 1;
+      countMicros(second.critical, criticalUs);
       return;
     }
-    minute.failed += 1;
-    if (status === STATUS.retrying) minute.retried += 1;
-    if (status === STATUS.dead) minute.dead += 1;
+    second.failed += 1;
+    if (status === STATUS.retrying) second.retried += 1;
+    if (status === STATUS.dead) second.dead += 1;
   }
 
   /** A success that was written by a worker that could not count it any more. */
@@ -42,41 +39,12 @@ export class ProcessingTally {
 
   /** A delivery that was skipped since it was handled before. */
   addDuplicate(atUs: number, typeId: number): void {
-    this.#minute(atUs, typeId).duplicates += 1;
+    this.sheet.at(atUs, typeId).duplicates += 1;
   }
 
-  /** Adds the sums to the rollups. */
+  /** Writes the sums down, where there are any. */
   async write(tx: SqlTx, subscriptionId: number): Promise<void> {
-    await addProcessingCounts(tx, subscriptionId, [...this.#minutes.values()], [...this.#bins.values()]);
-  }
-
-  #minute(atUs: number, typeId: number): MinuteCount {
-    const start = Math.floor(atUs / 60_000_000) * 60_000;
-    const key = `${start}/${typeId}`;
-    let minute = this.#minutes.get(key);
-    if (!minute) {
-      minute = {
-        minute: new Date(start).toISOString(),
-        typeId,
-        succeeded: 0,
-        failed: 0,
-        retried: 0,
-        duplicates: 0,
-        dead: 0,
-        durationUs: 0,
-        criticalUs: 0,
-      };
-      this.#minutes.set(key, minute);
-    }
-    return minute;
-  }
-
-  #count({ minute, typeId }: MinuteCount, measure: 0 | 1, micros: number): void {
-    const bin = binOf(micros);
-    const key = `${minute}/${typeId}/${measure}/${bin}`;
-    const known = this.#bins.get(key);
-    if (known) known.count += 1;
-    else this.#bins.set(key, { minute, typeId, measure, bin, count: 1 });
+    await insertTally(tx, subscriptionId, this.sheet.seconds.map(writeSecond));
   }
 }
 

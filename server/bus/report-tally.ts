@@ -1,7 +1,7 @@
 import type { SqlTx } from "#drizzle/db.ts";
-import { addProcessingCounts, type BinCount, type MinuteCount } from "#drizzle/queries/processing-counts.ts";
-import { binOf } from "#server/domain/log-histogram.ts";
+import { insertTally } from "#drizzle/queries/processing-tallies.ts";
 import type { ReportedAttempt } from "#server/domain/reported-attempts.ts";
+import { countMicros, TallySheet, writeSecond } from "#server/domain/tally-sheet.ts";
 
 export type ReportedEvent = { position: string; typeId: number; eventUs: number | null };
 
@@ -10,8 +10,7 @@ export type ReportedEvent = { position: string; typeId: number; eventUs: number 
  * as it is, so that the sums are those of the final state, whatever the order of the reports.
  */
 export class ReportTally {
-  readonly #minutes = new Map<string, MinuteCount>();
-  readonly #bins = new Map<string, BinCount>();
+  readonly #sheet = new TallySheet();
 
   replace(event: ReportedEvent, before: ReportedAttempt | undefined, after: ReportedAttempt): void {
     if (before) this.#add(event, before, -1);
@@ -19,57 +18,22 @@ export class ReportTally {
   }
 
   async write(tx: SqlTx, subscriptionId: number): Promise<void> {
-    const bins = [...this.#bins.values()].filter(({ count }) => count !== 0);
-    await addProcessingCounts(tx, subscriptionId, [...this.#minutes.values()], bins);
+    await insertTally(tx, subscriptionId, this.#sheet.seconds.map(writeSecond));
   }
 
   #add(event: ReportedEvent, { outcome, startedAtUs, endedAtUs }: ReportedAttempt, sign: 1 | -1): void {
     if (outcome === "running") return;
-    const atUs = endedAtUs ?? startedAtUs ?? Number(event.position);
-    const minute = this.#minute(atUs, event.typeId);
-    if (outcome === "succeeded") minute.succeeded += sign;
-    else minute.failed += sign;
-    if (outcome === "failed") minute.retried += sign;
-    if (outcome === "dead") minute.dead += sign;
+    const second = this.#sheet.at(endedAtUs ?? startedAtUs ?? Number(event.position), event.typeId);
+    if (outcome === "succeeded") second.succeeded += sign;
+    else second.failed += sign;
+    if (outcome === "failed") second.retried += sign;
+    if (outcome === "dead") second.dead += sign;
     if (startedAtUs !== null && endedAtUs !== null) {
-      const durationUs = Math.max(0, endedAtUs - startedAtUs);
-      minute.durationUs += sign * durationUs;
-      this.#count(minute, { measure: 0, micros: durationUs, sign });
+      countMicros(second.processing, Math.max(0, endedAtUs - startedAtUs), sign);
     }
     if (outcome === "succeeded" && endedAtUs !== null) {
       const criticalUs = Math.max(0, endedAtUs - (event.eventUs ?? Number(event.position)));
-      minute.criticalUs += sign * criticalUs;
-      this.#count(minute, { measure: 1, micros: criticalUs, sign });
+      countMicros(second.critical, criticalUs, sign);
     }
-  }
-
-  #minute(atUs: number, typeId: number): MinuteCount {
-    const minute = new Date(Math.floor(atUs / 60_000_000) * 60_000).toISOString();
-    const key = `${minute}/${typeId}`;
-    const known = this.#minutes.get(key);
-    if (known) return known;
-    const counts = {
-      succeeded: 0,
-      failed: 0,
-      retried: 0,
-      duplicates: 0,
-      dead: 0,
-      durationUs: 0,
-      criticalUs: 0,
-    };
-    const fresh = { minute, typeId, ...counts };
-    this.#minutes.set(key, fresh);
-    return fresh;
-  }
-
-  #count(
-    { minute, typeId }: MinuteCount,
-    { measure, micros, sign }: { measure: 0 | 1; micros: number; sign: 1 | -1 },
-  ): void {
-    const bin = binOf(micros);
-    const key = `${minute}/${typeId}/${measure}/${bin}`;
-    const known = this.#bins.get(key);
-    if (known) known.count += sign;
-    else this.#bins.set(key, { minute, typeId, measure, bin, count: sign });
   }
 }

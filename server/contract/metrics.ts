@@ -75,7 +75,7 @@ export const metricQuerySchema = z.object({
   maxPoints: z.number().int().min(2).max(2_000).optional(),
   /** One series for each value of this label. */
   by: metricLabelSchema.optional(),
-  /** Of these series, so many with the highest `overall`; the others are left out, and counted in `others`. */
+  /** Of these series, so many with the highest `overall`, 50 by default; the others are counted in `others`. */
   top: z.number().int().min(1).max(50).optional(),
   where: labelFilterSchema.optional(),
 });
@@ -92,11 +92,28 @@ export const metricAnswerSchema = z.object({
   series: z.array(metricSeriesSchema),
   /** Series that are not among them. */
   others: z.number().int(),
+  /** There were too many values of labels: what came later stands under the value `(other)`. */
+  isCapped: z.boolean(),
   exactness: exactnessSchema,
   /** Everything that was recorded until then is in it; null as long as nothing was counted. */
   completeTo: z.string().nullable(),
 });
 export type MetricAnswerDto = z.infer<typeof metricAnswerSchema>;
+
+/** Several questions at once, for a page of charts. */
+export const metricQueriesSchema = z.object({ queries: z.array(metricQuerySchema).min(1).max(20) });
+export const metricAnswersSchema = z.object({ answers: z.array(metricAnswerSchema) });
+export type MetricAnswersDto = z.infer<typeof metricAnswersSchema>;
+
+export const heatMapQuerySchema = metricQuerySchema.pick({
+  metric: true,
+  from: true,
+  to: true,
+  stepMs: true,
+  maxPoints: true,
+  where: true,
+});
+export type HeatMapQuery = z.infer<typeof heatMapQuerySchema>;
 
 /** How many took how long, by step: a column for each step, sparse. */
 export const heatMapSchema = z.object({

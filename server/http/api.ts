@@ -27,6 +27,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { failureCaseRoutes } from "./routes/failure-cases.ts";
 import { failureRuleRoutes } from "./routes/failure-rules.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { metricRoutes } from "./routes/metrics.ts";
 import { outboxRoutes } from "./routes/outbox.ts";
 import { processRoutes } from "./routes/processes.ts";
 import { projectionRoutes } from "./routes/projections.ts";
@@ -135,6 +136,7 @@ export async function createApi(
     schemaRoutes(api, ctx);
     subscriptionRoutes(api, ctx);
     topologyRoutes(api, ctx);
+    metricRoutes(api, ctx);
     traceRoutes(api, ctx);
     eventTypeRoutes(api, ctx);
     failureRuleRoutes(api, ctx);

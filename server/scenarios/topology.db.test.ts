@@ -1,7 +1,7 @@
 import { Parser } from "@asyncapi/parser";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { countAttemptsOnce } from "#server/bus/count-attempts.ts";
 import type { TopologyDto } from "#server/contract/topology.ts";
+import { countEventsOnce } from "../metrics/count-events.ts";
 import { countTopologyOnce } from "../topology/count-topology.ts";
 import { exportTopology } from "../topology/export-topology.ts";
 import { getFindings } from "../topology/get-findings.ts";
@@ -41,7 +41,8 @@ afterAll(() => system.close());
 async function catchUp(): Promise<void> {
   const { ctx, sql } = system;
   while (await countTopologyOnce(ctx));
-  while (await countAttemptsOnce(sql));
+  while (await countEventsOnce(ctx));
+  await system.countAttempts();
   const later = { ...ctx, clock: { ...ctx.clock, now: () => new Date(Date.now() + 600_000) } };
   for (let left = 1; left > 0; ) {
     await sql`update flow_candidates set look_at = now()`;
@@ -186,6 +187,17 @@ describe("The sample systems of orders", () => {
         or exists (select from cause_minutes where n.id in (source_id, cause_source_id))
         or exists (select from service_sightings where source_id = n.id))`;
     expect(left).toHaveLength(0);
+    const series = await sql`
+      select from metric_series where labels::text like '%/samples/orders-mediator/%' or labels::text like '%"orders-mediator.%'`;
+    expect(series).toHaveLength(0);
+    const sums = await sql`
+      select metric, slot / 4 as resolution,
+        sum(samples) filter (where label_names = '')::int as together,
+        sum(samples) filter (where label_names in ('consumer,type', 'type,source,version,channel'))::int as one_by_one
+      from metric_points join metric_series s on s.id = series_id
+      where metric in ('events', 'attempts_succeeded') group by 1, 2`;
+    expect(sums.length).toBeGreaterThan(0);
+    for (const { together, one_by_one } of sums) expect(together).toBe(one_by_one);
     const graph = await getTopology(ctx, {});
     expect(graph.nodes.filter(({ group }) => group === "orders-mediator")).toEqual([]);
     expect(nodeOf(graph, "service:orders-broker.inventory")).toBeDefined();

@@ -5,6 +5,7 @@ import { relayOutboxOnce } from "../bus/relay-outbox.ts";
 import { LetterKeeper } from "../dead-letters/keep-letters.ts";
 import { applyRulesOnce } from "../failure-rules/apply-rules.ts";
 import { passDeadlineOnce } from "../mediator/pass-deadlines.ts";
+import { countEventsOnce } from "../metrics/count-events.ts";
 import { foldMetricsOnce } from "../metrics/fold-metrics.ts";
 import { PROJECTIONS } from "../projections/registry.ts";
 import { runProjection } from "../projections/run-projection.ts";
@@ -63,6 +64,9 @@ export function startWorkers(
   const folding = runEvery({ name: "folded-hours", pauseMs: FOLD_EVERY_MS, signal, log }, () =>
     foldHourOnce(ctx),
   );
+  const measuring = runEvery({ name: "metrics", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
+    countEventsOnce(ctx),
+  );
   const metrics = runEvery({ name: "folded-metrics", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     foldMetricsOnce(ctx),
   );
@@ -111,6 +115,7 @@ export function startWorkers(
     flows,
     sagas,
     folding,
+    measuring,
     metrics,
     unrouted,
     observing,

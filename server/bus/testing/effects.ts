@@ -61,10 +61,11 @@ export const settles = (consumer: string, count: number) =>
     return succeeded + dead === count;
   });
 
-/** The sums follow the deliveries: of a stretch with its end, of what came due by itself a moment later. */
-export const endsStretches = () =>
-  until(async () => {
-    const [row] = await bus.sql`
-      select exists (select from delivery_leases) or exists (select from uncounted_attempts) as open`;
+/** Waits for the ends of stretches, and counts what they wrote down. */
+export async function endsStretches(): Promise<void> {
+  await until(async () => {
+    const [row] = await bus.sql`select exists (select from delivery_leases) as open`;
     return row?.open === false;
   });
+  await bus.countAttempts();
+}

@@ -117,7 +117,8 @@ export async function settles(sql: Sql, consumers: FaultConsumer[], rounds: numb
     const rows = await sql<{ n: number }[]>`
       select (count(*) filter (where status in (2, 4)))::int as n from deliveries group by subscription_id`;
     const [open] = await sql<{ any: boolean }[]>`
-      select exists (select from delivery_leases) or exists (select from uncounted_attempts) as any`;
+      select exists (select from delivery_leases) or exists (select from uncounted_attempts)
+        or exists (select from processing_tallies) as any`;
     return rows.length === consumers.length && rows.every(({ n }) => n === KEYS * rounds) && !open?.any;
   };
   await until(() => isSettled().catch(() => false), 120_000);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import { subscriptionOfDueTopic, TOPICS_CHANNEL } from "#drizzle/queries/notices.ts";
+import { findUncountedSince } from "#drizzle/queries/processing-tallies.ts";
 import { createTestDatabase } from "#drizzle/testing/database.ts";
 import { completeEvent, type TestEvent } from "#drizzle/testing/events.ts";
 import { subscriptionInputSchema } from "#server/contract/bus.ts";
@@ -18,6 +19,7 @@ import { SchemaRegistry } from "#server/schemas/schema-registry.ts";
 import { Streams } from "#server/streams/streams.ts";
 import { createAppendWriter } from "#server/streams/write-appends.ts";
 import { Bus } from "../bus.ts";
+import { countAttemptsOnce } from "../count-attempts.ts";
 import { Handlers } from "../handlers.ts";
 import { createPostEvent } from "../http-target.ts";
 import { putSubscription } from "../put-subscription.ts";
@@ -85,6 +87,12 @@ export async function openTestBus({ allowedTargets = "127.0.0.0/8" }: { allowedT
         return outcome.position;
       });
     },
+    /** Counts what has ended, together with the workers. */
+    countAttempts: () =>
+      until(async () => {
+        while (await countAttemptsOnce(ctx));
+        return (await findUncountedSince(sql)) === null;
+      }),
     /** A further worker. */
     startBus: async () => {
       const postEvent = createPostEvent(env, { clock: systemClock });

@@ -163,6 +163,35 @@ export type DerivedMetric = "attempts" | "failure_rate";
 /** Those of which points are kept. */
 export type StoredMetric = Exclude<MetricName, DerivedMetric>;
 
+/** What the points of a metric come from. */
+export type MetricSource = "events" | "attempts" | "samples";
+
+const FROM_EVENTS: ReadonlySet<MetricName> = new Set(["events", "channel_in"]);
+const FROM_ATTEMPTS: ReadonlySet<MetricName> = new Set([
+  "attempts",
+  "attempts_succeeded",
+  "attempts_failed",
+  "failure_rate",
+  "retries",
+  "duplicates",
+  "dead_letters",
+  "processing_time",
+  "critical_time",
+  "channel_out",
+]);
+
+/**
+ * Where a metric comes from: the log and ended attempts are counted to the last one, however late; everything else is
+ * known only while something runs that measures it.
+ */
+export function sourceOf(metric: MetricName): MetricSource {
+  if (FROM_EVENTS.has(metric)) return "events";
+  return FROM_ATTEMPTS.has(metric) ? "attempts" : "samples";
+}
+
+/** How often gauges are measured, at the most. */
+export const SAMPLED_EVERY_MS = 1_000;
+
 /** What a metric is, by its name. */
 export function definitionOf(metric: MetricName): MetricDefinition {
   return METRICS[metric];

@@ -67,6 +67,7 @@ describe("The deliveries of an event", () => {
       [2, "succeeded", null],
     ]);
     expect(outcomes("never")).toEqual([[1, "failed", "No such order."]]);
+    await api.countAttempts();
     const dead = await api.ask("GET", "/api/v1/subscriptions/never");
     expect(dead.body).toMatchObject({ dead: { count: 1, exact: true }, attemptsLastHour: { failed: 1 } });
     expect(dead.body).toMatchObject({ attemptsLately: { succeeded: 0, failed: 1 } });
@@ -119,6 +120,7 @@ describe("Reported attempts", () => {
 
   async function settled(consumer: string, position: string | undefined) {
     const delivery = await deliveryTo(consumer, position);
+    await api.countAttempts();
     const counts = await api.sql`
       select m.minute, succeeded, failed, retried, dead, duration_us, critical_us from processing_minutes m
       join subscriptions s on s.id = subscription_id where consumer = ${consumer} order by 1`;

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { countAttemptsOnce } from "#server/bus/count-attempts.ts";
 import { until } from "#server/bus/testing/open-bus.ts";
 import type { TopologyDto } from "#server/contract/topology.ts";
 import { countTopologyOnce } from "#server/topology/count-topology.ts";
@@ -16,7 +15,7 @@ afterAll(() => api.close());
 
 const read = async (query = ""): Promise<TopologyDto> => {
   while (await countTopologyOnce(api.ctx));
-  while (await countAttemptsOnce(api.sql));
+  await api.countAttempts();
   const { status, body } = await api.ask("GET", `/api/v1/topology${query}`);
   expect(status).toBe(200);
   return body;
