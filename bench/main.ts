@@ -10,6 +10,7 @@ import type { BenchRow } from "./harness/rows.ts";
 import { type BenchServer, startBenchServer } from "./harness/server.ts";
 import { ingest } from "./ingest.ts";
 import { live } from "./live.ts";
+import { metrics } from "./metrics.ts";
 import { query } from "./query.ts";
 import { sagas } from "./sagas.ts";
 import { streams } from "./streams.ts";
@@ -26,6 +27,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   topologyPage,
   deadLetters,
   sagas,
+  metrics,
 ];
 
 const USAGE = `npm run bench -- [NAME …] [--json FILE] [--quick]
