@@ -42,6 +42,7 @@ export class FakeMetrics implements ReadMetrics {
       stepMs: stepMs ?? 1_000,
       series,
       others: 0,
+      isCapped: false,
       exactness: { kind: "exact" },
       completeTo: to,
     };
