@@ -44,6 +44,8 @@ const MEASURED_LATER_MS = 1_000;
 /** Series that were seen within this time are missed when they are gone. */
 const REMEMBERED_MS = 24 * 3_600_000;
 const HOUR_MS = 3_600_000;
+/** No series has this value of a label. */
+export const NO_NAME = "";
 
 type Known = { metrics: ReadMetrics; sinceMs: number; horizonMs: number };
 
@@ -119,8 +121,7 @@ async function nameSeries(
   const names = answer.series
     .filter(({ overall }) => overall !== null && (isGauge || overall > 0))
     .flatMap(({ labels }) => labels[by] ?? []);
-  // A filter names at least one value; no series has this one.
-  const named = names.length === 0 ? ["\u0000"] : names;
+  const named = names.length === 0 ? [NO_NAME] : names;
   const others = names.length === MAX_SERIES ? answer.others : 0;
   return { watched: { ...condition, where: { ...where, [by]: named } }, others };
 }

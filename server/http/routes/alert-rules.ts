@@ -1,5 +1,7 @@
 import { z } from "zod";
 import {
+  alertPreviewInputSchema,
+  alertPreviewSchema,
   alertRuleChangeSchema,
   alertRuleInputSchema,
   alertRuleListSchema,
@@ -8,6 +10,8 @@ import {
 } from "#server/contract/alerts.ts";
 import { problemSchema } from "#server/contract/problem.ts";
 import type { Context } from "#server/platform/context.ts";
+import { previewRule } from "../../alerts/preview-rule.ts";
+import { openMetrics } from "../../alerts/read-metrics.ts";
 import {
   changeAlertRule,
   createAlertRule,
@@ -49,6 +53,20 @@ export function alertRuleRoutes(api: Api, ctx: Context): void {
       },
     },
     async ({ body }, reply) => reply.code(201).send(await createAlertRule(ctx, body)),
+  );
+
+  api.post(
+    "/api/v1/alert-rules/preview",
+    {
+      schema: {
+        tags,
+        summary:
+          "Say how often a rule would have fired within the last week, or another time; nothing is kept of it",
+        body: alertPreviewInputSchema,
+        response: { 200: alertPreviewSchema, 400: problemSchema },
+      },
+    },
+    ({ body }) => previewRule(ctx, body, openMetrics(ctx)),
   );
 
   api.get(

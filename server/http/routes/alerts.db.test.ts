@@ -101,6 +101,18 @@ describe("Rules for alerts", () => {
     expect(body.detail).toContain(words);
   });
 
+  test("are previewed before they are made, and nothing is kept of that", async () => {
+    const rule = { name: "Preview", condition };
+    const preview = (body: object) => api.ask("POST", "/api/v1/alert-rules/preview", body);
+    expect(await preview({ rule })).toMatchObject({ status: 200, body: { fired: 0, firings: [] } });
+    expect((await preview({ rule: { ...rule, condition: { ...condition, by: "channel" } } })).status).toBe(
+      400,
+    );
+    expect((await preview({ rule, backMs: 5 })).status).toBe(400);
+    const { body } = await api.ask("GET", "/api/v1/alert-rules");
+    expect(body.rules.map(({ name }: AlertRuleDto) => name)).not.toContain("Preview");
+  });
+
   test("have names of their own", async () => {
     const { name } = await make();
     const again = await api.ask("POST", "/api/v1/alert-rules", { name: name.toUpperCase(), condition });
