@@ -5,6 +5,8 @@ import { migrate } from "#drizzle/migrate.ts";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import { Handlers } from "./bus/handlers.ts";
 import { startBus } from "./bus/start-bus.ts";
+import { Meters } from "./gauges/meters.ts";
+import { startRecording } from "./gauges/start-recording.ts";
 import { createApi } from "./http/api.ts";
 import { createHttpServer, listen, type PagesState } from "./http/server.ts";
 import { Ingest } from "./ingest/ingest.ts";
@@ -46,6 +48,10 @@ export async function startServer(lifecycle: Lifecycle, options: StartOptions): 
   const embedded = env.databaseUrl === null ? await openEmbedded(lifecycle, options) : null;
   const database = await openDatabase(lifecycle, embedded?.options ?? env.databaseUrl ?? "", onProgress);
   const { ctx, tail } = await openIngest(lifecycle, database, env, log);
+  await lifecycle.start("recording", async () => {
+    const { stop } = startRecording(ctx);
+    return { value: null, stop };
+  });
   await lifecycle.start("tail", async (stopping) => {
     const { done } = await tail.start(stopping);
     return { value: tail, stop: () => done };
@@ -110,12 +116,14 @@ async function openDatabase(
 async function openIngest(lifecycle: Lifecycle, { sql, db }: Database, env: Env, log: Log) {
   const names = new NameCache(sql);
   const tail = new Tail(sql, names, log);
+  const meters = new Meters();
   const schemas = await lifecycle.start("schemas", () => startSchemas(sql, { clock: systemClock, log }));
   const ingest = await lifecycle.start("ingest", async () => {
     const opened = new Ingest(createBatchWriter(sql, names), {
       clock: systemClock,
       onCommit: () => tail.nudge(),
       schemas,
+      meter: meters.ingest,
     });
     return { value: opened, stop: () => opened.close() };
   });
@@ -124,6 +132,7 @@ async function openIngest(lifecycle: Lifecycle, { sql, db }: Database, env: Env,
       clock: systemClock,
       onCommit: () => tail.nudge(),
       schemas,
+      meter: meters.ingest,
     });
     return { value: opened, stop: () => opened.close() };
   });
@@ -137,6 +146,7 @@ async function openIngest(lifecycle: Lifecycle, { sql, db }: Database, env: Env,
     schemas,
     handlers,
     processes: new DeclaredProcesses(),
+    meters,
     clock: systemClock,
     log,
     env,
@@ -164,6 +174,7 @@ async function openDoor(
     if (!server) throw new Error("The API made no server.");
     const http = server;
     const gateway = hasPages ? attachGateway(http, ctx, tail, { allowedHosts }) : null;
+    if (gateway) ctx.meters.countLiveClients = gateway.countClients;
     const port = await listen(http, env);
     const url = `http://${env.host.includes(":") ? `[${env.host}]` : env.host}:${port}`;
     const opened = hasPages ? await openConsole(http, env, port, onProgress) : null;

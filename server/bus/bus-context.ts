@@ -3,6 +3,7 @@ import type { Clock } from "#server/platform/clock.ts";
 import type { Log } from "#server/platform/log.ts";
 import type { NameCache } from "../names/name-cache.ts";
 import type { SchemaRegistry } from "../schemas/schema-registry.ts";
+import type { AttemptMeter } from "./attempt-meter.ts";
 import type { ChannelsOf } from "./channels.ts";
 import type { Handlers } from "./handlers.ts";
 import type { PostEvent } from "./http-target.ts";
@@ -18,6 +19,7 @@ export type BusContext = {
   postEvent: PostEvent;
   /** For handlers that read the newest version of an event; without it they get what was stored. */
   schemas?: Pick<SchemaRegistry, "find">;
+  meter: AttemptMeter;
   /** This process, as it stands on leases. */
   worker: string;
   /** How long a lease holds without being renewed, milliseconds. */

@@ -5,6 +5,7 @@ import type { Clock } from "#server/platform/clock.ts";
 import type { Log } from "#server/platform/log.ts";
 import type { NameCache } from "../names/name-cache.ts";
 import type { SchemaRegistry } from "../schemas/schema-registry.ts";
+import { AttemptMeter } from "./attempt-meter.ts";
 import type { BusContext } from "./bus-context.ts";
 import { type ChannelsOf, loadRouting } from "./channels.ts";
 import { countAttemptsOnce } from "./count-attempts.ts";
@@ -27,6 +28,7 @@ export type BusOptions = {
   handlers: Handlers;
   postEvent: PostEvent;
   schemas?: Pick<SchemaRegistry, "find">;
+  meter?: AttemptMeter;
   leaseMs?: number;
 };
 
@@ -51,11 +53,12 @@ export class Bus {
   #counting: Promise<void> = Promise.resolve();
   #counter: NodeJS.Timeout | undefined;
 
-  constructor({ leaseMs = LEASE_MS, ...shared }: BusOptions) {
+  constructor({ leaseMs = LEASE_MS, meter = new AttemptMeter(), ...shared }: BusOptions) {
     const channelsOf = () => this.#channelsOf;
     this.#handlers = shared.handlers;
     this.#context = {
       ...shared,
+      meter,
       worker: randomUUID(),
       leaseMs,
       random: Math.random,

@@ -53,8 +53,10 @@ export async function deliverClaimed(
   const handler = target.kind === "handler" ? bus.handlers.find(target.name) : null;
   const isTransactional = handler !== null && handler.transaction !== "none";
   let next: DueRow | null = null;
+  let success: Settlement | null = null;
   const record: RecordHandled = async (tx, times) => {
     const settlement = decide({ kind: "succeeded", ...times });
+    success = settlement;
     const written = await settleWithin(tx, bus, subscription, { settlement, goesOn });
     next = written?.next ?? null;
     return written !== null;
@@ -64,7 +66,10 @@ export async function deliverClaimed(
     record: isTransactional ? record : null,
   });
   if (result.kind === "duplicate") return null;
-  if (isTransactional && result.kind === "succeeded") return next;
+  if (isTransactional && result.kind === "succeeded") {
+    bus.meter.note(subscription.consumer, success === null ? [] : [success]);
+    return next;
+  }
   return settleAlone(decide(result));
 }
 
@@ -99,14 +104,15 @@ async function settleWithin(
  */
 export async function settleClaimed(
   bus: BusContext,
-  { id: subscriptionId }: Subscription,
+  { id: subscriptionId, consumer }: Subscription,
   { settlements, goesOn }: { settlements: Settlement[]; goesOn: boolean },
 ): Promise<(DueRow | null)[]> {
   const { worker, leaseMs } = bus;
-  return bus.sql.begin(async (tx) => {
+  let written: Settlement[] = [];
+  const following = await bus.sql.begin(async (tx) => {
     const records = settlements.flatMap(({ record }) => (record === null ? [] : [record]));
     const ours = await updateManyClaimed(tx, { subscriptionId, worker, records });
-    const written = settlements.filter(({ owed }) => ours.has(owed.position));
+    written = settlements.filter(({ owed }) => ours.has(owed.position));
     const keys = written.flatMap(({ owed, record }) =>
       goesOn && owed.key !== null && record?.orderingKey === null ? [owed.key] : [],
     );
@@ -125,6 +131,8 @@ export async function settleClaimed(
     const byKey = new Map(next.map((row) => [row.ordering_key, row]));
     return settlements.map(({ owed }) => (owed.key === null ? null : (byKey.get(owed.key) ?? null)));
   });
+  bus.meter.note(consumer, written);
+  return following;
 }
 
 const INTERRUPTED = "The worker stopped while it delivered this, or could not renew its lease.";

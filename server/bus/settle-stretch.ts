@@ -46,13 +46,13 @@ export async function settleStretch(
       await writeResults(tx, subscription, stretch, results, isFresh);
       return true;
     });
-  try {
-    return await write(!stretch.isRepeat);
-  } catch (error) {
+  const isWritten = await write(!stretch.isRepeat).catch((error: unknown) => {
     // A row that should not be there yet: another worker went on with this stretch while ours was thought lost.
     if (!(error instanceof Error && "code" in error && error.code === UNIQUE_VIOLATION)) throw error;
     return write(false);
-  }
+  });
+  if (isWritten) bus.meter.note(subscription.consumer, results.settlements);
+  return isWritten;
 }
 
 async function writeResults(

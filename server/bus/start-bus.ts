@@ -10,9 +10,9 @@ export async function startBus(
   ctx: Context,
   tail: Pick<Tail, "onAdvance">,
 ): Promise<Pick<Bus, "reserve" | "stop">> {
-  const { sql, names, clock, log, handlers, schemas, env } = ctx;
+  const { sql, names, clock, log, handlers, schemas, env, meters } = ctx;
   const postEvent = createPostEvent(env, { clock });
-  const bus = new Bus({ sql, names, clock, log, handlers, schemas, postEvent });
+  const bus = new Bus({ sql, names, clock, log, handlers, schemas, postEvent, meter: meters.attempts });
   await bus.start();
   const advancing = tail.onAdvance(() => bus.nudge());
   let isReloading = false;

@@ -24,6 +24,7 @@ import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { deliveryRoutes } from "./routes/deliveries.ts";
 import { eventTypeRoutes } from "./routes/event-types.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { expositionRoutes } from "./routes/exposition.ts";
 import { failureCaseRoutes } from "./routes/failure-cases.ts";
 import { failureRuleRoutes } from "./routes/failure-rules.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -109,6 +110,7 @@ export async function createApi(
   await app.register(async (routes) => {
     const api = routes.withTypeProvider<ZodTypeProvider>() as Api; // same instance, seen with its types
     eventRoutes(api, ctx);
+    expositionRoutes(api, ctx);
     healthRoutes(api, ctx);
     projectionRoutes(api, ctx);
     streamRoutes(api, ctx);

@@ -22,7 +22,7 @@ export function createHttpServer(
   const server = createServer((request, response) => {
     const refusal = refuseForeign(request, allowedHosts);
     if (refusal !== null) return refuse(response, refusal);
-    const listener = isApi(request.url) ? null : pages();
+    const listener = isApi(request) ? null : pages();
     if (listener === null) return api(request, response);
     if (listener === "opening") return askToWait(response);
     return listener(request, response);
@@ -58,8 +58,13 @@ function askToWait(response: ServerResponse): void {
   response.end(`${page}<p>Nagare is starting …`);
 }
 
-function isApi(url: string | undefined): boolean {
-  return url !== undefined && /^\/(api|metrics)(\/|\?|$)/.test(url);
+/** `/metrics` is a page for people, and the figures themselves for the programs that ask there by custom. */
+function isApi({ url = "", headers }: Pick<IncomingMessage, "url" | "headers">): boolean {
+  if (/^\/metrics(\?|$)/.test(url)) {
+    const isForPages = headers.rsc !== undefined || headers.accept?.includes("text/html") === true;
+    return !isForPages;
+  }
+  return /^\/api(\/|\?|$)/.test(url);
 }
 
 function refuse(response: ServerResponse, detail: string): void {

@@ -3,6 +3,7 @@ import { AppError } from "#server/platform/errors.ts";
 import type { SchemaRegistry } from "../schemas/schema-registry.ts";
 import type { AppendOutcome, WriteOutcome } from "./append-outcome.ts";
 import { type IngestEvent, weightOf } from "./ingest-event.ts";
+import { IngestMeter } from "./ingest-meter.ts";
 import { RateMeter } from "./rate-meter.ts";
 import {
   DEFAULT_WRITE_BUFFER_LIMITS,
@@ -22,6 +23,8 @@ export class Ingest {
   readonly #onCommit: () => void;
   readonly #accepted: RateMeter;
   readonly #schemas: SchemaRegistry | undefined;
+  readonly #clock: Clock;
+  readonly #meter: IngestMeter;
   #isClosed = false;
 
   constructor(
@@ -31,8 +34,17 @@ export class Ingest {
       onCommit,
       schemas,
       limits = DEFAULT_WRITE_BUFFER_LIMITS,
-    }: { clock: Clock; onCommit: () => void; schemas?: SchemaRegistry; limits?: WriteBufferLimits },
+      meter = new IngestMeter(),
+    }: {
+      clock: Clock;
+      onCommit: () => void;
+      schemas?: SchemaRegistry;
+      limits?: WriteBufferLimits;
+      meter?: IngestMeter;
+    },
   ) {
+    this.#clock = clock;
+    this.#meter = meter;
     this.#onCommit = onCommit;
     this.#schemas = schemas;
     this.#accepted = new RateMeter(clock);
@@ -42,6 +54,11 @@ export class Ingest {
   /** Milliseconds that the oldest event waits for its commit. */
   get lagMs(): number {
     return this.#buffer.lagMs;
+  }
+
+  /** Events that are being written, or wait for it. */
+  get buffered(): number {
+    return this.#buffer.size;
   }
 
   /** Events stored a second, mean of the last ten seconds. */
@@ -59,6 +76,7 @@ export class Ingest {
     if (this.#schemas?.isEnforcing !== true) return this.#store(events);
     const refusals = await this.#schemas.findRefusals(events);
     if (refusals.size === 0) return this.#store(events);
+    this.#meter.reject("schema-violation", refusals.size);
     const stored = await this.#store(events.filter((_, index) => !refusals.has(index)));
     const inOrder = stored.values();
     return events.map((_, index): AppendOutcome => {
@@ -71,13 +89,16 @@ export class Ingest {
   async #store(events: IngestEvent[]): Promise<WriteOutcome[]> {
     if (events.length === 0) return [];
     if (this.#isClosed) {
+      this.#meter.reject("unavailable", events.length);
       throw new AppError("unavailable", "The server is stopping. Send the events again in a moment.", {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
       });
     }
     const bytes = events.reduce((sum, event) => sum + weightOf(event), 0);
+    const startedMs = this.#clock.elapsedMs();
     const written = this.#buffer.offer(events, bytes);
     if (written === null) {
+      this.#meter.reject("full-buffer", events.length);
       throw new AppError(
         "overloaded",
         "More events arrive than can be stored. Nothing of this request was taken; send it again.",
@@ -86,11 +107,28 @@ export class Ingest {
         },
       );
     }
-    const outcomes = await written;
-    const accepted = outcomes.reduce((sum, outcome) => sum + (outcome.kind === "accepted" ? 1 : 0), 0);
+    const outcomes = await written.catch((error: unknown) => {
+      this.#meter.reject("unavailable", events.length);
+      throw error;
+    });
+    this.#meter.noteWrite(this.#clock.elapsedMs() - startedMs);
+    const accepted = this.#count(events, outcomes);
     this.#accepted.add(accepted);
     if (accepted > 0) this.#onCommit();
     return outcomes;
+  }
+
+  /** @returns how many were stored now. */
+  #count(events: readonly IngestEvent[], outcomes: readonly WriteOutcome[]): number {
+    let accepted = 0;
+    for (const [index, { kind }] of outcomes.entries()) {
+      if (kind === "accepted") {
+        accepted += 1;
+        this.#meter.stored.of(events[index]?.event.type ?? "").add();
+      } else if (kind === "duplicate") this.#meter.duplicates.add();
+      else this.#meter.reject("conflict");
+    }
+    return accepted;
   }
 
   /** Takes nothing more, and resolves when everything that was taken is committed. */

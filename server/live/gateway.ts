@@ -17,6 +17,7 @@ const MAX_MESSAGE_BYTES = 1024 * 1024;
 const CATCH_UPS_AT_ONCE = 2;
 
 export type Gateway = {
+  countClients: () => number;
   /** Ends all connections, so that clients look for the server again, and leaves the HTTP server alone. */
   close: () => Promise<void>;
 };
@@ -57,6 +58,7 @@ export function attachGateway(
   const pulse = setInterval(() => live.volatile.emit("pulse", freshness(ctx, tail.position)), PULSE_MS);
 
   return {
+    countClients: () => live.sockets.size,
     close: async () => {
       clearInterval(pulse);
       closing.abort();

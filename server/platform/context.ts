@@ -1,5 +1,6 @@
 import type { Db, Sql } from "#drizzle/db.ts";
 import type { Handlers } from "../bus/handlers.ts";
+import type { Meters } from "../gauges/meters.ts";
 import type { Ingest } from "../ingest/ingest.ts";
 import type { DeclaredProcesses } from "../mediator/declared-processes.ts";
 import type { NameCache } from "../names/name-cache.ts";
@@ -21,6 +22,8 @@ export type Context = {
   handlers: Handlers;
   /** The processes that this program's mediators run. */
   processes: DeclaredProcesses;
+  /** What this process counts of its own work. */
+  meters: Meters;
   clock: Clock;
   log: Log;
   env: Env;

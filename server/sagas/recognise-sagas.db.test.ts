@@ -44,6 +44,25 @@ const RUNS: readonly [string, System, Faults][] = [
 ];
 
 describe("Recognition", () => {
+  test("measures the steps of each saga that has ended, once", async () => {
+    await sagas.ctx.sql`truncate metric_points`;
+    await sagas.store.store(all(runSystem(ordersSaga, {})), { flow: "order-measured" });
+    await sagas.recognise();
+    const measured = () => sagas.ctx.sql<
+      { labels: Record<string, string>; samples: number; isTimed: boolean }[]
+    >`
+      select labels, samples::int, sum > 0 as "isTimed" from metric_points join metric_series s on s.id = series_id
+      where metric = 'saga_step_time' and label_names = 'saga,step' order by labels->>'step'`;
+    const once = await measured();
+    const types = ["inventory.reserved", "order.confirmed", "order.placed", "payment.processed"];
+    expect(once.map(({ labels, samples }) => [labels.step, samples])).toEqual(types.map((type) => [type, 1]));
+    expect(once.every(({ isTimed }) => isTimed)).toBe(true);
+    sagas.wait(3_600_000);
+    await sagas.ctx.sql`update sagas set look_at = now()`;
+    await sagas.recognise();
+    expect(await measured()).toEqual(once);
+  });
+
   test("writes sagas in every state, with counts and maps that agree", async () => {
     for (const [index, [, system, faults]] of RUNS.entries()) {
       await sagas.store.store(all(runSystem(system, faults)), { flow: `order-${index}` });

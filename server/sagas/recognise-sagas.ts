@@ -30,7 +30,9 @@ import { MediationCache } from "./mediation-cache.ts";
 import { beginningOf } from "./mediations.ts";
 import { NormCache } from "./norm-cache.ts";
 import { listPathRules } from "./path-rules.ts";
+import type { EndedSaga } from "./record-steps.ts";
 import { followServices, KnowledgeCache, type SagaKnowledge } from "./saga-knowledge.ts";
+import { StepMeter } from "./step-meter.ts";
 import { type KnownSaga, writeSagas } from "./write-sagas.ts";
 
 type Ctx = Pick<Context, "sql" | "names" | "clock" | "processes">;
@@ -74,6 +76,9 @@ export class SagaRecogniser {
   readonly #mediations: MediationCache;
   readonly #norms: NormCache;
   readonly #dull = new DullFlows();
+  readonly #steps: StepMeter;
+  /** Sagas that have ended, by what is written and not committed yet. */
+  #ended: EndedSaga[] = [];
   /** What was known of services when sagas were read last. */
   #links: string | null = null;
   /** Until then nobody looks whether dead letters still hold sagas up. */
@@ -83,7 +88,8 @@ export class SagaRecogniser {
   #isHintDue = false;
   #hintedMs = -Infinity;
 
-  constructor(ctx: Ctx, limits: Partial<RecogniseLimits> = {}) {
+  constructor(ctx: Ctx, limits: Partial<RecogniseLimits> = {}, steps = new StepMeter()) {
+    this.#steps = steps;
     this.#ctx = ctx;
     this.#limits = { ...LIMITS, ...limits };
     this.#knowledge = new KnowledgeCache(ctx);
@@ -96,8 +102,10 @@ export class SagaRecogniser {
     const { sql } = this.#ctx;
     const knowledge = await this.#knowledge.load();
     const safe = await getSafePosition(sql);
+    this.#ended = [];
     const done = await sql.begin((tx) => this.#recognise(tx, knowledge, safe));
     if (done === null) return false;
+    for (const { saga, map } of this.#ended) this.#steps.note(saga, map);
     this.#links = knowledge.links;
     this.#isHintDue ||= done.changed;
     await this.#hint();
@@ -205,13 +213,14 @@ export class SagaRecogniser {
       tx,
       found.flat().map(({ type }) => type),
     );
-    const { changed, listed } = await writeSagas(tx, {
+    const { changed, listed, ended } = await writeSagas(tx, {
       flows: entries.map(({ known }, place) => ({ known, found: found[place] ?? [] })),
       normsOf,
       nowUs,
       hasReporters: knowledge.hasReporters,
       rest: () => slice.rest(),
     });
+    this.#ended.push(...ended);
     for (const [place, flow] of flows.entries()) {
       this.#dull.note(flow, { events: loaded[place]?.events.length ?? 0, isListed: listed.has(place) });
     }

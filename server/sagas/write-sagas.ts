@@ -17,6 +17,7 @@ import { countEnded, HOUR_US, type MapChange } from "./count-ended.ts";
 import type { FlowSaga } from "./flow-sagas.ts";
 import { hadFailure, isProcess, type JudgedSaga, judgeSaga } from "./judge-saga.ts";
 import { packMap, unpackMap } from "./pack-map.ts";
+import { type EndedSaga, recordSteps } from "./record-steps.ts";
 
 /** A saga as it stands in the table. */
 export type KnownSaga = Awaited<ReturnType<typeof listSagasOfFlows>>[number];
@@ -32,7 +33,8 @@ export type FlowFindings = {
  * Writes where the sagas of some flows stand, takes back those that are none any more, and moves the counts and the
  * maps by exactly what changed.
  *
- * @returns whether a list shows anything else than before, and the places of the flows that stand in it.
+ * @returns whether a list shows anything else than before, the places of the flows that stand in it, and the sagas that
+ * have ended.
  */
 export async function writeSagas(
   tx: SqlTx,
@@ -49,7 +51,7 @@ export async function writeSagas(
     hasReporters: boolean;
     rest: () => Promise<void>;
   },
-): Promise<{ changed: boolean; listed: ReadonlySet<number> }> {
+): Promise<{ changed: boolean; listed: ReadonlySet<number>; ended: EndedSaga[] }> {
   const types = new Map((await listSagaTypes(tx)).map((row) => [row.type, row]));
   const kept = flows.map(({ found }) =>
     found.filter((saga) => isListed(saga, types.get(saga.type)?.is_process)),
@@ -58,6 +60,7 @@ export async function writeSagas(
   const before = new Map(flows.flatMap(({ known }) => known.map((saga) => [saga.id, saga])));
   const writes: SagaWrite[] = [];
   const changes: MapChange[] = [];
+  const ended: EndedSaga[] = [];
   const wentOn = new Map<number, number>();
   for (const saga of kept.flat()) {
     const judged = judgeSaga(saga, { nowUs, norms: normsOf(saga.type), hasReporters });
@@ -67,6 +70,9 @@ export async function writeSagas(
     const { write, change } = place(judged, { typeId, known });
     if ((known?.events ?? 1) === 1 && isProcess(saga.trace))
       wentOn.set(typeId, (wentOn.get(typeId) ?? 0) + 1);
+    const { map, row } = judged;
+    if (map !== null && known?.counted == null)
+      ended.push({ saga: saga.type, endedUs: row.endedUs ?? nowUs, map });
     writes.push(write);
     changes.push(...change);
     await rest();
@@ -85,8 +91,9 @@ export async function writeSagas(
   );
   await adjustSagaCounts(tx, countDeltas([...gone, ...replaced], writes));
   await countEnded(tx, [...changes, ...gone.flatMap(takenOut)]);
+  await recordSteps(tx, ended, nowUs / 1000);
   const listed = new Set([...kept.entries()].flatMap(([index, sagas]) => (sagas.length > 0 ? [index] : [])));
-  return { changed: gone.length > 0 || isChanged(replaced, writes), listed };
+  return { changed: gone.length > 0 || isChanged(replaced, writes), listed, ended };
 }
 
 /** A process from its first event on, once it is known as one; anything else when something failed in it. */

@@ -1,6 +1,7 @@
 import { textProblem } from "#server/domain/envelope/attributes.ts";
 import type { Clock } from "#server/platform/clock.ts";
 import { AppError } from "#server/platform/errors.ts";
+import { IngestMeter } from "../ingest/ingest-meter.ts";
 import { type WriteBatch, WriteBuffer, type WriteBufferLimits } from "../ingest/write-buffer.ts";
 import type { Refusals, SchemaRegistry } from "../schemas/schema-registry.ts";
 import {
@@ -33,6 +34,8 @@ export class Streams {
   readonly #buffer: WriteBuffer<StreamAppend, StreamWriteOutcome>;
   readonly #onCommit: () => void;
   readonly #schemas: SchemaRegistry | undefined;
+  readonly #clock: Clock;
+  readonly #meter: IngestMeter;
   #isClosed = false;
 
   constructor(
@@ -42,8 +45,17 @@ export class Streams {
       onCommit,
       schemas,
       limits = DEFAULT_LIMITS,
-    }: { clock: Clock; onCommit: () => void; schemas?: SchemaRegistry; limits?: WriteBufferLimits },
+      meter = new IngestMeter(),
+    }: {
+      clock: Clock;
+      onCommit: () => void;
+      schemas?: SchemaRegistry;
+      limits?: WriteBufferLimits;
+      meter?: IngestMeter;
+    },
   ) {
+    this.#clock = clock;
+    this.#meter = meter;
     this.#schemas = schemas;
     this.#onCommit = onCommit;
     this.#buffer = new WriteBuffer(write, limits, () => clock.elapsedMs());
@@ -58,25 +70,44 @@ export class Streams {
    */
   async append(append: StreamAppend): Promise<StreamAppendOutcome> {
     checkAppend(append);
+    const events = append.events.length;
     if (this.#isClosed) {
+      this.#meter.reject("unavailable", events);
       throw new AppError("unavailable", "The server is stopping. Send the append again in a moment.", {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
       });
     }
     const refusals = this.#schemas?.isEnforcing ? await this.#schemas.findRefusals(append.events) : NOTHING;
-    for (const [place, violation] of refusals) return { kind: "refused", place, violation };
+    for (const [place, violation] of refusals) {
+      this.#meter.reject("schema-violation", events);
+      return { kind: "refused", place, violation };
+    }
+    const startedMs = this.#clock.elapsedMs();
     const written = this.#buffer.offer([append], weightOf(append));
     if (written === null) {
+      this.#meter.reject("full-buffer", events);
       throw new AppError(
         "overloaded",
         "More appends arrive than can be stored. Nothing of this one was taken; send it again.",
         { retryAfterSeconds: RETRY_AFTER_SECONDS },
       );
     }
-    const [outcome] = await written;
+    const [outcome] = await written.catch((error: unknown) => {
+      this.#meter.reject("unavailable", events);
+      throw error;
+    });
     if (!outcome) throw new Error("An append was left without an outcome.");
+    this.#meter.noteWrite(this.#clock.elapsedMs() - startedMs);
+    this.#count(append, outcome);
     if (outcome.kind === "appended") this.#onCommit();
     return outcome;
+  }
+
+  #count({ events }: StreamAppend, outcome: StreamWriteOutcome): void {
+    if (outcome.kind === "version-conflict") this.#meter.reject("version-conflict", events.length);
+    else if (outcome.kind === "identity-conflict") this.#meter.reject("conflict", events.length);
+    else if (outcome.isRepeat) this.#meter.duplicates.add(events.length);
+    else for (const { event } of events) this.#meter.stored.of(event.type).add();
   }
 
   /** Takes nothing more, and resolves when everything that was taken is committed. */

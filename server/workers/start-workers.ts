@@ -4,6 +4,7 @@ import { countUnroutedOnce } from "../bus/count-unrouted.ts";
 import { relayOutboxOnce } from "../bus/relay-outbox.ts";
 import { LetterKeeper } from "../dead-letters/keep-letters.ts";
 import { applyRulesOnce } from "../failure-rules/apply-rules.ts";
+import { SystemRecorder } from "../gauges/record-system.ts";
 import { passDeadlineOnce } from "../mediator/pass-deadlines.ts";
 import { countEventsOnce } from "../metrics/count-events.ts";
 import { foldMetricsOnce } from "../metrics/fold-metrics.ts";
@@ -27,6 +28,7 @@ import { runAlerts } from "./run-alerts.ts";
 import { runEvery } from "./run-every.ts";
 
 const COUNT_EVERY_MS = 1_000;
+const SAMPLE_EVERY_MS = 1_000;
 const JUDGE_EVERY_MS = 1_000;
 const OBSERVE_EVERY_MS = 1_000;
 const RELAY_EVERY_MS = 100;
@@ -56,7 +58,7 @@ export function startWorkers(
     await observeFlowsOnce(ctx);
     return false;
   });
-  const recogniser = new SagaRecogniser(ctx);
+  const recogniser = new SagaRecogniser(ctx, {}, ctx.meters.sagaSteps);
   const duty = new BoundedDuty();
   const sagas = runEvery({ name: "sagas", pauseMs: RECOGNISE_EVERY_MS, signal, log }, () =>
     duty.work(signal, () => recogniser.recogniseOnce()),
@@ -70,6 +72,11 @@ export function startWorkers(
   const metrics = runEvery({ name: "folded-metrics", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     foldMetricsOnce(ctx),
   );
+  const gauges = new SystemRecorder(ctx);
+  const sampling = runEvery({ name: "gauges", pauseMs: SAMPLE_EVERY_MS, signal, log }, async () => {
+    await gauges.recordOnce();
+    return false;
+  });
   const unrouted = runEvery({ name: "unrouted-events", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     countUnroutedOnce(ctx),
   );
@@ -117,6 +124,7 @@ export function startWorkers(
     folding,
     measuring,
     metrics,
+    sampling,
     unrouted,
     observing,
     relaying,

@@ -7,6 +7,7 @@ import { completeEvent, type TestEvent } from "#drizzle/testing/events.ts";
 import { subscriptionInputSchema } from "#server/contract/bus.ts";
 import { eventIdentity } from "#server/domain/envelope/identity.ts";
 import { describeViolation } from "#server/domain/schemas/type-schemas.ts";
+import { Meters } from "#server/gauges/meters.ts";
 import { Ingest } from "#server/ingest/ingest.ts";
 import { createBatchWriter } from "#server/ingest/write-batch.ts";
 import { DeclaredProcesses } from "#server/mediator/declared-processes.ts";
@@ -52,7 +53,8 @@ export async function openTestBus({ allowedTargets = "127.0.0.0/8" }: { allowedT
     const due = subscriptionOfDueTopic(topic);
     if (due !== null) for (const bus of buses) bus.nudgeDue(due);
   });
-  const options = { clock: systemClock, onCommit: nudge, schemas };
+  const meters = new Meters();
+  const options = { clock: systemClock, onCommit: nudge, schemas, meter: meters.ingest };
   const ingest = new Ingest(createBatchWriter(sql, names), options);
   const streams = new Streams(createAppendWriter(sql, names), options);
   const ctx: Context = {
@@ -64,6 +66,7 @@ export async function openTestBus({ allowedTargets = "127.0.0.0/8" }: { allowedT
     schemas,
     handlers,
     processes: new DeclaredProcesses(),
+    meters,
     clock: systemClock,
     log,
     env,
@@ -104,6 +107,7 @@ export async function openTestBus({ allowedTargets = "127.0.0.0/8" }: { allowedT
         handlers,
         schemas,
         postEvent,
+        meter: meters.attempts,
         leaseMs: LEASE_MS,
       });
       buses.add(bus);

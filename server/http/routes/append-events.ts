@@ -16,6 +16,7 @@ import {
   type Encoding,
 } from "../decompress.ts";
 import { sendProblem } from "../problem.ts";
+import { countRejections } from "./count-rejections.ts";
 
 /** Events of a stream that share one commit: large enough to be fast, small enough to answer soon under pressure. */
 const STREAM_CHUNK = 1_000;
@@ -43,6 +44,7 @@ export async function postEvents(
   const read = readWhole(() =>
     readEnvelopes({ contentType: request.headers["content-type"], headers, body }, envelopeLimits(ctx)),
   );
+  countRejections(ctx, read.rejected);
   const answer = await appendEvents(ctx, read.events);
   answer.rejected = [...read.rejected, ...answer.rejected].toSorted((a, b) => a.index - b.index);
   return read.kind === "single" ? answerSingle(request, reply, answer) : answerBatch(request, reply, answer);
@@ -80,6 +82,7 @@ export async function postEventStream(
   };
   const take = (read: Pick<ReadResult, "events" | "rejected">) => {
     waiting.push(...read.events);
+    countRejections(ctx, read.rejected);
     list(read.rejected);
   };
 

@@ -21,6 +21,7 @@ import { describeEvent, upcastEnvelope } from "../../schemas/describe-event.ts";
 import type { Api } from "../api.ts";
 import { requireIngest } from "../require-ingest.ts";
 import { postEventStream, postEvents } from "./append-events.ts";
+import { countUnreadable } from "./count-rejections.ts";
 
 const upcastQuery = z.literal("newest").optional();
 const NDJSON = /^application\/(x-)?ndjson\s*(;|$)/i;
@@ -53,6 +54,7 @@ export function eventRoutes(api: Api, ctx: Context): void {
     {
       bodyLimit: maxBodyBytes,
       onRequest: requireIngest(ctx),
+      onError: countUnreadable(ctx),
       schema: {
         tags: ["Events"],
         summary: "Append events",

@@ -16,6 +16,7 @@ import { listStreams } from "../../streams/list-streams.ts";
 import type { Api } from "../api.ts";
 import { requireIngest } from "../require-ingest.ts";
 import { postStreamAppend, type StreamParams } from "./append-to-stream.ts";
+import { countUnreadable } from "./count-rejections.ts";
 
 const params = z.object({ type: z.string().min(1).max(1024), id: z.string().min(1).max(2000) });
 const version = z.coerce.number().int().min(0).max(2_147_483_647);
@@ -27,6 +28,7 @@ export function streamRoutes(api: Api, ctx: Context): void {
     {
       bodyLimit: ctx.env.limits.maxBodyBytes,
       onRequest: requireIngest(ctx),
+      onError: countUnreadable(ctx),
       schema: {
         tags: ["Streams"],
         summary: "Append events to the stream of an aggregate",

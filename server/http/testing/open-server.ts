@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
+import { Meters } from "#server/gauges/meters.ts";
 import type { WriteOutcome } from "#server/ingest/append-outcome.ts";
 import { Ingest } from "#server/ingest/ingest.ts";
 import type { IngestEvent } from "#server/ingest/ingest-event.ts";
@@ -56,16 +57,19 @@ export async function openTestServer({
     destination: { write: (line) => failures.push(line) },
   });
   const schemas = new SchemaRegistry(sql, { clock: systemClock });
+  const meters = new Meters();
   const ingest = new Ingest(around(createBatchWriter(sql, names)), {
     clock: systemClock,
     onCommit: () => {},
     schemas,
+    meter: meters.ingest,
     ...(limits ? { limits } : {}),
   });
   const streams = new Streams(createAppendWriter(sql, names), {
     clock: systemClock,
     onCommit: () => {},
     schemas,
+    meter: meters.ingest,
   });
   const env = readEnv(settings);
   const ctx: Context = {
@@ -77,6 +81,7 @@ export async function openTestServer({
     schemas,
     handlers: new Handlers(),
     processes: new DeclaredProcesses(),
+    meters,
     clock: systemClock,
     log,
     env,

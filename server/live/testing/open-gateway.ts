@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import { createTestDatabase } from "#drizzle/testing/database.ts";
+import { Meters } from "#server/gauges/meters.ts";
 import { Ingest } from "#server/ingest/ingest.ts";
 import { DeclaredProcesses } from "#server/mediator/declared-processes.ts";
 import { NameCache } from "#server/names/name-cache.ts";
@@ -33,6 +34,7 @@ export async function openTestGateway() {
     schemas: new SchemaRegistry(sql, { clock: systemClock }),
     handlers: new Handlers(),
     processes: new DeclaredProcesses(),
+    meters: new Meters(),
     clock: systemClock,
     log,
     env: readEnv({}),

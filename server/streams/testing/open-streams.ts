@@ -4,6 +4,7 @@ import { createTestDatabase } from "#drizzle/testing/database.ts";
 import { emptyEnvelope } from "#server/domain/envelope/attributes.ts";
 import { eventIdentity } from "#server/domain/envelope/identity.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
+import { Meters } from "#server/gauges/meters.ts";
 import { Ingest } from "#server/ingest/ingest.ts";
 import { createBatchWriter } from "#server/ingest/write-batch.ts";
 import { DeclaredProcesses } from "#server/mediator/declared-processes.ts";
@@ -36,6 +37,7 @@ export async function openTestStreams() {
     schemas,
     handlers: new Handlers(),
     processes: new DeclaredProcesses(),
+    meters: new Meters(),
     clock: systemClock,
     log: createLog({ level: "error", format: "text", destination: process.stderr }),
     env: readEnv({}),
