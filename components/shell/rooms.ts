@@ -36,6 +36,7 @@ export type Room = {
     | "/events"
     | "/topology"
     | "/sagas"
+    | "/metrics"
     | "/dead-letters"
     | "/consumers"
     | "/streams"
@@ -60,7 +61,7 @@ export const ROOM_GROUPS: readonly RoomGroup[] = [
       { id: "events", href: "/events", icon: Rows3, letter: "e" },
       { id: "topology", href: "/topology", icon: Waypoints, letter: "t" },
       { id: "sagas", href: "/sagas", icon: Split, letter: "s" },
-      { id: "metrics", href: null, icon: ChartSpline, letter: "m" },
+      { id: "metrics", href: "/metrics", icon: ChartSpline, letter: "m" },
     ],
   },
   {

@@ -6,6 +6,16 @@ type Rgb = readonly [number, number, number];
 const THEMES = ["light", "dark"] as const;
 const NODES = ["producer", "channel", "consumer", "mediator", "store"] as const;
 const STATUSES = ["ok", "warn", "danger", "info"] as const;
+const LINES = [
+  "chart-1",
+  "chart-2",
+  "chart-3",
+  "chart-4",
+  "chart-5",
+  "chart-6",
+  "chart-7",
+  "chart-8",
+] as const;
 const BACKDROPS = ["canvas", "surface", "raised", "sunken", "hover"] as const;
 const TEXT_CONTRAST = 4.5;
 const SHAPE_CONTRAST = 3;
@@ -118,14 +128,20 @@ describe.each(THEMES)("the %s theme", (theme) => {
     const pairs = [
       ...[...STATUSES, ...NODES, "control", "accent"].flatMap((name) => onBackdrops(name)),
       ...[...STATUSES, ...NODES].map((name) => [name, `${name}-soft`] as const),
+      ...LINES.flatMap((line) => [[line, "canvas"] as const, [line, "surface"] as const]),
     ];
     expect(weakPairs(pairs, SHAPE_CONTRAST)).toEqual([]);
   });
 
-  test.each(Object.keys(EYES))("tells the kinds of node apart with %s", (name) => {
+  test.each(
+    Object.keys(EYES).flatMap((eyes) => [
+      { kind: "kinds of node", eyes, names: NODES },
+      { kind: "lines of a chart", eyes, names: LINES },
+    ]),
+  )("tells the $kind apart with $eyes", ({ eyes: name, names }) => {
     const eyes = EYES[name];
     if (eyes === undefined) throw new Error(`no such eyes: ${name}`);
-    const seen = NODES.map((node) => ({ node, lab: toOklab(seenBy(eyes, color(node))) }));
+    const seen = names.map((node) => ({ node, lab: toOklab(seenBy(eyes, color(node))) }));
     const close = seen.flatMap((a, index) =>
       seen
         .slice(index + 1)

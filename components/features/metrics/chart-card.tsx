@@ -1,0 +1,107 @@
+"use client";
+
+import { Maximize2 } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useRef, useState } from "react";
+import { LineChart } from "#components/ui/chart/line-chart.tsx";
+import type { ChartMark } from "#components/ui/chart/time-plot.ts";
+import { ErrorNotice } from "#components/ui/error-notice.tsx";
+import { IconButton } from "#components/ui/icon-button.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import type { MetricLabel } from "#server/domain/metrics/catalogue.ts";
+import { ChartLegend } from "./chart-legend.tsx";
+import { ChartMenu } from "./chart-menu.tsx";
+import { ExactnessNote } from "./exactness-note.tsx";
+import type { ChartQuestion } from "./metric-queries.ts";
+import type { MetricWindow } from "./metric-window.ts";
+import { useChart } from "./use-chart.ts";
+import { useMetricWords } from "./use-metric-words.ts";
+
+type ChartCardProps = {
+  question: ChartQuestion;
+  /** The window that it is compared with. */
+  earlier: MetricWindow | null;
+  marks: readonly ChartMark[];
+  height: number;
+  onZoom: (fromMs: number, toMs: number) => void;
+  onNarrow: (label: MetricLabel, value: string) => void;
+  /** Shows it large; left out where it is. */
+  onEnlarge?: () => void;
+};
+
+/** One chart with its name, its legend and what can be done with it. */
+export function ChartCard({ question, earlier, marks, height, onZoom, onNarrow, onEnlarge }: ChartCardProps) {
+  const t = useTranslations("metrics");
+  const words = useMetricWords();
+  const box = useRef<HTMLElement>(null);
+  const [cursor, setCursor] = useState<number | null>(null);
+  const [highlighted, setHighlighted] = useState<string | null>(null);
+  const { query, answer, lines, drawn } = useChart(question, earlier);
+  const { metric, stat, by } = question;
+  const name = t(`names.${metric}`);
+  const how =
+    by === null ? t(`stats.${stat}`) : t("statBy", { stat: t(`stats.${stat}`), label: t(`labels.${by}`) });
+  return (
+    <section
+      ref={box}
+      aria-label={`${name}, ${how}`}
+      className="flex min-w-0 flex-col rounded-lg border border-line bg-surface"
+    >
+      <header className="flex h-9 items-center gap-2 pr-1 pl-3">
+        <h2 title={t(`hints.${metric}`)} className="min-w-0 truncate font-medium text-sm">
+          {name}
+        </h2>
+        <span className="min-w-0 flex-1 truncate text-ink-faint text-xs">{how}</span>
+        {answer === undefined ? null : <ExactnessNote exactness={answer.exactness} />}
+        {onEnlarge === undefined ? null : (
+          <IconButton
+            size="sm"
+            label={t("enlarge", { name })}
+            icon={<Maximize2 aria-hidden className="size-3.5" />}
+            onClick={onEnlarge}
+          />
+        )}
+        <ChartMenu name={name} question={question} answer={answer} box={() => box.current} />
+      </header>
+      {query.isPending ? (
+        <div role="status" aria-label={t("loading", { name })} className="px-3" style={{ height }}>
+          <Skeleton className="h-full w-full" />
+        </div>
+      ) : null}
+      {query.isLoadingError ? (
+        <ErrorNotice title={t("loadFailed", { name })} error={query.error} onRetry={query.refetch} />
+      ) : null}
+      {answer === undefined ? null : (
+        <div className="relative px-1" onPointerLeave={() => setCursor(null)}>
+          <LineChart
+            label={`${name}, ${how}`}
+            startMs={Date.parse(answer.window.from)}
+            stepMs={answer.stepMs}
+            lines={drawn}
+            marks={marks}
+            height={height}
+            write={(value) => words.write(value, answer.unit, answer.stat)}
+            highlighted={highlighted}
+            onCursor={setCursor}
+            onZoom={onZoom}
+          />
+          {lines.every(({ values }) => values.every((value) => value === null)) ? (
+            <p className="pointer-events-none absolute inset-0 flex items-center justify-center pb-6 text-ink-faint text-xs">
+              {t("nothingKnown")}
+            </p>
+          ) : null}
+        </div>
+      )}
+      {answer === undefined ? null : (
+        <ChartLegend
+          answer={answer}
+          lines={lines}
+          cursor={cursor}
+          highlighted={highlighted}
+          onHighlight={setHighlighted}
+          onNarrow={onNarrow}
+        />
+      )}
+    </section>
+  );
+}
