@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { type ConnectOptions, connect, type Database } from "#drizzle/db.ts";
 import { migrate } from "#drizzle/migrate.ts";
+import { insertAudit } from "#drizzle/queries/audit-log.ts";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import { Handlers } from "./bus/handlers.ts";
 import { startBus } from "./bus/start-bus.ts";
@@ -71,7 +72,21 @@ export async function startServer(lifecycle: Lifecycle, options: StartOptions): 
   }
   const url = await openDoor(lifecycle, ctx, tail, onProgress);
   await embedded?.announce(url);
+  await noteStart(ctx, url);
   onProgress(`Nagare is ready: ${url}`);
+}
+
+/** Writes down that the server runs from now on: what came before it may have been missed. */
+async function noteStart(ctx: Context, url: string): Promise<void> {
+  const subject = new URL(url).host;
+  await ctx.sql.begin((tx) =>
+    insertAudit(tx, {
+      actor: "server",
+      action: "server.started",
+      subject,
+      details: { pid: process.pid, roles: ctx.env.roles },
+    }),
+  );
 }
 
 async function openEmbedded(lifecycle: Lifecycle, { env, log, onProgress }: StartOptions) {

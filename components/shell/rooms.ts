@@ -32,6 +32,7 @@ export type Room = {
   id: RoomId;
   /** Null for a room that the console does not have: it is named, but leads nowhere. */
   href:
+    | "/"
     | "/live"
     | "/events"
     | "/topology"
@@ -56,7 +57,7 @@ export const ROOM_GROUPS: readonly RoomGroup[] = [
   {
     id: "observe",
     rooms: [
-      { id: "overview", href: null, icon: Gauge, letter: "o" },
+      { id: "overview", href: "/", icon: Gauge, letter: "o" },
       { id: "live", href: "/live", icon: Radio, letter: "l" },
       { id: "events", href: "/events", icon: Rows3, letter: "e" },
       { id: "topology", href: "/topology", icon: Waypoints, letter: "t" },

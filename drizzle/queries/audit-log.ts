@@ -57,3 +57,37 @@ export async function listAudit(
       ${before === null ? sql`` : sql`and id < ${before}`}
     order by id desc limit ${limit}`;
 }
+
+export type AuditedRow = {
+  id: string;
+  at: string;
+  actor: string;
+  action: string;
+  subject: string;
+  /** When it was over: of a replay, when it ended; of a fault, when it was taken back or went by itself. */
+  ended_at: string | null;
+};
+
+/**
+ * What was done to things of some kinds (the noun of an action) between two moments, newest first; at most `limit` entries.
+ */
+export async function listAuditBetween(
+  sql: Sql,
+  { from, to, nouns, limit }: { from: string; to: string; nouns: readonly string[]; limit: number },
+): Promise<AuditedRow[]> {
+  return sql<AuditedRow[]>`
+    select a.id::text as id, to_json(a.at) #>> '{}' as at, a.actor, a.action, a.subject,
+      to_json(coalesce(r.ended_at, f.ended_at)) #>> '{}' as ended_at
+    from audit_log a
+    left join replays r on a.action = 'replay.started' and a.subject = 'replay:' || r.id
+    left join lateral (
+      select least((a.details ->> 'endsAt')::timestamptz, (
+        select min(at) from audit_log o
+        where o.subject = a.subject and o.id > a.id and o.action in ('fault.injected', 'fault.removed', 'scenario.data-removed')
+      )) as ended_at
+      where a.action = 'fault.injected'
+    ) f on true
+    where a.at >= ${from}::timestamptz and a.at < ${to}::timestamptz
+      and split_part(a.action, '.', 1) = any(${[...nouns]}::text[])
+    order by a.at desc, a.id desc limit ${limit}`;
+}

@@ -18,6 +18,7 @@ import { alertDestinationRoutes } from "./routes/alert-destinations.ts";
 import { alertRuleRoutes } from "./routes/alert-rules.ts";
 import { alertRoutes } from "./routes/alerts.ts";
 import { auditLogRoutes } from "./routes/audit-log.ts";
+import { annotationRoutes } from "./routes/annotations.ts";
 import { channelRoutes } from "./routes/channels.ts";
 import { correlationPathRoutes } from "./routes/correlation-paths.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
@@ -123,6 +124,7 @@ export async function createApi(
     alertDestinationRoutes(api, ctx);
     alertRoutes(api, ctx);
     alertRuleRoutes(api, ctx);
+    annotationRoutes(api, ctx);
     channelRoutes(api, ctx);
     correlationPathRoutes(api, ctx);
     deadLetterRoutes(api, ctx);

@@ -1,0 +1,57 @@
+"use client";
+
+import { Box, Boxes, Inbox, type LucideIcon, MailWarning, Tags, VolumeX } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { useFormat } from "#components/ui/format-context.tsx";
+import { useNow } from "#components/ui/use-now.ts";
+import type { ChangeDto } from "#server/contract/overview.ts";
+
+const ICONS: Record<ChangeDto["kind"], LucideIcon> = {
+  "new-type": Tags,
+  "new-version": Boxes,
+  "new-source": Box,
+  "new-consumer": Inbox,
+  "new-error": MailWarning,
+  "gone-silent": VolumeX,
+};
+
+/** What was not there a day ago: most failures begin with a change. */
+export function ChangeList({ changes }: { changes: readonly ChangeDto[] }) {
+  const t = useTranslations("overview.changes");
+  const format = useFormat();
+  const now = useNow();
+  return (
+    <section aria-label={t("title")} className="min-w-0">
+      <h2 className="pb-1.5 font-medium text-ink-muted text-xs">{t("title")}</h2>
+      {changes.length === 0 ? (
+        <p className="rounded-lg border border-line bg-surface px-3 py-2 text-ink-muted text-sm">
+          {t("none")}
+        </p>
+      ) : (
+        <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
+          {changes.map(({ kind, subject, of, at, href }) => {
+            const Icon = ICONS[kind];
+            return (
+              <li key={`${kind}/${subject}/${of}`}>
+                <Link
+                  href={href}
+                  prefetch={false}
+                  className="flex items-center gap-2 px-3 py-1.5 text-sm -outline-offset-2 hover:bg-hover"
+                >
+                  <Icon aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
+                  <span className="min-w-0 flex-1 truncate" title={subject}>
+                    {t(`kinds.${kind}`, { subject, of: of ?? "" })}
+                  </span>
+                  <span title={format.dateTime(at)} className="shrink-0 text-ink-faint text-xs">
+                    {format.relative(at, now)}
+                  </span>
+                </Link>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </section>
+  );
+}
