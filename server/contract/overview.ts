@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { HEALTHS, PROBLEM_KINDS } from "#server/domain/overview.ts";
+import { HEALTHS, PROBLEM_KINDS } from "#server/domain/overview/health.ts";
 import { asOfSchema } from "./events.ts";
 import { metricNameSchema, metricWindowSchema } from "./metrics.ts";
 

@@ -5,7 +5,7 @@ import { classNames } from "#components/ui/class-names.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { useNow } from "#components/ui/use-now.ts";
 import type { OverviewDto } from "#server/contract/overview.ts";
-import type { Health } from "#server/domain/overview.ts";
+import type { Health } from "#server/domain/overview/health.ts";
 import { HEALTH_LOOKS } from "./health-look.ts";
 
 const TINTS: Record<Health, string> = {

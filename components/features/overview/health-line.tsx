@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import type { Health } from "#server/domain/overview.ts";
+import type { Health } from "#server/domain/overview/health.ts";
 import { HEALTH_LOOKS } from "./health-look.ts";
 
 /** Worse minutes stand higher, so that they are seen without colours too. */

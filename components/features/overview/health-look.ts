@@ -1,6 +1,6 @@
 import { CircleAlert, CircleCheck, CircleDashed, CircleX } from "lucide-react";
 import type { StateLook } from "#components/ui/state-badge.tsx";
-import type { Health } from "#server/domain/overview.ts";
+import type { Health } from "#server/domain/overview/health.ts";
 
 /** How a health looks: a sign as well as a colour. */
 export const HEALTH_LOOKS: Record<Health, StateLook & { colour: string; ink: string }> = {

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useFormat } from "#components/ui/format-context.tsx";
 import type { ProblemStandingDto } from "#server/contract/overview.ts";
-import type { ProblemKind } from "#server/domain/overview.ts";
+import type { ProblemKind } from "#server/domain/overview/health.ts";
 
 /** Problems whose amount is a share, or a time in seconds; of the others it is a count. */
 const SHARES: readonly ProblemKind[] = ["consumer-failing"];
