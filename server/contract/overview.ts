@@ -61,14 +61,7 @@ export const figureSchema = z.object({
 });
 export type FigureDto = z.infer<typeof figureSchema>;
 
-export const CHANGE_KINDS = [
-  "new-type",
-  "new-version",
-  "new-source",
-  "new-consumer",
-  "new-error",
-  "gone-silent",
-] as const;
+export const CHANGE_KINDS = ["new-type", "new-version", "new-source", "new-consumer", "new-error"] as const;
 
 /** Something that was not there before: most failures begin with one. */
 export const changeSchema = z.object({

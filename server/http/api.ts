@@ -31,6 +31,7 @@ import { failureRuleRoutes } from "./routes/failure-rules.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { metricRoutes } from "./routes/metrics.ts";
 import { outboxRoutes } from "./routes/outbox.ts";
+import { overviewRoutes } from "./routes/overview.ts";
 import { processRoutes } from "./routes/processes.ts";
 import { projectionRoutes } from "./routes/projections.ts";
 import { replayRoutes } from "./routes/replays.ts";
@@ -131,6 +132,7 @@ export async function createApi(
     deliveryRoutes(api, ctx);
     failureCaseRoutes(api, ctx);
     outboxRoutes(api, ctx);
+    overviewRoutes(api, ctx);
     processRoutes(api, ctx);
     replayRoutes(api, ctx);
     scenarioRoutes(api, ctx);

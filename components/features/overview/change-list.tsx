@@ -1,6 +1,6 @@
 "use client";
 
-import { Box, Boxes, Inbox, type LucideIcon, MailWarning, Tags, VolumeX } from "lucide-react";
+import { Box, Boxes, Inbox, type LucideIcon, MailWarning, Tags } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useFormat } from "#components/ui/format-context.tsx";
@@ -13,7 +13,6 @@ const ICONS: Record<ChangeDto["kind"], LucideIcon> = {
   "new-source": Box,
   "new-consumer": Inbox,
   "new-error": MailWarning,
-  "gone-silent": VolumeX,
 };
 
 /** What was not there a day ago: most failures begin with a change. */

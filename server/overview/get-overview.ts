@@ -1,0 +1,112 @@
+import type { OverviewDto, ProblemStandingDto } from "#server/contract/overview.ts";
+import { RELATIVE_ERROR } from "#server/domain/log-histogram.ts";
+import { byHarm, overallHealth } from "#server/domain/overview/problems.ts";
+import type { Services } from "#server/domain/topology/services.ts";
+import type { Context } from "#server/platform/context.ts";
+import { getAsOf } from "../events/as-of.ts";
+import { queryMetric } from "../metrics/query-metric.ts";
+import { loadServices } from "../topology/load-services.ts";
+import { readConsumers, readUsualFailures } from "./consumer-facts.ts";
+import { type FoundProblem, findProblems } from "./find-problems.ts";
+import { listChanges } from "./list-changes.ts";
+import { readEarlierFigures, readFigures } from "./read-figures.ts";
+import { readSeries } from "./series-reader.ts";
+import { standingsOf } from "./service-standings.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const MAX_PROBLEMS = 50;
+const MAX_SERVICES = 100;
+
+/** What changes by the hour, and is read anew once a minute. */
+export type SlowFacts = Awaited<ReturnType<typeof readSlowFacts>>;
+
+export async function readSlowFacts(ctx: Context) {
+  const toMs = Math.floor(ctx.clock.now().getTime() / HOUR_MS) * HOUR_MS;
+  const [usualFailures, usualSources, earlier, services] = await Promise.all([
+    readUsualFailures(ctx),
+    readSeries(ctx, {
+      metric: "events",
+      stat: "count",
+      by: "source",
+      fromMs: toMs - DAY_MS,
+      toMs,
+      stepMs: HOUR_MS,
+    }),
+    readEarlierFigures(ctx),
+    loadServices(ctx.sql),
+  ]);
+  return { usualFailures, usualSources, earlier, services };
+}
+
+/** Whether everything is all right; if not, what is wrong, since when, and who is hit. */
+export async function getOverview(ctx: Context, slow: SlowFacts): Promise<OverviewDto> {
+  const nowMs = ctx.clock.now().getTime();
+  const fromMs = nowMs - HOUR_MS + MINUTE_MS;
+  const [consumers, sources, figures, changes, asOf, all] = await Promise.all([
+    readConsumers(ctx, slow.usualFailures),
+    readSeries(ctx, {
+      metric: "events",
+      stat: "count",
+      by: "source",
+      fromMs,
+      toMs: nowMs,
+      stepMs: MINUTE_MS,
+    }),
+    readFigures(ctx, slow.earlier),
+    listChanges(ctx),
+    getAsOf(ctx),
+    queryMetric(ctx, {
+      metric: "events",
+      from: new Date(fromMs).toISOString(),
+      to: new Date(nowMs).toISOString(),
+      stepMs: MINUTE_MS,
+    }),
+  ]);
+  const found = await findProblems(ctx, { consumers, sources, usualSources: slow.usualSources });
+  const problems = found.toSorted(byHarm);
+  const standings = standingsOf({ consumers, sources, services: slow.services, problems }, nowMs);
+  const hasTraffic = standings.some(({ line }) => line.some((health) => health !== null));
+  const health = overallHealth(problems, hasTraffic);
+  return {
+    health,
+    since: sinceOf(problems),
+    problems: problems.slice(0, MAX_PROBLEMS).map((problem) => toStanding(problem, slow.services)),
+    moreProblems: Math.max(0, problems.length - MAX_PROBLEMS),
+    services: standings.slice(0, MAX_SERVICES),
+    moreServices: Math.max(0, standings.length - MAX_SERVICES),
+    figures,
+    changes,
+    window: all.window,
+    relativeError: RELATIVE_ERROR,
+    completeTo: all.completeTo,
+    asOf,
+  };
+}
+
+/** Since when it has been as bad as it is: since the first of the worst problems. */
+function sinceOf(problems: readonly FoundProblem[]): string | null {
+  const worst = problems[0]?.health;
+  const moments = problems.flatMap(({ health, sinceMs }) =>
+    health === worst && sinceMs !== null ? [sinceMs] : [],
+  );
+  return moments.length === 0 ? null : new Date(Math.min(...moments)).toISOString();
+}
+
+function toStanding(problem: FoundProblem, services: Services): ProblemStandingDto {
+  const { kind, health, key, subject, sinceMs, amount, usual, affected, href } = problem;
+  const isConsumer = kind === "consumer-failing" || kind === "consumer-stalled" || kind === "backlog-growing";
+  return {
+    id: `${kind}:${key}`,
+    kind,
+    health,
+    subject,
+    since: sinceMs === null ? null : new Date(sinceMs).toISOString(),
+    amount,
+    usual,
+    services: isConsumer ? [services.ofConsumer(key).name].filter((name) => name !== subject) : [],
+    affected,
+    href,
+  };
+}
