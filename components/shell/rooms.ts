@@ -1,4 +1,5 @@
 import {
+  BellRing,
   Braces,
   ChartSpline,
   FlaskConical,
@@ -21,6 +22,7 @@ export type RoomId =
   | "topology"
   | "sagas"
   | "metrics"
+  | "alerts"
   | "deadLetters"
   | "consumers"
   | "streams"
@@ -38,6 +40,7 @@ export type Room = {
     | "/topology"
     | "/sagas"
     | "/metrics"
+    | "/alerts"
     | "/dead-letters"
     | "/consumers"
     | "/streams"
@@ -63,6 +66,7 @@ export const ROOM_GROUPS: readonly RoomGroup[] = [
       { id: "topology", href: "/topology", icon: Waypoints, letter: "t" },
       { id: "sagas", href: "/sagas", icon: Split, letter: "s" },
       { id: "metrics", href: "/metrics", icon: ChartSpline, letter: "m" },
+      { id: "alerts", href: "/alerts", icon: BellRing, letter: "a" },
     ],
   },
   {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readMoment, toWallClock } from "#components/shell/local-moment.ts";
+import { readMoment, toWallClock } from "./local-moment.ts";
 import { muteEnd } from "./mute-end.ts";
 
 const NOW = Date.parse("2026-01-31T17:30:00Z");

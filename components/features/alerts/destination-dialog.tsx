@@ -1,0 +1,136 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { CodeBlock } from "#components/ui/code-block.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
+import { ErrorNotice } from "#components/ui/error-notice.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Input } from "#components/ui/input.tsx";
+import { SegmentedControl } from "#components/ui/segmented-control.tsx";
+import type { DestinationDto } from "#server/contract/alert-destinations.ts";
+import { DESTINATION_KINDS } from "#server/domain/alerts/alert.ts";
+import { useSaveDestination } from "./alert-queries.ts";
+
+type DestinationDialogProps = {
+  /** Null for a new one. */
+  destination: DestinationDto | null;
+  onClose: () => void;
+};
+
+/** The form of a destination. The secret of a webhook is shown once, when it is made. */
+export function DestinationDialog({ destination, onClose }: DestinationDialogProps) {
+  const t = useTranslations("alerts.destinations");
+  const save = useSaveDestination();
+  const [kind, setKind] = useState(destination?.kind ?? "webhook");
+  const [name, setName] = useState(destination?.name ?? "");
+  const [address, setAddress] = useState("");
+  const [renewSecret, setRenewSecret] = useState(false);
+  const secret = save.data?.secret ?? null;
+  const isReady = name.trim() !== "" && (destination !== null || address.trim() !== "");
+
+  const saveIt = () => {
+    if (!isReady) return;
+    const to = address.split(/[,\s]+/).filter((each) => each !== "");
+    const url = address.trim();
+    const isKept = url === "" && destination !== null;
+    const mail = { kind: "mail" as const, name, ...(!isKept && { to }) };
+    const post = (of: "webhook" | "slack") => ({ kind: of, name, ...(!isKept && { url }) });
+    const onSuccess = (made: { secret: string | null }) => {
+      if (made.secret === null) onClose();
+    };
+    if (destination !== null) {
+      const webhook = { ...post("webhook"), kind: "webhook" as const, renewSecret };
+      const slack = { ...post("slack"), kind: "slack" as const };
+      const body = { webhook, slack, mail }[kind];
+      save.mutate({ id: destination.id, body }, { onSuccess });
+    } else {
+      const body = {
+        webhook: { kind: "webhook" as const, name, url },
+        slack: { kind: "slack" as const, name, url },
+        mail: { kind: "mail" as const, name, to },
+      }[kind];
+      save.mutate({ id: null, body }, { onSuccess });
+    }
+  };
+
+  if (secret !== null) {
+    return (
+      <Dialog
+        open
+        onOpenChange={onClose}
+        title={t("secretTitle")}
+        description={t("secretHint")}
+        actions={
+          <Button variant="primary" onClick={onClose}>
+            {t("secretKept")}
+          </Button>
+        }
+      >
+        <CodeBlock code={secret} copyLabel={t("copySecret")} />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={destination === null ? t("newTitle") : t("editTitle", { name: destination.name })}
+      actions={
+        <Button variant="primary" disabled={!isReady} isBusy={save.isPending} onClick={saveIt}>
+          {t("save")}
+        </Button>
+      }
+    >
+      <div className="flex flex-col gap-3">
+        {destination === null ? (
+          <SegmentedControl
+            label={t("kind")}
+            value={kind}
+            onValueChange={setKind}
+            options={DESTINATION_KINDS.map((value) => ({ value, label: t(`kinds.${value}`) }))}
+          />
+        ) : null}
+        <p className="text-ink-faint text-xs">{t(`hints.${kind}`)}</p>
+        <Field label={t("name")}>
+          {(ids) => (
+            <Input
+              {...ids}
+              autoComplete="off"
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field
+          label={t(kind === "mail" ? "to" : "url")}
+          {...(destination !== null && { hint: t("keptHint", { address: destination.address }) })}
+        >
+          {(ids) => (
+            <Input
+              {...ids}
+              autoComplete="off"
+              spellCheck={false}
+              placeholder={kind === "mail" ? "oncall@example.com" : "https://"}
+              value={address}
+              onChange={(event) => setAddress(event.target.value)}
+            />
+          )}
+        </Field>
+        {destination?.kind === "webhook" ? (
+          <label className="flex items-center gap-2 text-sm">
+            <input
+              type="checkbox"
+              checked={renewSecret}
+              onChange={(event) => setRenewSecret(event.target.checked)}
+              className="size-4 accent-accent"
+            />
+            {t("renewSecret")}
+          </label>
+        ) : null}
+        {save.isError ? <ErrorNotice title={t("saveFailed")} error={save.error} /> : null}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,86 @@
+"use client";
+
+import { type LucideIcon, Pencil, Send, Trash2 } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { Badge } from "#components/ui/badge.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { ErrorNotice } from "#components/ui/error-notice.tsx";
+import { IconButton } from "#components/ui/icon-button.tsx";
+import { Timestamp } from "#components/ui/timestamp.tsx";
+import { showToast } from "#components/ui/toast-store.ts";
+import type { DestinationDto } from "#server/contract/alert-destinations.ts";
+import { NoticeBadge } from "./alert-look.tsx";
+import { useDeleteDestination, useTestDestination } from "./alert-queries.ts";
+
+type DestinationItemProps = { destination: DestinationDto; icon: LucideIcon; onEdit: () => void };
+
+/** One destination, whether it works, and a button that tries it. */
+export function DestinationItem({ destination, icon: Icon, onEdit }: DestinationItemProps) {
+  const t = useTranslations("alerts.destinations");
+  const test = useTestDestination();
+  const remove = useDeleteDestination();
+  const [isAsking, setIsAsking] = useState(false);
+  const { id, kind, name, address, isUsable, rules, last } = destination;
+  const failure = test.error ?? remove.error;
+  const tryIt = () =>
+    test.mutate(id, {
+      onSuccess: ({ status, attempts }) =>
+        showToast(
+          status === "sent"
+            ? { title: t("testSent", { name }), tone: "ok" }
+            : {
+                title: t("testFailed", { name }),
+                description: attempts.at(-1)?.error ?? undefined,
+                tone: "danger",
+              },
+        ),
+    });
+  return (
+    <li aria-label={name} className="flex flex-col gap-1 border-line border-b bg-surface px-3 py-3 md:px-4">
+      <div className="flex flex-wrap items-center gap-2">
+        <Icon aria-hidden className="size-4 shrink-0 text-ink-faint" />
+        <h2 className="min-w-0 break-words font-medium">{name}</h2>
+        <Badge>{t(`kinds.${kind}`)}</Badge>
+        {isUsable ? null : <Badge tone="warn">{t("unusable")}</Badge>}
+        <span className="flex-1" />
+        <Button icon={<Send aria-hidden className="size-3.5" />} isBusy={test.isPending} onClick={tryIt}>
+          {t("test")}
+        </Button>
+        <Button icon={<Pencil aria-hidden className="size-3.5" />} onClick={onEdit}>
+          {t("edit")}
+        </Button>
+        <IconButton
+          label={t("delete")}
+          icon={<Trash2 aria-hidden className="size-4" />}
+          onClick={() => setIsAsking(true)}
+        />
+      </div>
+      <p className="break-all pl-6 font-mono text-ink-muted text-xs">{address}</p>
+      <p className="flex flex-wrap items-center gap-x-2 pl-6 text-ink-muted text-xs">
+        <span>{t("rules", { count: rules })}</span>
+        {last === null ? null : (
+          <span className="inline-flex items-center gap-1.5">
+            <NoticeBadge status={last.status} /> <Timestamp at={last.at} shape="relative" />
+            {last.error === null ? null : <span className="text-danger-ink">{last.error}</span>}
+          </span>
+        )}
+      </p>
+      {isUsable ? null : <p className="pl-6 text-warn-ink text-xs">{t("unusableHint")}</p>}
+      {failure === null ? null : <ErrorNotice title={t("failed")} error={failure} />}
+      <ConfirmDialog
+        open={isAsking}
+        onOpenChange={setIsAsking}
+        title={t("deleteTitle", { name })}
+        description={t("deleteHint", { count: rules })}
+        confirmLabel={t("delete")}
+        isDangerous
+        onConfirm={() => {
+          setIsAsking(false);
+          remove.mutate(id);
+        }}
+      />
+    </li>
+  );
+}

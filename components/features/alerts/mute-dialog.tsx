@@ -1,0 +1,57 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { MuteFields, useMuteEnd } from "#components/shell/mute-fields.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
+import { ErrorNotice } from "#components/ui/error-notice.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Input } from "#components/ui/input.tsx";
+
+type MuteDialogProps = {
+  name: string;
+  isBusy: boolean;
+  error: Error | null;
+  onMute: (until: string, reason: string) => void;
+  onClose: () => void;
+};
+
+/** Tells nobody of an alert, or of those of a rule, until a moment; with a reason for whoever wonders why. */
+export function MuteDialog({ name, isBusy, error, onMute, onClose }: MuteDialogProps) {
+  const t = useTranslations("alerts.mute");
+  const end = useMuteEnd();
+  const [reason, setReason] = useState("");
+  const isReady = end.until !== null && reason.trim() !== "";
+  const mute = () => {
+    if (end.until !== null && isReady) onMute(end.until, reason.trim());
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={t("title", { name })}
+      description={t("body")}
+      actions={
+        <Button variant="primary" disabled={!isReady} isBusy={isBusy} onClick={mute}>
+          {t("confirm")}
+        </Button>
+      }
+    >
+      <div className="flex flex-col gap-3">
+        <MuteFields end={end} onEnter={mute} />
+        <Field label={t("reason")}>
+          {(ids) => (
+            <Input
+              {...ids}
+              autoComplete="off"
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+            />
+          )}
+        </Field>
+        {error === null ? null : <ErrorNotice title={t("failed")} error={error} />}
+      </div>
+    </Dialog>
+  );
+}

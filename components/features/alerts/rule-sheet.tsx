@@ -1,0 +1,94 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { ErrorNotice } from "#components/ui/error-notice.tsx";
+import { Sheet } from "#components/ui/sheet.tsx";
+import { showToast } from "#components/ui/toast-store.ts";
+import type { AlertPreviewDto, AlertRuleDto, AlertRuleInput } from "#server/contract/alerts.ts";
+import { alertQueries, usePreviewRule, useSaveRule } from "./alert-queries.ts";
+import { type RuleDraft, readRule } from "./rule-draft.ts";
+import { RuleFields } from "./rule-fields.tsx";
+import { RulePreview } from "./rule-preview.tsx";
+
+type RuleSheetProps = {
+  /** Null for a new rule. */
+  rule: AlertRuleDto | null;
+  initial: RuleDraft;
+  onClose: () => void;
+};
+type Tried = { draft: RuleDraft; rule: AlertRuleInput; answer: AlertPreviewDto };
+
+/** The form of a rule, which can be tried on last week before it wakes anybody. */
+export function RuleSheet({ rule, initial, onClose }: RuleSheetProps) {
+  const t = useTranslations("alerts.form");
+  const destinations = useQuery(alertQueries.destinations());
+  const [draft, setDraft] = useState(initial);
+  const [isRead, setIsRead] = useState(false);
+  const [tried, setTried] = useState<Tried | null>(null);
+  const preview = usePreviewRule();
+  const save = useSaveRule();
+  const read = readRule(draft, rule?.isOn ?? true);
+  const shown = tried?.draft === draft ? tried : null;
+
+  const tryIt = () => {
+    setIsRead(true);
+    if (read.kind === "invalid") return;
+    preview.mutate(read.rule, { onSuccess: (answer) => setTried({ draft, rule: read.rule, answer }) });
+  };
+  const saveIt = (isOn: boolean) => {
+    setIsRead(true);
+    const whole = readRule(draft, isOn);
+    if (whole.kind === "invalid") return;
+    save.mutate(
+      { known: rule, rule: whole.rule },
+      {
+        onSuccess: ({ name }) => {
+          showToast({ title: t(isOn ? "savedOn" : "savedOff", { name }), tone: "ok" });
+          onClose();
+        },
+      },
+    );
+  };
+  return (
+    <Sheet
+      open
+      onOpenChange={onClose}
+      title={rule === null ? t("newTitle") : t("editTitle", { name: rule.name })}
+      className="w-3xl"
+    >
+      <div className="flex min-h-full flex-col">
+        <div className="flex flex-1 flex-col gap-4 p-4">
+          <RuleFields
+            draft={draft}
+            problems={isRead && read.kind === "invalid" ? read.problems : []}
+            change={(next) => setDraft({ ...draft, ...next })}
+            destinations={destinations.data?.destinations ?? []}
+          />
+        </div>
+        <footer className="sticky bottom-0 flex max-h-[60vh] flex-col gap-2 overflow-y-auto border-line border-t bg-surface px-4 py-3">
+          {shown === null ? null : <RulePreview preview={shown.answer} condition={shown.rule.condition} />}
+          {preview.isError ? <ErrorNotice title={t("previewFailed")} error={preview.error} /> : null}
+          {save.isError ? <ErrorNotice title={t("saveFailed")} error={save.error} /> : null}
+          <div className="flex flex-wrap items-center justify-end gap-2">
+            <Button isBusy={preview.isPending} onClick={tryIt}>
+              {t("preview")}
+            </Button>
+            <Button isBusy={save.isPending && !save.variables.rule.isOn} onClick={() => saveIt(false)}>
+              {t("saveOff")}
+            </Button>
+            <Button
+              variant="primary"
+              isBusy={save.isPending && save.variables.rule.isOn}
+              onClick={() => saveIt(true)}
+            >
+              {t("saveOn")}
+            </Button>
+          </div>
+        </footer>
+      </div>
+    </Sheet>
+  );
+}
