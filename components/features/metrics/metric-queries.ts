@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { type ApiQuery, apiPath, getJson } from "#components/lib/api-client.ts";
+import { getJson } from "#components/lib/api-client.ts";
+import { type ApiQuery, apiPath } from "#components/lib/api-path.ts";
 import {
   annotationListSchema,
   heatMapSchema,
