@@ -14,6 +14,7 @@ const answer = (
   stepMs: 60_000,
   series,
   others: 0,
+  isCapped: false,
   exactness: { kind: "exact" },
   completeTo: null,
 });

@@ -14,6 +14,7 @@ test("a row for each step, and an empty field for what is not known", () => {
       { labels: { consumer: '=cmd("x")' }, values: [0, 2], overall: 1 },
     ],
     others: 0,
+    isCapped: false,
     exactness: { kind: "exact" },
     completeTo: null,
   });
