@@ -43,7 +43,13 @@ export async function deliverNotice(
   const startedMs = ctx.clock.elapsedMs();
   // Written by `settleAlerts` and `testDestination`, as this type.
   const said = message as NoticeMessage;
-  const outcome = await ctx.send({ noticeId: id, message: said, config });
+  const outcome = await ctx
+    .send({ noticeId: id, message: said, config })
+    .catch((error: unknown): SendOutcome => {
+      ctx.log.warn({ notice: id, err: error }, "notice.not-made");
+      const why = "The message could not be made. The server's log has the details.";
+      return { kind: "failed", code: null, error: why, retryable: true, retryAfterMs: 0 };
+    });
   const durationMs = Math.round(ctx.clock.elapsedMs() - startedMs);
   const delayMs = kind === "test" ? null : delayAfter(outcome, tries, ctx.random);
   const nextAttemptAt = delayMs === null ? null : new Date(ctx.clock.now().getTime() + delayMs).toISOString();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { openTestBus, type TestBus } from "#server/bus/testing/open-bus.ts";
+import { openTestBus, type TestBus, until } from "#server/bus/testing/open-bus.ts";
 import type { DestinationInput, NoticeDto } from "#server/contract/alert-destinations.ts";
 import { verifyWebhook } from "#server/domain/standard-webhooks.ts";
 import type { Context } from "#server/platform/context.ts";
@@ -183,7 +183,7 @@ test("Slack gets text and blocks with a link, and nothing of the address is show
   await deliver();
   const message = JSON.parse(web.received[0]?.body ?? "");
   expect(message.text).toBe("Firing: Too many &lt;orders&gt;");
-  expect(JSON.stringify(message.blocks)).toContain("https://console.example.com/alerts/");
+  expect(JSON.stringify(message.blocks)).toContain("https://console.example.com/alerts?alert=");
   expect(JSON.stringify(message.blocks)).toContain("events (rate) is above 5 a second over 30 s");
   expect(made.address).toBe(`${web.url}/…`);
 });
@@ -196,7 +196,7 @@ describe("Mail", () => {
     expect(letter).toMatchObject({ from: "nagare@example.com", to: ["aiko@example.com", "ben@example.com"] });
     expect(letter?.text).toContain("Subject: [critical] Firing: Too many <orders>");
     expect(letter?.text).toMatch(/Message-ID: <notice-\d+@console\.example\.com>/);
-    expect(letter?.text).toContain("Open the alert: https://console.example.com/alerts/");
+    expect(letter?.text).toContain("Open the alert: https://console.example.com/alerts?alert=");
     expect(await notices()).toMatchObject([{ status: "sent", attempts: [{ code: 250, error: null }] }]);
   });
 
@@ -232,14 +232,25 @@ describe("Mail", () => {
   });
 });
 
+test("a message that can't be made is given up in the end, and holds up no other", async () => {
+  await fire({ kind: "webhook", name: "Pager", url: web.url });
+  await bus.sql`update alert_notices set message = '{"kind": "firing"}'`;
+  for (let tries = 0; tries < 8; tries += 1) {
+    await deliver();
+    alerts.clock.advance(3_600_000);
+  }
+  expect(await notices()).toMatchObject([{ status: "failed", attempts: { length: 8 } }]);
+});
+
 describe("A process that dies while it sends", () => {
   test("leaves the message to another one, which sends it under the same id", async () => {
     await fire({ kind: "webhook", name: "Pager", url: web.url });
-    const dies: SendNotice = async (sending) => {
+    const death = Promise.withResolvers<never>();
+    void deliver(1, async (sending) => {
       await send(sending);
-      throw new Error("The process died.");
-    };
-    await expect(deliver(1, dies)).rejects.toThrow("died");
+      return death.promise;
+    });
+    await until(() => web.received.length === 1);
     await deliver();
     expect(web.received).toHaveLength(1);
     alerts.clock.advance(NOTICE_LEASE_MS + 1);

@@ -83,7 +83,7 @@ export function linksOf(
   if (message.kind === "test") return [{ text: "Open Nagare", url: `${publicUrl}/alerts` }];
   const { runbook } = message.rule;
   return [
-    { text: "Open the alert", url: `${publicUrl}/alerts/${message.alert.id}` },
+    { text: "Open the alert", url: `${publicUrl}/alerts?alert=${message.alert.id}` },
     ...(runbook === null ? [] : [{ text: "Runbook", url: runbook }]),
   ];
 }
@@ -117,7 +117,7 @@ export function cloudEventOf(message: NoticeMessage, origin: NoticeOrigin): Reco
 export function slackMessageOf(message: NoticeMessage, origin: NoticeOrigin): Record<string, unknown> {
   const headline = escapeMrkdwn(headlineOf(message));
   const lines = linesOf(message).map(escapeMrkdwn).join("\n");
-  const links = linksOf(message, origin).map(({ text, url }) => `<${encodeURI(decodeURI(url))}|${text}>`);
+  const links = linksOf(message, origin).map(({ text, url }) => `<${escapeLink(url)}|${text}>`);
   return {
     text: headline,
     blocks: [
@@ -206,4 +206,9 @@ function capital(text: string): string {
 /** @see https://docs.slack.dev/messaging/formatting-message-text#escaping */
 function escapeMrkdwn(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** What would end a link before its end is written as addresses may have it. */
+function escapeLink(url: string): string {
+  return url.replaceAll("&", "&amp;").replaceAll(/[<>|]/g, encodeURIComponent);
 }
