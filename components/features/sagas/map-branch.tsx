@@ -55,9 +55,15 @@ export const MapBranchLine = memo(function MapBranchLine({ data, markerEnd }: Ed
         y={at.y}
         dominantBaseline="central"
         textAnchor="middle"
-        className="pointer-events-none fill-ink-muted stroke-canvas text-[10px] tabular-nums"
-        strokeWidth={4}
-        paintOrder="stroke"
+        // As a style: a picture that is saved takes no classes along.
+        style={{
+          fill: "var(--ink-muted)",
+          stroke: "var(--canvas)",
+          strokeWidth: 4,
+          paintOrder: "stroke",
+          fontSize: 10,
+        }}
+        className="pointer-events-none tabular-nums"
       >
         {`${format.compact(edge.branch.flows)} · ${format.percent(edge.branch.share)}`}
       </text>
