@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestBus, type TestBus } from "#server/bus/testing/open-bus.ts";
 import { alertRuleInputSchema } from "#server/contract/alerts.ts";
-import { gaugePoint } from "#server/domain/metrics/points.ts";
+import { durationsPoint, gaugePoint } from "#server/domain/metrics/points.ts";
 import { recordPoints } from "../metrics/record-points.ts";
 import { previewRule } from "./preview-rule.ts";
 import { openMetrics } from "./read-metrics.ts";
@@ -77,16 +77,38 @@ test("what does not last as long as the rule asks does not fire", async () => {
   expect(answer.firings.map(({ labels }) => labels.consumer)).toEqual(["billing"]);
 });
 
-test("a share of times is read from how many took how long", async () => {
+test("a share of times is read from how many took how long, since they are counted", async () => {
+  // For five minutes everything takes half a second, then for five minutes every other takes three.
+  const points = Array.from({ length: 10 * 60 }, (_, second) => {
+    const seconds = second < 300 ? [0.5, 0.5] : [0.5, 3];
+    return durationsPoint(
+      "processing_time",
+      { consumer: "billing", type: "paid" },
+      {
+        atMs: nowMs - 10 * MINUTE_MS + second * 1_000,
+        seconds,
+      },
+    );
+  });
+  await bus.sql.begin((tx) => recordPoints(tx, points, { nowMs }));
+  const sinceUs = String((nowMs - 10 * MINUTE_MS) * 1_000);
+  await bus.sql`update metric_coverage set since_us = ${sinceUs} where source = 'attempts'`;
   const condition = {
     kind: "burn-rate",
     metric: "processing_time",
     by: "consumer",
     target: 0.9,
     withinSeconds: 1,
-    factor: 5,
+    factor: 3,
     longMs: 60_000,
     shortMs: 10_000,
   };
-  expect(await preview({ condition })).toMatchObject({ fired: 0, firings: [] });
+  const answer = await preview({ condition });
+  expect(answer).toMatchObject({ fired: 1, firings: [{ labels: { consumer: "billing" }, to: null }] });
+  expect(answer.firings[0]?.worst).toBeCloseTo(5, 6);
+  // Three fifths of a minute's half that is slow are three times a tenth.
+  const fired = Date.parse(answer.firings[0]?.from ?? "") - (nowMs - 5 * MINUTE_MS);
+  expect(fired).toBe(36_000);
+  expect(Date.parse(answer.knownFrom ?? "")).toBe(nowMs - 9 * MINUTE_MS - 1_000);
+  expect(answer.now[0]?.value).toBeCloseTo(5, 6);
 });

@@ -47,7 +47,8 @@ export async function readHistory(
   const read = { ...window, fromMs: window.fromMs - Math.ceil(leadMs / stepMs) * stepMs };
   const { watched, others } = await nameMost(condition, read, metrics);
   const shape = { slide, read, window };
-  const shares = slide === "share" ? await readShares(watched, read, metrics) : null;
+  const sinceMs = coverage?.sinceMs ?? 0;
+  const shares = slide === "share" ? await readShares(watched, { window: read, sinceMs }, metrics) : null;
   if (shares !== null) {
     const series = shares.map(({ parts, wholes }) => ({
       labels: wholes.labels,
@@ -164,7 +165,7 @@ async function readTracks(
 
 async function readShares(
   condition: AlertCondition,
-  window: Window,
+  { window, sinceMs }: { window: Window; sinceMs: number },
   metrics: ReadMetrics,
 ): Promise<Wholes[]> {
   if (condition.kind === "burn-rate" && condition.withinSeconds !== undefined) {
@@ -173,7 +174,7 @@ async function readShares(
     for (const part of partsOf(window)) {
       for (const share of await metrics.slowShares({ metric, by, where, overSeconds }, part)) {
         slow.put(share.labels, share.slow, part.fromMs);
-        all.put(share.labels, share.all, part.fromMs);
+        all.put(share.labels, knownSince(share.all, part, sinceMs), part.fromMs);
       }
     }
     return pair(slow.all(), all.all());
@@ -181,6 +182,15 @@ async function readShares(
   const failed = await readTracks(condition, { metric: "attempts_failed", stat: "count" }, window, metrics);
   const all = await readTracks(condition, { metric: "attempts", stat: "count" }, window, metrics);
   return pair(failed, all);
+}
+
+/** Before anything was counted, that there was nothing says nothing. */
+function knownSince(
+  values: readonly (number | null)[],
+  { fromMs, stepMs }: Window,
+  sinceMs: number,
+): (number | null)[] {
+  return values.map((value, step) => (fromMs + step * stepMs < sinceMs ? null : value));
 }
 
 function pair(parts: readonly Track[], wholes: readonly Track[]): Wholes[] {
