@@ -7,6 +7,7 @@ import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import { Handlers } from "./bus/handlers.ts";
 import { startBus } from "./bus/start-bus.ts";
 import { Meters } from "./gauges/meters.ts";
+import { instanceName } from "./gauges/record-process.ts";
 import { startRecording } from "./gauges/start-recording.ts";
 import { createApi } from "./http/api.ts";
 import { createHttpServer, listen, type PagesState } from "./http/server.ts";
@@ -49,6 +50,7 @@ export async function startServer(lifecycle: Lifecycle, options: StartOptions): 
   const embedded = env.databaseUrl === null ? await openEmbedded(lifecycle, options) : null;
   const database = await openDatabase(lifecycle, embedded?.options ?? env.databaseUrl ?? "", onProgress);
   const { ctx, tail } = await openIngest(lifecycle, database, env, log);
+  await lifecycle.start("traces", async () => ({ value: null, stop: await openTraces(ctx) }));
   await lifecycle.start("recording", async () => {
     const { stop } = startRecording(ctx);
     return { value: null, stop };
@@ -168,6 +170,15 @@ async function openIngest(lifecycle: Lifecycle, { sql, db }: Database, env: Env,
     actor: "api",
   };
   return { ctx, tail };
+}
+
+/** Loads what sends traces only where they go anywhere. */
+async function openTraces({ env, meters }: Context): Promise<() => Promise<void>> {
+  if (env.otlp === null) return async () => {};
+  const { openOtlpExport } = await import("./platform/otlp-export.ts");
+  const sink = openOtlpExport(env.otlp, instanceName(env));
+  meters.sendSpans(sink);
+  return sink.close;
 }
 
 async function openDoor(

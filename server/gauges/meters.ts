@@ -1,4 +1,5 @@
 import type { Context } from "#server/platform/context.ts";
+import type { SpanSink } from "#server/platform/spans.ts";
 import { AttemptMeter } from "../bus/attempt-meter.ts";
 import { IngestMeter } from "../ingest/ingest-meter.ts";
 import { StepMeter } from "../sagas/step-meter.ts";
@@ -13,7 +14,16 @@ export class Meters {
   readonly eventLoop = new EventLoopMeter();
   /** Browsers and programs that follow the live tail; asked when somebody wants to know. */
   countLiveClients: () => number = () => 0;
+  /** Where spans of this process go; null where they go nowhere. */
+  spans: SpanSink | null = null;
   #system: SystemSampler | null = null;
+
+  /** Has spans of this process's work go somewhere. */
+  sendSpans(spans: SpanSink): void {
+    this.spans = spans;
+    this.ingest.spans = spans;
+    this.attempts.spans = spans;
+  }
 
   /** The system as it was at most a second ago; whoever asks at a time shares one look. */
   sampleSystem(ctx: Pick<Context, "sql" | "names" | "clock">): Promise<SystemSamples> {

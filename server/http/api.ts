@@ -44,6 +44,7 @@ import { streamRoutes } from "./routes/streams.ts";
 import { subscriptionRoutes } from "./routes/subscriptions.ts";
 import { topologyRoutes } from "./routes/topology.ts";
 import { traceRoutes } from "./routes/traces.ts";
+import { traceRequests } from "./trace-requests.ts";
 import { installValidationWords } from "./validation-words.ts";
 
 export type Api = FastifyInstance<
@@ -103,6 +104,7 @@ export async function createApi(
     transform: jsonSchemaTransform,
   });
   readActors(app);
+  traceRequests(app, ctx);
   app.addHook("onSend", (_request, reply, _payload, done) => {
     reply.header("x-content-type-options", "nosniff");
     reply.header("cache-control", "no-store");

@@ -1,5 +1,7 @@
+import type { EventEnvelope } from "#server/domain/event.ts";
 import { binOf } from "#server/domain/log-histogram.ts";
 import { ByLabel, CountMeter, TimeMeter } from "#server/platform/meters.ts";
+import type { SpanSink } from "#server/platform/spans.ts";
 
 /** Why an event was not taken. */
 export const REJECTIONS = [
@@ -12,6 +14,11 @@ export const REJECTIONS = [
   "unavailable",
 ] as const;
 export type Rejection = (typeof REJECTIONS)[number];
+
+/** Events of a post whose traces its span is linked to. */
+const MAX_LINKS = 32;
+
+type Traced = { event: Pick<EventEnvelope, "traceparent"> };
 
 /** What this process took in and refused, since it started. */
 export class IngestMeter {
@@ -29,6 +36,7 @@ export class IngestMeter {
     "version-conflict": new CountMeter(),
     unavailable: new CountMeter(),
   };
+  spans: SpanSink | null = null;
   /** From when the events of a post were complete until they were committed. */
   readonly writes = new TimeMeter();
   /** The same by logarithmic bins of microseconds. */
@@ -43,9 +51,25 @@ export class IngestMeter {
     this.rejected[reason].add(events);
   }
 
-  noteWrite(ms: number): void {
+  /** Notes that events were written just now. */
+  noteWrite(ms: number, events: readonly Traced[]): void {
+    this.#trace(ms, events);
     this.writes.add(ms / 1000);
     const bin = binOf(ms * 1000);
     this.writeBins.set(bin, (this.writeBins.get(bin) ?? 0) + 1);
+  }
+
+  #trace(ms: number, events: readonly Traced[]): void {
+    if (this.spans === null) return;
+    const endMs = Date.now();
+    const parents = new Set(events.slice(0, MAX_LINKS).flatMap(({ event }) => event.traceparent ?? []));
+    this.spans.record({
+      name: "ingest.write",
+      kind: "internal",
+      startMs: endMs - ms,
+      endMs,
+      links: [...parents],
+      attributes: { "nagare.events": events.length },
+    });
   }
 }

@@ -111,7 +111,7 @@ export class Ingest {
       this.#meter.reject("unavailable", events.length);
       throw error;
     });
-    this.#meter.noteWrite(this.#clock.elapsedMs() - startedMs);
+    this.#meter.noteWrite(this.#clock.elapsedMs() - startedMs, events);
     const accepted = this.#count(events, outcomes);
     this.#accepted.add(accepted);
     if (accepted > 0) this.#onCommit();

@@ -27,6 +27,7 @@ describe("settings", () => {
       logLevel: "info",
       logFormat: process.stdout.isTTY ? "text" : "json",
       mode: "production",
+      otlp: null,
     });
   });
 

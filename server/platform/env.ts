@@ -14,7 +14,12 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 const DAYS_IN_A_CENTURY = 36_500;
 const BYTES_LIMIT = 512 * 1024 * 1024; // the longest string that Node can hold
 
-const MAY_HOLD_PASSWORD: ReadonlySet<string> = new Set(["DATABASE_URL", "NAGARE_SMTP_URL"]);
+const MAY_HOLD_PASSWORD: ReadonlySet<string> = new Set([
+  "DATABASE_URL",
+  "NAGARE_SMTP_URL",
+  "OTEL_EXPORTER_OTLP_ENDPOINT",
+  "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+]);
 
 const settings = z.object({
   PORT: wholeNumber(0, 65_535).default(3000),
@@ -55,6 +60,18 @@ const settings = z.object({
   NAGARE_MAX_DEPTH: wholeNumber(1, 1000).default(64),
   NAGARE_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),
   NAGARE_LOG_FORMAT: z.enum(["auto", "text", "json"], "must be auto, text or json").default("auto"),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl().optional(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z
+    .enum(["http/protobuf", "http/json"], "must be http/protobuf or http/json")
+    .default("http/protobuf"),
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
+  OTEL_SERVICE_NAME: z.string().default("nagare"),
+  OTEL_TRACES_SAMPLER_ARG: z
+    .string()
+    .regex(/^(0(\.\d+)?|1(\.0+)?)$/, "must be a share from 0 to 1")
+    .transform(Number)
+    .default(1),
   NODE_ENV: z
     .enum(["production", "development", "test"], "must be production, development or test")
     .default("production"),
@@ -62,6 +79,16 @@ const settings = z.object({
 
 /** The names of all settings, in the order of `.env.example`. */
 export const SETTING_NAMES: readonly string[] = Object.keys(settings.shape);
+
+/** Where the program's own traces go, and how many of them. */
+export type OtlpSettings = {
+  url: string;
+  protocol: "http/protobuf" | "http/json";
+  headers: Readonly<Record<string, string>>;
+  serviceName: string;
+  /** Of the traces that begin here, from 0 to 1. */
+  ratio: number;
+};
 
 export type Env = {
   port: number;
@@ -84,6 +111,8 @@ export type Env = {
   logLevel: LogLevel;
   logFormat: "text" | "json";
   mode: "production" | "development" | "test";
+  /** Null where traces go nowhere. */
+  otlp: OtlpSettings | null;
 };
 
 /** Parses the settings. Every bad one is named in one `invalid` error. An empty value counts as not set. */
@@ -127,6 +156,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     logLevel: values.NAGARE_LOG_LEVEL,
     logFormat: values.NAGARE_LOG_FORMAT === "auto" ? chooseLogFormat(source) : values.NAGARE_LOG_FORMAT,
     mode: values.NODE_ENV,
+    otlp: otlpOf(values),
   };
 }
 
@@ -152,6 +182,34 @@ function chooseLogFormat(source: Readonly<Record<string, string | undefined>>): 
   return isForPeople ? "text" : "json";
 }
 
+function otlpOf(values: z.output<typeof settings>): OtlpSettings | null {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: whole } = values;
+  if (base === undefined && whole === undefined) return null;
+  return {
+    url: whole ?? `${base?.replace(/\/+$/, "")}/v1/traces`,
+    protocol: values.OTEL_EXPORTER_OTLP_PROTOCOL,
+    headers: headersOf(values.OTEL_EXPORTER_OTLP_HEADERS ?? ""),
+    serviceName: values.OTEL_SERVICE_NAME,
+    ratio: values.OTEL_TRACES_SAMPLER_ARG,
+  };
+}
+
+/** `name=value` pairs with commas between them, percent-encoded, as OpenTelemetry writes them. */
+function headersOf(text: string): Record<string, string> {
+  const pairs = text.split(",").map((pair) => /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair));
+  return Object.fromEntries(
+    pairs.flatMap((pair) => (pair === null ? [] : [[pair[1], decoded(pair[2] ?? "")]])),
+  );
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 function faultsAcross(values: z.output<typeof settings>): string[] {
   const faults: string[] = [];
   if (values.NAGARE_MAX_EVENT_BYTES > values.NAGARE_MAX_BODY_BYTES) {
@@ -165,6 +223,11 @@ function faultsAcross(values: z.output<typeof settings>): string[] {
 
 function fault(name: string, value: string | undefined, message: string): string {
   return `  ${name} ${message}${MAY_HOLD_PASSWORD.has(name) ? "" : ` (it is "${value}")`}`;
+}
+
+function httpUrl() {
+  const isOne = (text: string) => /^https?:\/\//.test(text) && URL.canParse(text);
+  return z.string().refine(isOne, "must be an http:// or https:// address");
 }
 
 function wholeNumber(min: number, max: number) {

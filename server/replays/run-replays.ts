@@ -27,6 +27,7 @@ const MOST_LOOKED = 10_000;
 type Options = Pick<Context, "sql" | "clock" | "log"> & {
   /** Where deliveries can begin at once in this process; null where none are made. */
   bus: Pick<Bus, "reserve"> | null;
+  meters?: Pick<Context["meters"], "spans">;
 };
 
 /**
@@ -93,6 +94,7 @@ async function advanceInLoop(ctx: Options, id: number, { ended, signal }: LoopOp
   while (!signal.aborted) {
     const isThorough = pace.begin();
     const claiming = ctx.bus?.reserve() ?? null;
+    const startMs = Date.now();
     let step: Advance;
     try {
       step = await advanceReplay(ctx, id, { isThorough, claiming, most: roomOf(consumers, claiming) });
@@ -108,6 +110,7 @@ async function advanceInLoop(ctx: Options, id: number, { ended, signal }: LoopOp
     if (isThorough && !isExpectant(step.run)) return;
     consumers = consumersOf(step) ?? consumers;
     const hasMoved = step.ended > 0 || step.started > 0;
+    if (hasMoved) traceStep(ctx, id, startMs, step);
     const restMs = pace.end(hasMoved);
     await (hasMoved ? pause(restMs, signal) : ended.sleep(restMs, signal));
   }
@@ -188,4 +191,19 @@ class Pace {
 /** Whether something may still happen in it by itself. Unknown outcomes may come late, but are no reason to hurry. */
 function isExpectant(run: ReplayRun): boolean {
   return run.status === "running" || replayTotals(run).inFlight > 0;
+}
+
+function traceStep(
+  { meters }: Options,
+  id: number,
+  startMs: number,
+  { ended, started }: Extract<Advance, { kind: "advanced" }>,
+): void {
+  meters?.spans?.record({
+    name: "replay.step",
+    kind: "internal",
+    startMs,
+    endMs: Date.now(),
+    attributes: { "nagare.replay": id, "nagare.ended": ended, "nagare.started": started },
+  });
 }

@@ -97,7 +97,7 @@ export class Streams {
       throw error;
     });
     if (!outcome) throw new Error("An append was left without an outcome.");
-    this.#meter.noteWrite(this.#clock.elapsedMs() - startedMs);
+    this.#meter.noteWrite(this.#clock.elapsedMs() - startedMs, append.events);
     this.#count(append, outcome);
     if (outcome.kind === "appended") this.#onCommit();
     return outcome;

@@ -25,7 +25,8 @@ import { BoundedDuty } from "./bounded-duty.ts";
 import { countHoursOnce } from "./count-hours.ts";
 import { keepPartitions } from "./keep-partitions.ts";
 import { runAlerts } from "./run-alerts.ts";
-import { runEvery } from "./run-every.ts";
+import { runEvery as runUntraced } from "./run-every.ts";
+import { traceRounds } from "./trace-rounds.ts";
 
 const COUNT_EVERY_MS = 1_000;
 const SAMPLE_EVERY_MS = 1_000;
@@ -47,7 +48,9 @@ export function startWorkers(
   bus: Pick<Bus, "reserve">,
   signal: AbortSignal,
 ): { done: Promise<void> } {
-  const { log } = ctx;
+  const { log, meters } = ctx;
+  const runEvery: typeof runUntraced = (options, work) =>
+    runUntraced(options, traceRounds(meters.spans, options.name, work));
   const counting = runEvery({ name: "hourly-counts", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     countHoursOnce(ctx),
   );
