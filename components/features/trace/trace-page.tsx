@@ -1,26 +1,21 @@
 "use client";
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { SearchX } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { eventQueries } from "#components/event-detail/event-queries.ts";
 import { FreshnessNote } from "#components/event-detail/freshness-note.tsx";
 import { ApiError } from "#components/lib/api-error.ts";
-import { useLiveTopic } from "#components/live/use-live-topic.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import { TableSkeleton } from "#components/ui/skeleton.tsx";
 import { StaleBanner } from "#components/ui/stale-banner.tsx";
-import { SAGAS_TOPIC } from "#server/contract/sagas.ts";
 import { TraceBody } from "./trace-body.tsx";
 import { TraceHeader } from "./trace-header.tsx";
-import { traceQueries } from "./trace-queries.ts";
+import { useLiveTrace } from "./use-live-trace.ts";
 import { type PlayedTrace, usePlayedTrace } from "./use-played-trace.ts";
 import { type TraceViewState, useTraceView } from "./use-trace-view.ts";
-
-/** A burst of hints is one refresh: whoever reads can't follow more. */
-const FOLD_MS = 1_000;
 
 type TracePageProps = {
   /** What the events of the flow share. */
@@ -32,13 +27,8 @@ type TracePageProps = {
 /** One correlated flow: where it stands and why, what it did when, because of what, and what it took back. */
 export function TracePage({ value, renderActions }: TracePageProps) {
   const view = useTraceView(value);
-  const client = useQueryClient();
   const played = usePlayedTrace(view);
-  useLiveTopic(
-    SAGAS_TOPIC,
-    () => void client.invalidateQueries({ queryKey: traceQueries.one(view.reference, null).queryKey }),
-    FOLD_MS,
-  );
+  useLiveTrace(view.reference);
   const run = played.shown?.run ?? null;
   return (
     <>

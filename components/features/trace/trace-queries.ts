@@ -19,6 +19,7 @@ const SAGA_ENDED_REFRESH_MS = 15_000;
 /** A trace with more events takes longer to read than it takes to change. */
 const LARGE_TRACE_EVENTS = 2_000;
 const LARGE_REFRESH_MS = 30_000;
+const REST_MS_PER_STEP = 0.5;
 
 /** A trace as it is drawn, with what the API says beside it. */
 export type ReadTrace = Omit<TraceDto, "trace" | "saga"> & { trace: Trace; saga: Saga };
@@ -101,11 +102,20 @@ export function traceQuery({ by, value, subject }: TraceReference, atUs: number 
   return { by, value, subject, at: atUs === null ? null : String(atUs) };
 }
 
+/** How long a trace rests before it is read again because something changed: reading a step takes part of a ms. */
+export function restOfTraceMs(answer: TraceDto | undefined): number {
+  return answer === undefined ? 0 : stepsOf(answer) * REST_MS_PER_STEP;
+}
+
+function stepsOf(answer: TraceDto): number {
+  return (answer.saga as unknown as Saga).progress.of;
+}
+
 function refreshMs(answer: TraceDto | undefined): number | false {
   // What is cut off shows its first events, which change no more.
   if (answer === undefined || answer.isCapped) return false;
-  const { state, progress } = answer.saga as unknown as Saga;
-  if (progress.of > LARGE_TRACE_EVENTS) return LARGE_REFRESH_MS;
+  const { state } = answer.saga;
+  if (stepsOf(answer) > LARGE_TRACE_EVENTS) return LARGE_REFRESH_MS;
   const isEnded = state === "completed" || state === "compensated" || state === "failed";
   return isEnded ? SAGA_ENDED_REFRESH_MS : SAGA_OPEN_REFRESH_MS;
 }
