@@ -23,7 +23,9 @@ export class SystemRecorder {
   readonly #ctx: Ctx;
   /** Up to where this process recorded; where another has gone on, it is that one's turn. */
   #recordedTo: string | null = null;
+  /** What Postgres had counted by the look that was recorded last, and when that was. */
   #totals: DatabaseTotals | null = null;
+  #totalsMs = 0;
   #restUntilMs = -Infinity;
   /** When each part of the system may be written again. */
   #dueMs: number[] = [];
@@ -51,6 +53,7 @@ export class SystemRecorder {
     if (isWritten) {
       this.#recordedTo = to;
       this.#totals = system.databaseTotals;
+      this.#totalsMs = system.looks.at(-1)?.takenMs ?? 0;
     }
     const tookMs = clock.elapsedMs() - startedMs;
     this.#restUntilMs = startedMs + Math.min(tookMs / DUTY, LONGEST_REST_MS);
@@ -65,17 +68,35 @@ export class SystemRecorder {
     });
   }
 
-  /** What Postgres counted since the look before, where that was recorded here: nobody else has counted it then. */
+  /**
+   * What Postgres counted since the look before, spread evenly over the seconds between; where that look was recorded
+   * here, for nobody else has counted it then.
+   */
   #transactions({ databaseTotals: now, looks }: SystemSamples, isOurs: boolean): MetricPoint[] {
     const before = isOurs ? this.#totals : null;
-    if (before === null || now === null || now === before || now.counted_since !== before.counted_since)
+    const fromMs = this.#totalsMs;
+    const toMs = looks.at(-1)?.takenMs ?? 0;
+    if (before === null || now === null || toMs <= fromMs || now.counted_since !== before.counted_since)
       return [];
-    const atMs = looks.at(-1)?.takenMs ?? 0;
-    const commits = Math.max(0, now.commits - before.commits);
-    const rollbacks = Math.max(0, now.rollbacks - before.rollbacks);
     return [
-      countPoint("database_commits", {}, { atMs, count: commits }),
-      countPoint("database_rollbacks", {}, { atMs, count: rollbacks }),
+      ...spread("database_commits", now.commits - before.commits, { fromMs, toMs }),
+      ...spread("database_rollbacks", now.rollbacks - before.rollbacks, { fromMs, toMs }),
     ];
   }
+}
+
+function spread(
+  metric: "database_commits" | "database_rollbacks",
+  total: number,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): MetricPoint[] {
+  const seconds = Math.max(1, Math.round((toMs - fromMs) / 1000));
+  const upTo = (second: number) => Math.floor((Math.max(0, total) * second) / seconds);
+  return Array.from({ length: seconds }, (_, second) =>
+    countPoint(
+      metric,
+      {},
+      { atMs: toMs - (seconds - 1 - second) * 1000, count: upTo(second + 1) - upTo(second) },
+    ),
+  );
 }

@@ -48,8 +48,14 @@ describe("The system", () => {
     await other.recordOnce();
     const recorded = await pointsOf("backlog", { consumer: "paused" });
     expect(recorded.map(({ second }) => second - (recorded[0]?.second ?? 0))).toEqual([0, 2, 18, 19]);
-    // Transactions are counted from one look of a process to its next, and of no time between two processes.
-    expect((await pointsOf("database_size", {})).length).toBeGreaterThan(0);
+    // Postgres is asked every ten seconds; what it counted since is told of each second, and of none between processes.
+    expect((await pointsOf("database_size", {})).length).toBe(2);
+    expect(await pointsOf("database_commits", {})).toEqual([]);
+    clock.advance(11_000);
+    await other.recordOnce();
+    const commits = await pointsOf("database_commits", {});
+    const seconds = commits.map(({ second }) => second - (recorded[0]?.second ?? 0));
+    expect(seconds).toEqual([19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30]);
     expect((await pointsOf("outbox_waiting", {})).every(({ last }) => last === 0)).toBe(true);
   });
 });
