@@ -52,7 +52,7 @@ export async function fillMetrics(
       await sql`
         insert into metric_points (slot, series_id, second, samples, sum, low, high, last, bins, counts)
         select metric_slot(${resolution}, second), id, second,
-          case metric when 'attempts_failed' then id % 7 when 'backlog' then ${step} else 40 * ${step / 60} end,
+          case metric when 'attempts_failed' then 1 + id % 7 when 'backlog' then ${step} else 40 * ${step / 60} end,
           case when metric in ('processing_time', 'backlog') then 3.5 * ${step / 60} end,
           case when metric in ('processing_time', 'backlog') then 0.001 end,
           case when metric in ('processing_time', 'backlog') then 1 + id % 9 end,

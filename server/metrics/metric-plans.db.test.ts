@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
+import { countPoint, durationsPoint } from "#server/domain/metrics/points.ts";
+import { systemClock } from "#server/platform/clock.ts";
+import { foldMetricsOnce } from "./fold-metrics.ts";
+import { queryMetric } from "./query-metric.ts";
+import { recordPoints } from "./record-points.ts";
+
+const CONSUMERS = 200;
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const { sql } = database;
+  const nowMs = Date.now();
+  const points = Array.from({ length: CONSUMERS }, (_, n) => {
+    const labels = { consumer: `consumer-${n}`, type: `type.${n % 5}` };
+    return [
+      countPoint("attempts_failed", labels, { atMs: nowMs, count: 1 }),
+      durationsPoint("processing_time", labels, { atMs: nowMs, seconds: [0.1] }),
+    ];
+  });
+  await sql.begin((tx) => recordPoints(tx, points.flat(), { nowMs }));
+  // Half an hour of it.
+  await sql`
+    insert into metric_points (slot, series_id, second, samples, sum, low, high, bins, counts)
+    select metric_slot(0, second - n), series_id, second - n, samples, sum, low, high, bins, counts
+    from metric_points, generate_series(1, 600) n`;
+  await sql`vacuum analyze metric_points, metric_series`;
+}, 120_000);
+afterAll(() => database.drop());
+
+/** Runs on one connection, whose statistics are then in before they are read. */
+async function fullScansOf(run: (sql: TestDatabase["sql"]) => Promise<unknown>): Promise<string[]> {
+  const connection = await database.sql.reserve();
+  const count = async () => {
+    await connection`select pg_stat_force_next_flush()`;
+    await connection`select pg_stat_clear_snapshot()`;
+    return connection<{ name: string; scans: number }[]>`
+      select relname as name, seq_scan::int as scans from pg_stat_user_tables
+      where n_live_tup > 0 and relname like 'metric_points%'`;
+  };
+  try {
+    const before = new Map((await count()).map(({ name, scans }) => [name, scans]));
+    await run(connection);
+    return (await count())
+      .filter(({ name, scans }) => scans > (before.get(name) ?? 0))
+      .map(({ name }) => name);
+  } finally {
+    connection.release();
+  }
+}
+
+test("the counter of full scans sees one", async () => {
+  expect(await fullScansOf((sql) => sql`select sum(samples + 1) from metric_points`)).not.toEqual([]);
+});
+
+test("a chart is read by the series that it shows, in the seconds that it has", async () => {
+  const ask = (query: object) => async (sql: TestDatabase["sql"]) => {
+    const window = {
+      from: new Date(Date.now() - 240_000).toISOString(),
+      to: new Date(Date.now() + 1_000).toISOString(),
+    };
+    const answer = await queryMetric(
+      { sql, clock: systemClock },
+      { metric: "processing_time", ...window, ...query },
+    );
+    expect(answer.series[0]?.values.length).toBeGreaterThan(200);
+  };
+  expect(await fullScansOf(ask({}))).toEqual([]);
+  expect(await fullScansOf(ask({ where: { consumer: ["consumer-7"] } }))).toEqual([]);
+  expect(
+    await fullScansOf(ask({ metric: "failure_rate", where: { consumer: ["consumer-7"], type: ["type.2"] } })),
+  ).toEqual([]);
+});
+
+test("summing up reads the seconds that have passed", async () => {
+  const scanned = await fullScansOf(async (sql) => {
+    await sql`update metric_folds set second = (extract(epoch from now())::bigint - 60) / 10 * 10 where resolution = 1`;
+    // A transaction of the reserved connection, as the pool would begin one.
+    const begin = (work: (tx: unknown) => unknown) => work(sql);
+    await foldMetricsOnce({ sql: Object.assign(Object.create(sql), { begin }), clock: systemClock });
+  });
+  expect(scanned).toEqual([]);
+});
