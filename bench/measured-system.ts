@@ -4,6 +4,7 @@ const DAYS = 30;
 const TYPES = 20;
 const TYPES_OF_EACH = 2;
 const HOUR_S = 3_600;
+const QUARTER_S = 6 * HOUR_S;
 
 /** What each consumer has of each of its types, and what is summed up from that. */
 const SERIES = [
@@ -22,6 +23,7 @@ export async function fillMetrics(
 ): Promise<{ from: string; to: string; points: number }> {
   const now = Math.floor(Date.now() / 60_000) * 60;
   const hour = Math.floor(now / HOUR_S) * HOUR_S;
+  const quarter = Math.floor(now / QUARTER_S) * QUARTER_S;
   const day = Math.floor(now / 86_400) * 86_400;
   const from = hour - DAYS * 86_400;
   const pairs = sql`(
@@ -40,7 +42,8 @@ export async function fillMetrics(
     select distinct 'backlog', 'consumer', jsonb_build_object('consumer', consumer) from ${pairs}
     union all select 'backlog', '', '{}'::jsonb`;
   const levels = [
-    { resolution: 4, start: Math.floor(from / 86_400) * 86_400, end: day, step: 86_400 },
+    { resolution: 5, start: Math.floor(from / 86_400) * 86_400, end: day, step: 86_400 },
+    { resolution: 4, start: Math.floor(from / QUARTER_S) * QUARTER_S, end: quarter, step: QUARTER_S },
     { resolution: 3, start: from, end: hour, step: HOUR_S },
     { resolution: 2, start: hour, end: now, step: 60 },
   ];
@@ -68,7 +71,7 @@ export async function fillMetrics(
   }
   await sql`
     update metric_folds set second = folded.second
-    from unnest(array[1, 2, 3, 4], ${[now, now, hour, day]}::bigint[]) folded (place, second) where place = resolution`;
+    from unnest(array[1, 2, 3, 4, 5], ${[now, now, hour, quarter, day]}::bigint[]) folded (place, second) where place = resolution`;
   await sql`update metric_coverage set since_us = ${from * 1e6}`;
   await sql`vacuum analyze metric_series, metric_points`;
   const [row] = await sql<{ points: number }[]>`select count(*)::int as points from metric_points`;

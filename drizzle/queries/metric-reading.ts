@@ -61,17 +61,22 @@ export type StepQuery = {
   from: number;
   step: number;
   withBins: boolean;
+  /** Costs that the points are sorted. */
+  withLast: boolean;
 };
 
 /** Sums up the points of groups of series by steps; steps without points are left out. */
 export async function sumSteps(
   sql: Sql,
-  { ids, groups, parts, from, step, withBins }: StepQuery,
+  { ids, groups, parts, from, step, withBins, withLast }: StepQuery,
 ): Promise<StepRow[]> {
   if (ids.length === 0 || parts.length === 0) return [];
   const bins = withBins
     ? sql`string_agg(array_to_string(bins, ',') || ':' || array_to_string(counts, ','), ';')`
     : sql`null::text`;
+  const last = withLast
+    ? sql`(array_agg(last order by second desc) filter (where last is not null))[1]`
+    : sql`null::float8`;
   const points = parts
     .map(
       ({ resolution, from, to }) => sql`
@@ -85,7 +90,7 @@ export async function sumSteps(
   return sql<StepRow[]>`
     select grouped.place as group, ((second - ${from}::bigint) / ${step}::bigint)::int as step,
       sum(samples)::float8 as samples, sum(sum) as sum, min(low) as low, max(high) as high,
-      (array_agg(last order by second desc) filter (where last is not null))[1] as last, ${bins} as bins,
+      ${last} as last, ${bins} as bins,
       max(reach)::float8 as reach
     from (${points}) point
     join unnest(${[...ids]}::int[], ${[...groups]}::int[]) as grouped (id, place) on grouped.id = series_id

@@ -4,7 +4,7 @@ import type { Sql, SqlTx } from "../db.ts";
 const LOCK = 7_104_040;
 
 /** Up to where each resolution from the second on was summed up from the one below: the first second that was not. */
-export type Folds = readonly [number, number, number, number];
+export type Folds = readonly [number, number, number, number, number];
 
 /**
  * Keeps others from summing up until this transaction ends.
@@ -26,11 +26,11 @@ export async function lockMetrics(tx: SqlTx): Promise<Folds> {
 /** Up to where each resolution was summed up. */
 export async function readFolds(tx: Sql | SqlTx): Promise<Folds> {
   const rows = await tx<{ second: string }[]>`select second from metric_folds order by resolution`;
-  const [a, b, c, d] = rows.map(({ second }) => Number(second));
-  if (a === undefined || b === undefined || c === undefined || d === undefined) {
+  const [a, b, c, d, e] = rows.map(({ second }) => Number(second));
+  if (a === undefined || b === undefined || c === undefined || d === undefined || e === undefined) {
     throw new Error("A resolution of metrics is missing.");
   }
-  return [a, b, c, d];
+  return [a, b, c, d, e];
 }
 
 export type WantedSeries = { metric: string; labelNames: string; labels: Readonly<Record<string, string>> };

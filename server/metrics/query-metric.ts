@@ -48,6 +48,7 @@ export async function queryMetric(
       from: window.from,
       step: window.step,
       withBins: PERCENTILES.has(stat),
+      withLast: stat === "last",
     },
   );
   const measured = lanes.presence === null ? null : (sums.steps.get(lanes.presence) ?? new Map());
@@ -108,7 +109,10 @@ type Reading = {
   nowMs: number;
 };
 
-/** The groups with the highest statistic over the window, as coarsely as it can be told. */
+/**
+ * The groups with the highest statistic over the window, as coarsely as it can be told. The newest points of a long window,
+ * which are not summed up far enough yet, decide nothing here: they are many, and weigh little.
+ */
 async function chooseGroups(
   { sql }: Pick<Context, "sql">,
   groups: readonly LaneGroup[],
@@ -116,10 +120,13 @@ async function chooseGroups(
 ): Promise<readonly LaneGroup[]> {
   if (groups.length <= top) return groups;
   const step = window.to - window.from;
+  const parts = partsOf(window, COARSEST, folds).filter(
+    ({ resolution }) => resolution >= window.resolution - 1,
+  );
   const all = await sumLanes(
     sql,
     groups.flatMap(({ lanes }) => lanes),
-    { parts: partsOf(window, COARSEST, folds), from: window.from, step, withBins: PERCENTILES.has(stat) },
+    { parts, from: window.from, step, withBins: PERCENTILES.has(stat), withLast: stat === "last" },
   );
   return groups
     .map((group) => ({

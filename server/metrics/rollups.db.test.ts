@@ -106,6 +106,7 @@ const WINDOWS = [
   { stepMs: 30_000, backMs: 11 * HOUR_MS },
   { stepMs: MINUTE_MS, backMs: 30 * HOUR_MS },
   { stepMs: HOUR_MS, backMs: 5 * DAY_MS },
+  { stepMs: 6 * HOUR_MS, backMs: 5 * DAY_MS },
   { stepMs: DAY_MS, backMs: 5 * DAY_MS },
 ];
 

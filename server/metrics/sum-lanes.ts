@@ -15,7 +15,13 @@ export type LaneSums = {
 export async function sumLanes(
   sql: Sql,
   lanes: readonly Lane[],
-  { parts, from, step, withBins }: { parts: readonly Part[]; from: number; step: number; withBins: boolean },
+  {
+    parts,
+    from,
+    step,
+    withBins,
+    withLast = false,
+  }: { parts: readonly Part[]; from: number; step: number; withBins: boolean; withLast?: boolean },
 ): Promise<LaneSums> {
   const ids: number[] = [];
   const groups: number[] = [];
@@ -23,7 +29,7 @@ export async function sumLanes(
     ids.push(...lane.ids);
     groups.push(...lane.ids.map(() => place));
   }
-  const rows = await sumSteps(sql, { ids, groups, parts, from, step, withBins });
+  const rows = await sumSteps(sql, { ids, groups, parts, from, step, withBins, withLast });
   const steps = new Map<Lane, Map<number, Sums>>(lanes.map((lane) => [lane, new Map()]));
   let reach: number | null = null;
   for (const row of rows) {

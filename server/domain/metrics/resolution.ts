@@ -9,11 +9,12 @@ export const RESOLUTIONS = [
   { stepMs: 10 * SECOND_MS, keptMs: 12 * HOUR_MS },
   { stepMs: MINUTE_MS, keptMs: 8 * DAY_MS },
   { stepMs: HOUR_MS, keptMs: 400 * DAY_MS },
+  { stepMs: 6 * HOUR_MS, keptMs: 400 * DAY_MS },
   { stepMs: DAY_MS, keptMs: 400 * DAY_MS },
 ] as const;
 
 /** A place in `RESOLUTIONS`, as it stands in tables. */
-export type Resolution = 0 | 1 | 2 | 3 | 4;
+export type Resolution = 0 | 1 | 2 | 3 | 4 | 5;
 
 /** Steps of charts: multiples of a step that is kept. Milliseconds. */
 export const CHART_STEPS_MS: readonly number[] = [
@@ -44,12 +45,13 @@ export function chooseStep(
     const isKept = fromMs >= nowMs - RESOLUTIONS[resolution].keptMs;
     if (isKept && (toMs - fromMs) / stepMs <= maxPoints) return { stepMs, resolution };
   }
-  return { stepMs: DAY_MS, resolution: 4 };
+  return { stepMs: DAY_MS, resolution: 5 };
 }
 
 /** The coarsest resolution that a step is a whole multiple of. */
 export function resolutionFor(stepMs: number): Resolution {
-  if (stepMs % DAY_MS === 0) return 4;
+  if (stepMs % DAY_MS === 0) return 5;
+  if (stepMs % (6 * HOUR_MS) === 0) return 4;
   if (stepMs % HOUR_MS === 0) return 3;
   if (stepMs % MINUTE_MS === 0) return 2;
   return stepMs % (10 * SECOND_MS) === 0 ? 1 : 0;

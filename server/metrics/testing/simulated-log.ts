@@ -61,7 +61,7 @@ export async function openSimulatedLog() {
       await sql`update metric_coverage set since_us = ${startMs * 1000}`;
       await sql`
         update metric_folds set second = ${startMs / 1000}::bigint / step * step
-        from unnest(array[1, 2, 3, 4], array[10, 60, 3600, 86400]) level (place, step) where place = resolution`;
+        from unnest(array[1, 2, 3, 4, 5], array[10, 60, 3600, 21600, 86400]) level (place, step) where place = resolution`;
       await sql`select setval('event_positions', ${startMs * 1000})`;
     },
     /** Stores an event at the present moment, or a microsecond after the one before. */
