@@ -63,14 +63,14 @@ export function AnnotationStrip({ list, window }: AnnotationStripProps) {
   return (
     <section
       aria-label={t("title")}
-      className="flex flex-wrap items-center gap-1.5 px-3 pt-3 text-xs md:px-4"
+      className="flex items-center gap-1.5 overflow-x-auto px-3 pt-3 text-xs [scrollbar-width:none] md:flex-wrap md:px-4"
     >
-      <span className="text-ink-faint">{t("title")}</span>
+      <span className="shrink-0 text-ink-faint">{t("title")}</span>
       {shown.map((annotation) => (
         <Annotation key={annotation.id} annotation={annotation} window={window} />
       ))}
       {more > 0 || list.isCapped ? (
-        <span className="text-ink-faint">{t("more", { count: more, isCapped: String(list.isCapped) })}</span>
+        <span className="shrink-0 text-ink-faint">{t("more", { count: more, isCapped: String(list.isCapped) })}</span>
       ) : null}
     </section>
   );
@@ -90,7 +90,7 @@ function Annotation({ annotation, window }: { annotation: AnnotationDto; window:
     </>
   );
   const look =
-    "inline-flex h-6 min-w-0 max-w-full items-center gap-1 rounded-md border border-line bg-surface px-1.5";
+    "inline-flex h-6 shrink-0 items-center whitespace-nowrap gap-1 rounded-md border border-line bg-surface px-1.5";
   const title = actor === null ? annotation.action : t("by", { action: annotation.action, actor });
   return href === null ? (
     <span title={title} className={look}>
