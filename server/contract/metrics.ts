@@ -103,7 +103,6 @@ export type MetricAnswerDto = z.infer<typeof metricAnswerSchema>;
 /** Several questions at once, for a page of charts. */
 export const metricQueriesSchema = z.object({ queries: z.array(metricQuerySchema).min(1).max(20) });
 export const metricAnswersSchema = z.object({ answers: z.array(metricAnswerSchema) });
-export type MetricAnswersDto = z.infer<typeof metricAnswersSchema>;
 
 export const heatMapQuerySchema = metricQuerySchema.pick({
   metric: true,

@@ -70,7 +70,9 @@ export function AnnotationStrip({ list, window }: AnnotationStripProps) {
         <Annotation key={annotation.id} annotation={annotation} window={window} />
       ))}
       {more > 0 || list.isCapped ? (
-        <span className="shrink-0 text-ink-faint">{t("more", { count: more, isCapped: String(list.isCapped) })}</span>
+        <span className="shrink-0 text-ink-faint">
+          {t("more", { count: more, isCapped: String(list.isCapped) })}
+        </span>
       ) : null}
     </section>
   );
