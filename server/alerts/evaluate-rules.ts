@@ -64,6 +64,8 @@ export async function evaluateRulesOnce(ctx: Evaluating): Promise<boolean> {
   await ctx.sql.begin(async (tx) => {
     if (await holdEvaluation(tx, ctx.holder)) await settleLooks(tx, looked, nowMs);
   });
+  const tookMs = Math.round(ctx.clock.now().getTime() - nowMs);
+  if (due.length > 0) ctx.log.debug({ rules: due.length, tookMs }, "alert-rules.evaluated");
   return false;
 }
 

@@ -9,6 +9,8 @@ import { listNotices } from "./notices.ts";
 import { changeAlertRule, deleteAlertRule, getAlertRule, muteAlertRule, switchAlertRule } from "./rules.ts";
 import { openAlerts } from "./testing/open-alerts.ts";
 
+const ABOVE = { kind: "threshold", metric: "events", windowMs: 30_000, is: "above", value: 5 } as const;
+
 let bus: TestBus;
 let alerts: ReturnType<typeof openAlerts>;
 let destination: number;
@@ -86,22 +88,10 @@ describe("An alert's life", () => {
   });
 
   test("is one of its own for each series, and a series that is gone is over", async () => {
-    await makeRule({
-      condition: {
-        kind: "threshold",
-        metric: "events",
-        by: "type",
-        windowMs: 30_000,
-        is: "above",
-        value: 5,
-      },
-    });
-    for (const [type, rate] of [
-      ["paid", 9],
-      ["ordered", 8],
-      ["sent", 1],
-    ] as const)
+    await makeRule({ condition: { ...ABOVE, by: "type" } });
+    for (const [type, rate] of Object.entries({ paid: 9, ordered: 8, sent: 1 })) {
       alerts.metrics.set("events", rate, type);
+    }
     await alerts.look();
     expect((await list()).map(({ labels }) => labels)).toEqual([{ type: "paid" }, { type: "ordered" }]);
     alerts.metrics.remove("events", "paid");
@@ -153,10 +143,20 @@ describe("What is not known", () => {
     expect(await states()).toEqual(["firing"]);
   });
 
+  test("is what a window holds that reaches back before anything was counted", async () => {
+    const rule = await makeRule();
+    alerts.metrics.set("events", 9);
+    alerts.metrics.sinceMs = alerts.clock.now().getTime();
+    await alerts.look(20_000);
+    expect(await states()).toEqual([]);
+    expect((await getAlertRule(alerts.ctx, rule.id)).problem).toContain("counted since");
+    await alerts.look(10_000);
+    expect(await states()).toEqual(["firing"]);
+    expect((await getAlertRule(alerts.ctx, rule.id)).problem).toBeNull();
+  });
+
   test("of one rule stops no other", async () => {
-    const broken = await makeRule({
-      condition: { kind: "threshold", metric: "backlog", windowMs: 30_000, is: "above", value: 5 },
-    });
+    const broken = await makeRule({ condition: { ...ABOVE, metric: "backlog" } });
     await makeRule();
     alerts.metrics.break("backlog");
     alerts.metrics.set("events", 9);

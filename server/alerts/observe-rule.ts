@@ -82,7 +82,7 @@ export async function observeRule(
     series: new Map(observed),
     // A rule that waits for nothing knows by name whom it waits for: of others nothing can be said.
     missing: watched.where === condition.where ? judge(({ missing }) => missing) : { kind: "unknown" },
-    problem: problemOfOthers(others),
+    problem: problemOfBeginning(spans, known) ?? problemOfOthers(others),
   };
 }
 
@@ -193,6 +193,11 @@ function problemOfCoverage(
   if (completeMs <= sinceMs) return "Nothing of this metric has been counted yet, so nothing can be said.";
   if (nowMs - completeMs <= STALE_MS) return null;
   return `The metric is counted up to ${momentOf(completeMs)}, so nothing can be said of the present. Look at the workers.`;
+}
+
+function problemOfBeginning(spans: readonly SpanReadings[], { sinceMs }: Known): string | null {
+  if (spans.every(({ missing }) => missing.isComplete)) return null;
+  return `The metric is counted since ${momentOf(sinceMs)}, and the rule looks further back. Until its window is full, nothing can be said.`;
 }
 
 function problemOfOthers(others: number): string | null {

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { dropOldTests } from "#drizzle/queries/alert-notices.ts";
 import { dropOldAlerts } from "#drizzle/queries/alerts.ts";
-import { pause } from "#server/platform/clock.ts";
 import type { Context } from "#server/platform/context.ts";
 import { deliverNoticesOnce } from "../alerts/deliver-notices.ts";
 import { evaluateRulesOnce, stopEvaluating } from "../alerts/evaluate-rules.ts";
@@ -10,9 +9,6 @@ import { createSendNotice } from "../alerts/send-notice.ts";
 import { runEvery } from "./run-every.ts";
 
 const EVALUATE_EVERY_MS = 1_000;
-/** After a look at all rules, so many times as long as it took is left to others; with many rules, they come later. */
-const REST_TIMES = 4;
-const LONGEST_REST_MS = 10_000;
 const DELIVER_EVERY_MS = 500;
 const DROP_EVERY_MS = 60 * 60_000;
 const DAY_MS = 86_400_000;
@@ -23,13 +19,9 @@ export async function runAlerts(ctx: Context, signal: AbortSignal): Promise<void
   const delivering = { ...ctx, random: Math.random, send: createSendNotice(ctx.env, ctx) };
   const evaluating = { ...ctx, holder: randomUUID(), openMetrics: () => openMetrics(ctx) };
   await Promise.all([
-    runEvery({ name: "alert-rules", pauseMs: EVALUATE_EVERY_MS, signal, log }, async () => {
-      const startedMs = ctx.clock.elapsedMs();
-      await evaluateRulesOnce(evaluating);
-      const restMs = REST_TIMES * (ctx.clock.elapsedMs() - startedMs) - EVALUATE_EVERY_MS;
-      if (restMs > 0) await pause(Math.min(restMs, LONGEST_REST_MS), signal);
-      return false;
-    })
+    runEvery({ name: "alert-rules", pauseMs: EVALUATE_EVERY_MS, signal, log }, () =>
+      evaluateRulesOnce(evaluating),
+    )
       .then(() => stopEvaluating(evaluating))
       // Without the database, the lease runs out by itself.
       .catch((error: unknown) => log.debug({ err: error }, "alert-rules.not-handed-over")),

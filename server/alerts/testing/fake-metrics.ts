@@ -8,6 +8,7 @@ export class FakeMetrics implements ReadMetrics {
   readonly #broken = new Set<MetricName>();
   /** Milliseconds since 1970; null while nothing is counted. */
   completeMs: number | null = Number.MAX_SAFE_INTEGER;
+  sinceMs = 0;
   questions = 0;
 
   /** From now on a series has this value; the one of all together is called "". */
@@ -49,7 +50,9 @@ export class FakeMetrics implements ReadMetrics {
   };
 
   readonly coverage: ReadMetrics["coverage"] = async () =>
-    this.completeMs === null ? { sinceMs: 0, completeMs: 0 } : { sinceMs: 0, completeMs: this.completeMs };
+    this.completeMs === null
+      ? { sinceMs: 0, completeMs: 0 }
+      : { sinceMs: this.sinceMs, completeMs: this.completeMs };
 
   readonly slowShares: ReadMetrics["slowShares"] = async ({ metric }) => {
     const value = this.#values.get(metric)?.get("") ?? null;
