@@ -51,6 +51,18 @@ async function fullScansOf(run: (sql: TestDatabase["sql"]) => Promise<unknown>):
   }
 }
 
+/** One connection as if it were the pool: a transaction is begun on it, one after the other. */
+function onOne(sql: TestDatabase["sql"]): TestDatabase["sql"] {
+  const begin = async (...given: unknown[]) => {
+    const work = given.at(-1) as (tx: unknown) => Promise<unknown>; // the last of what a pool takes
+    await sql`begin`;
+    const result = await work(sql);
+    await sql`commit`;
+    return result;
+  };
+  return new Proxy(sql, { get: (target, key) => (key === "begin" ? begin : Reflect.get(target, key)) });
+}
+
 test("the counter of full scans sees one", async () => {
   expect(await fullScansOf((sql) => sql`select sum(samples + 1) from metric_points`)).not.toEqual([]);
 });
@@ -62,7 +74,7 @@ test("a chart is read by the series that it shows, in the seconds that it has", 
       to: new Date(Date.now() + 1_000).toISOString(),
     };
     const answer = await queryMetric(
-      { sql, clock: systemClock },
+      { sql: onOne(sql), clock: systemClock },
       { metric: "processing_time", ...window, ...query },
     );
     expect(answer.series[0]?.values.length).toBeGreaterThan(190);
@@ -77,9 +89,7 @@ test("a chart is read by the series that it shows, in the seconds that it has", 
 test("summing up reads the seconds that have passed", async () => {
   const scanned = await fullScansOf(async (sql) => {
     await sql`update metric_folds set second = (extract(epoch from now())::bigint - 60) / 10 * 10 where resolution = 1`;
-    // A transaction of the reserved connection, as the pool would begin one.
-    const begin = (work: (tx: unknown) => unknown) => work(sql);
-    await foldMetricsOnce({ sql: Object.assign(Object.create(sql), { begin }), clock: systemClock });
+    await foldMetricsOnce({ sql: onOne(sql), clock: systemClock });
   });
   // Of the seconds: there is next to nothing of anything else.
   expect(scanned.filter((name) => /_[0-3]$/.test(name))).toEqual([]);

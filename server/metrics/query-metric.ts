@@ -194,6 +194,8 @@ function valueAt(
 }
 
 function sumsAt({ lanes }: LaneGroup, sums: LaneSums, at: number): Sums {
+  const [only, ...more] = lanes;
+  if (only?.role === "main" && more.length === 0) return sums.steps.get(only)?.get(at) ?? NO_SUMS;
   const of = (role: "main" | "rest") =>
     addSums(
       lanes.filter((lane) => lane.role === role).map((lane) => sums.steps.get(lane)?.get(at) ?? NO_SUMS),

@@ -29,7 +29,9 @@ export async function sumLanes(
     ids.push(...lane.ids);
     groups.push(...lane.ids.map(() => place));
   }
-  const rows = await sumSteps(sql, { ids, groups, parts, from, step, withBins, withLast });
+  const query = { ids, groups, parts, from, step, withBins, withLast };
+  const isEmpty = ids.length === 0 || parts.length === 0;
+  const rows = isEmpty ? [] : await sql.begin("read only", (tx) => sumSteps(tx, query));
   const steps = new Map<Lane, Map<number, Sums>>(lanes.map((lane) => [lane, new Map()]));
   let reach: number | null = null;
   for (const row of rows) {
