@@ -77,6 +77,8 @@ export async function openReplays() {
       options: object = {},
       selection: object | null = null,
     ): Promise<ReplayPlanDto> => {
+      // A plan says who fails now, by what was counted.
+      await api.countAttempts();
       const body = { selection: selection ?? selectionOf(consumer), options, dryRun: true };
       const answer = await api.ask("POST", "/api/v1/replays", body);
       if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
