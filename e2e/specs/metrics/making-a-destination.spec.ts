@@ -1,15 +1,6 @@
 import { openPage } from "../../fixtures/navigation.ts";
-import { test as base, expect } from "../../fixtures/test.ts";
-import { startWebhook, type Webhook } from "../../fixtures/webhook.ts";
-
-const test = base.extend<{ webhook: Webhook }>({
-  // Playwright wants a pattern here, and reads the names in it.
-  webhook: async ({ browserName: _ }, use) => {
-    const webhook = await startWebhook();
-    await use(webhook);
-    await webhook.close();
-  },
-});
+import { expect } from "../../fixtures/test.ts";
+import { test } from "../../fixtures/webhook.ts";
 
 test("a destination shows its secret once, and takes a test", async ({ page, system, webhook }) => {
   await openPage(page, "/alerts/destinations");
