@@ -19,7 +19,6 @@ export type ConditionKind = (typeof CONDITION_KINDS)[number];
 
 /** Metrics of which a target can be missed. */
 export const TARGET_METRICS = ["failure_rate", "processing_time", "critical_time"] as const;
-type TargetMetric = (typeof TARGET_METRICS)[number];
 
 /** Spans that are offered. Milliseconds. */
 export const SPANS_MS: readonly number[] = [

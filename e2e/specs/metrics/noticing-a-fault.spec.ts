@@ -47,7 +47,10 @@ test("a fault shows, wakes whoever is on call, can be looked into, and is over",
 
   await test.step("the overview says who fails, and leads to the evidence", async () => {
     await openPage(page, serverApart);
-    await expect(page.getByRole("status").filter({ hasText: "Everything is all right" })).toBeVisible();
+    await expect(
+      page.getByRole("region", { name: "Services" }).getByRole("row", { name: /mail/ }),
+    ).toBeVisible();
+    await expect(failing).toHaveCount(0);
     const injected = await request.put(fault, { data: { failureRate: 1, seconds: null } });
     expect(injected.ok()).toBe(true);
     await expect(failing).toBeVisible();

@@ -58,7 +58,7 @@ test("a service joins and leaves a system that runs, and a flow shows what was d
   await expect(fraud.getByRole("link", { name: "fraud" })).toHaveCount(0);
   await scenarios.stop();
   await scenarios.recentFlow.click();
-  await page.getByRole("radio", { name: "Events", exact: true }).click();
+  await page.getByRole("radio", { name: "Tree and log" }).click();
   await expect(page.getByText("order.shipped", { exact: true }).first()).toBeVisible();
   await scenarios.open("orders-broker");
   await scenarios.remove();
