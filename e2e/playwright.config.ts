@@ -8,7 +8,6 @@ const isRoot = process.getuid?.() === 0;
 /** In the order of their paths: the first ones begin with nothing, and none leaves what disturbs those after it. */
 const NEED_A_SERVER_APART = [
   "events/beginning-with-nothing.spec.ts",
-  "metrics/noticing-a-fault.spec.ts",
   "projections/standing-still.spec.ts",
   "sagas/acting-on-a-run.spec.ts",
   "scenarios/*.spec.ts",
