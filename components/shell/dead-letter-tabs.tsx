@@ -1,9 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { classNames } from "#components/ui/class-names.ts";
+import { RoomTabs } from "./room-tabs.tsx";
 
 /** The lists of the room "Dead letters", in the order in which they are worked with. A new one is added here. */
 export const DEAD_LETTER_TABS = [
@@ -17,24 +16,10 @@ export const DEAD_LETTER_TABS = [
 export function DeadLetterTabs() {
   const t = useTranslations("deadLetters.tabs");
   const pathname = usePathname();
-  return (
-    <nav aria-label={t("label")} className="flex gap-1 overflow-x-auto px-2 [scrollbar-width:none] md:px-3">
-      {DEAD_LETTER_TABS.map(({ id, href, search, below }) => {
-        const isCurrent = pathname === href || (below !== null && pathname.startsWith(`${below}/`));
-        return (
-          <Link
-            key={id}
-            href={`${href}${search}`}
-            aria-current={isCurrent ? "page" : undefined}
-            className={classNames(
-              "-mb-px flex h-8 items-center whitespace-nowrap border-b-2 px-2 font-medium text-sm -outline-offset-2 hover:text-ink pointer-coarse:h-11",
-              isCurrent ? "border-accent text-ink" : "border-transparent text-ink-muted",
-            )}
-          >
-            {t(id)}
-          </Link>
-        );
-      })}
-    </nav>
-  );
+  const tabs = DEAD_LETTER_TABS.map(({ id, href, search, below }) => ({
+    href: `${href}${search}`,
+    name: t(id),
+    isCurrent: pathname === href || (below !== null && pathname.startsWith(`${below}/`)),
+  }));
+  return <RoomTabs label={t("label")} tabs={tabs} />;
 }

@@ -1,4 +1,4 @@
-import { listBrokenProjections, listNewCases, listStuckSagas } from "#drizzle/queries/overview-facts.ts";
+import { listBrokenProjections, listStuckSagas, type OpenCaseRow } from "#drizzle/queries/overview-facts.ts";
 import {
   type Problem,
   problemOfLag,
@@ -13,7 +13,6 @@ import { lastKnown, readSeries, type SeriesByName } from "./series-reader.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
-const DAY_MS = 86_400_000;
 const MAX_OF_A_KIND = 20;
 
 export type FoundProblem = Problem & { href: string };
@@ -25,10 +24,16 @@ export async function findProblems(
     consumers,
     sources,
     usualSources,
-  }: { consumers: readonly ConsumerStanding[]; sources: SeriesByName; usualSources: SeriesByName },
+    cases,
+  }: {
+    consumers: readonly ConsumerStanding[];
+    sources: SeriesByName;
+    usualSources: SeriesByName;
+    /** The failure cases of a day that are open, the largest first. */
+    cases: readonly OpenCaseRow[];
+  },
 ): Promise<FoundProblem[]> {
   const nowMs = ctx.clock.now().getTime();
-  const now = new Date(nowMs).toISOString();
   const gauge = (metric: "projection_lag" | "outbox_lag") =>
     readSeries(ctx, {
       metric,
@@ -38,7 +43,7 @@ export async function findProblems(
       toMs: nowMs,
       stepMs: 10 * SECOND_MS,
     });
-  const [lags, outbox, rejected, broken, stuck, cases, alerts] = await Promise.all([
+  const [lags, outbox, rejected, broken, stuck, alerts] = await Promise.all([
     gauge("projection_lag"),
     gauge("outbox_lag"),
     readSeries(ctx, {
@@ -51,7 +56,6 @@ export async function findProblems(
     }),
     listBrokenProjections(ctx.sql),
     listStuckSagas(ctx.sql, { stuckState: STATES_BY_HARM.indexOf("stuck"), limit: MAX_OF_A_KIND }),
-    listNewCases(ctx.sql, { since: new Date(nowMs - DAY_MS).toISOString(), now, limit: MAX_OF_A_KIND }),
     listAlerts(ctx, { state: ["firing", "flapping"], limit: MAX_OF_A_KIND }),
   ]);
   const projections = new Set([...lags.keys(), ...broken]);
@@ -94,7 +98,7 @@ export async function findProblems(
         href: `/sagas?${new URLSearchParams({ state: "stuck", type })}`,
       }),
     ),
-    ...cases.map(
+    ...cases.slice(0, MAX_OF_A_KIND).map(
       ({ id, message, parked, first_at, is_failing_now }): FoundProblem => ({
         ...plain("failure-case", is_failing_now ? "failing" : "degraded", `case:${id}`, message),
         sinceMs: Date.parse(first_at),

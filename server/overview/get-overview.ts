@@ -1,16 +1,16 @@
+import { listNewCases } from "#drizzle/queries/overview-facts.ts";
 import type { OverviewDto, ProblemStandingDto } from "#server/contract/overview.ts";
 import { RELATIVE_ERROR } from "#server/domain/log-histogram.ts";
 import { byHarm, overallHealth } from "#server/domain/overview/problems.ts";
 import type { Services } from "#server/domain/topology/services.ts";
 import type { Context } from "#server/platform/context.ts";
 import { getAsOf } from "../events/as-of.ts";
-import { queryMetric } from "../metrics/query-metric.ts";
 import { loadServices } from "../topology/load-services.ts";
 import { readConsumers, readUsualFailures } from "./consumer-facts.ts";
 import { type FoundProblem, findProblems } from "./find-problems.ts";
-import { listChanges } from "./list-changes.ts";
+import { listChanges, MAX_CHANGES } from "./list-changes.ts";
 import { readEarlierFigures, readFigures } from "./read-figures.ts";
-import { readSeries } from "./series-reader.ts";
+import { askSeries, byName, readSeries } from "./series-reader.ts";
 import { standingsOf } from "./service-standings.ts";
 
 const MINUTE_MS = 60_000;
@@ -44,9 +44,9 @@ export async function readSlowFacts(ctx: Context) {
 export async function getOverview(ctx: Context, slow: SlowFacts): Promise<OverviewDto> {
   const nowMs = ctx.clock.now().getTime();
   const fromMs = nowMs - HOUR_MS + MINUTE_MS;
-  const [consumers, sources, figures, changes, asOf, all] = await Promise.all([
+  const [consumers, events, figures, cases, asOf] = await Promise.all([
     readConsumers(ctx, slow.usualFailures),
-    readSeries(ctx, {
+    askSeries(ctx, {
       metric: "events",
       stat: "count",
       by: "source",
@@ -55,16 +55,18 @@ export async function getOverview(ctx: Context, slow: SlowFacts): Promise<Overvi
       stepMs: MINUTE_MS,
     }),
     readFigures(ctx, slow.earlier),
-    listChanges(ctx),
-    getAsOf(ctx),
-    queryMetric(ctx, {
-      metric: "events",
-      from: new Date(fromMs).toISOString(),
-      to: new Date(nowMs).toISOString(),
-      stepMs: MINUTE_MS,
+    listNewCases(ctx.sql, {
+      since: new Date(nowMs - DAY_MS).toISOString(),
+      now: new Date(nowMs).toISOString(),
+      limit: MAX_CHANGES,
     }),
+    getAsOf(ctx),
   ]);
-  const found = await findProblems(ctx, { consumers, sources, usualSources: slow.usualSources });
+  const sources = byName(events);
+  const [found, changes] = await Promise.all([
+    findProblems(ctx, { consumers, sources, usualSources: slow.usualSources, cases }),
+    listChanges(ctx, cases),
+  ]);
   const problems = found.toSorted(byHarm);
   const standings = standingsOf({ consumers, sources, services: slow.services, problems }, nowMs);
   const hasTraffic = standings.some(({ line }) => line.some((health) => health !== null));
@@ -78,9 +80,9 @@ export async function getOverview(ctx: Context, slow: SlowFacts): Promise<Overvi
     moreServices: Math.max(0, standings.length - MAX_SERVICES),
     figures,
     changes,
-    window: all.window,
+    window: events.window,
     relativeError: RELATIVE_ERROR,
-    completeTo: all.completeTo,
+    completeTo: events.completeTo,
     asOf,
   };
 }

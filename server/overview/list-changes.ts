@@ -1,25 +1,27 @@
-import { listNewCases, listNewConsumers, listNewEventSeries } from "#drizzle/queries/overview-facts.ts";
+import { listNewConsumers, listNewEventSeries, type OpenCaseRow } from "#drizzle/queries/overview-facts.ts";
 import type { ChangeDto } from "#server/contract/overview.ts";
 import { definitionOf, NO_VALUE, OTHER_VALUE } from "#server/domain/metrics/catalogue.ts";
 import type { Context } from "#server/platform/context.ts";
 
 const DAY_MS = 86_400_000;
-const MAX_CHANGES = 50;
+export const MAX_CHANGES = 50;
 /** Of what is told apart by everything, more are read: several may be of one version. */
 const MAX_SERIES = 1_000;
 const WHOLE = definitionOf("events").labels.join(",");
 
 /** What was not there a day ago, newest first: types, versions, sources, consumers and errors. At most 50. */
-export async function listChanges({ sql, clock }: Pick<Context, "sql" | "clock">): Promise<ChangeDto[]> {
+export async function listChanges(
+  { sql, clock }: Pick<Context, "sql" | "clock">,
+  cases: readonly OpenCaseRow[],
+): Promise<ChangeDto[]> {
   const nowMs = clock.now().getTime();
   const since = new Date(nowMs - DAY_MS).toISOString();
   const limit = MAX_CHANGES;
-  const [types, sources, whole, consumers, cases] = await Promise.all([
+  const [types, sources, whole, consumers] = await Promise.all([
     listNewEventSeries(sql, { since, labelNames: ["type"], limit }),
     listNewEventSeries(sql, { since, labelNames: ["source"], limit }),
     listNewEventSeries(sql, { since, labelNames: [WHOLE], limit: MAX_SERIES }),
     listNewConsumers(sql, { since, limit }),
-    listNewCases(sql, { since, now: new Date(nowMs).toISOString(), limit }),
   ]);
   const newTypes = new Set(types.map(({ labels }) => labels.type));
   const changes: ChangeDto[] = [

@@ -1,4 +1,4 @@
-import type { MetricSeriesDto } from "#server/contract/metrics.ts";
+import type { MetricAnswerDto, MetricSeriesDto } from "#server/contract/metrics.ts";
 import type { MetricLabel, MetricName, Stat } from "#server/domain/metrics/catalogue.ts";
 import type { Context } from "#server/platform/context.ts";
 import { queryMetric } from "../metrics/query-metric.ts";
@@ -21,9 +21,17 @@ export type SeriesByName = ReadonlyMap<string, Pick<MetricSeriesDto, "values" | 
 /** Reads series in whole steps, the last one being under way. Moments in milliseconds since 1970. */
 export async function readSeries(
   ctx: Pick<Context, "sql" | "clock">,
-  { metric, stat, by, fromMs, toMs, stepMs }: SeriesQuestion,
+  question: SeriesQuestion,
 ): Promise<SeriesByName> {
-  const { series } = await queryMetric(ctx, {
+  return byName(await askSeries(ctx, question));
+}
+
+/** The whole answer to the same question, with how far it is complete. */
+export function askSeries(
+  ctx: Pick<Context, "sql" | "clock">,
+  { metric, stat, by, fromMs, toMs, stepMs }: SeriesQuestion,
+): Promise<MetricAnswerDto> {
+  return queryMetric(ctx, {
     metric,
     stat,
     from: new Date(fromMs).toISOString(),
@@ -31,7 +39,11 @@ export async function readSeries(
     stepMs,
     ...(by !== undefined && { by, top: MAX_SERIES }),
   });
-  return new Map(series.map((one) => [by === undefined ? "" : (one.labels[by] ?? ""), one]));
+}
+
+/** The series of an answer. */
+export function byName({ by, series }: MetricAnswerDto): SeriesByName {
+  return new Map(series.map((one) => [by === null ? "" : (one.labels[by] ?? ""), one]));
 }
 
 /** The last value that is known. */

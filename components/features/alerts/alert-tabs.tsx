@@ -1,9 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { classNames } from "#components/ui/class-names.ts";
+import { RoomTabs } from "#components/shell/room-tabs.tsx";
 
 const TABS = [
   { id: "list", href: "/alerts" },
@@ -11,28 +10,10 @@ const TABS = [
   { id: "destinations", href: "/alerts/destinations" },
 ] as const;
 
-/** Under the header of every page of the room: the way to the others. */
+/** The pages of the room "Alerts". */
 export function AlertTabs() {
   const t = useTranslations("alerts.tabs");
   const pathname = usePathname();
-  return (
-    <nav aria-label={t("label")} className="flex gap-1 overflow-x-auto px-2 [scrollbar-width:none] md:px-3">
-      {TABS.map(({ id, href }) => {
-        const isCurrent = pathname === href;
-        return (
-          <Link
-            key={id}
-            href={href}
-            aria-current={isCurrent ? "page" : undefined}
-            className={classNames(
-              "-mb-px flex h-8 items-center whitespace-nowrap border-b-2 px-2 font-medium text-sm -outline-offset-2 hover:text-ink pointer-coarse:h-11",
-              isCurrent ? "border-accent text-ink" : "border-transparent text-ink-muted",
-            )}
-          >
-            {t(id)}
-          </Link>
-        );
-      })}
-    </nav>
-  );
+  const tabs = TABS.map(({ id, href }) => ({ href, name: t(id), isCurrent: pathname === href }));
+  return <RoomTabs label={t("label")} tabs={tabs} />;
 }

@@ -5,12 +5,11 @@ import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
 import { LineChart } from "#components/ui/chart/line-chart.tsx";
 import type { ChartMark } from "#components/ui/chart/time-plot.ts";
-import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
-import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { MetricLabel } from "#server/domain/metrics/catalogue.ts";
 import { ChartLegend } from "./chart-legend.tsx";
 import { ChartMenu } from "./chart-menu.tsx";
+import { ChartNotices } from "./chart-notices.tsx";
 import { ExactnessNote } from "./exactness-note.tsx";
 import type { ChartQuestion } from "./metric-queries.ts";
 import type { MetricWindow } from "./metric-window.ts";
@@ -63,14 +62,7 @@ export function ChartCard({ question, earlier, marks, height, onZoom, onNarrow, 
         )}
         <ChartMenu name={name} question={question} answer={answer} box={() => box.current} />
       </header>
-      {query.isPending ? (
-        <div role="status" aria-label={t("loading", { name })} className="px-3" style={{ height }}>
-          <Skeleton className="h-full w-full" />
-        </div>
-      ) : null}
-      {query.isLoadingError ? (
-        <ErrorNotice title={t("loadFailed", { name })} error={query.error} onRetry={query.refetch} />
-      ) : null}
+      <ChartNotices query={query} name={name} height={height} />
       {answer === undefined ? null : (
         <div className="relative px-1" onPointerLeave={() => setCursor(null)}>
           <LineChart

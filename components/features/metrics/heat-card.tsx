@@ -5,11 +5,10 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { HeatChart } from "#components/ui/chart/heat-chart.tsx";
 import type { ChartMark } from "#components/ui/chart/time-plot.ts";
-import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
-import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { HeatMapDto, LabelFilter } from "#server/contract/metrics.ts";
 import { definitionOf, type MetricName } from "#server/domain/metrics/catalogue.ts";
+import { ChartNotices } from "./chart-notices.tsx";
 import { ExactnessNote } from "./exactness-note.tsx";
 import { metricQueries } from "./metric-queries.ts";
 import { whereFor } from "./metric-view.ts";
@@ -47,14 +46,7 @@ export function HeatCard({ metric, where, window, marks, onZoom }: HeatCardProps
         </span>
         {map === undefined ? null : <ExactnessNote exactness={map.exactness} />}
       </header>
-      {query.isPending ? (
-        <div role="status" aria-label={t("loading", { name })} className="px-3" style={{ height: HEIGHT_PX }}>
-          <Skeleton className="h-full w-full" />
-        </div>
-      ) : null}
-      {query.isLoadingError ? (
-        <ErrorNotice title={t("loadFailed", { name })} error={query.error} onRetry={query.refetch} />
-      ) : null}
+      <ChartNotices query={query} name={name} height={HEIGHT_PX} />
       {map === undefined ? null : (
         <div className="relative px-1 pb-1" onPointerLeave={() => setAt(null)}>
           <HeatChart
