@@ -213,3 +213,28 @@ export async function dropOldAlerts(sql: Sql, before: string): Promise<number> {
     delete from alerts where state = 'resolved' and resolved_at < ${before}::timestamptz returning id`;
   return rows.length;
 }
+
+export type AlertSpellRow = {
+  id: string;
+  rule_name: string;
+  series: string;
+  fired_at: string;
+  resolved_at: string | null;
+};
+
+/** Alerts that fired within a window or were firing when it began, the newest first. */
+export async function listAlertSpells(
+  sql: Sql,
+  { from, to, limit }: { from: string; to: string; limit: number },
+): Promise<AlertSpellRow[]> {
+  // What is open and what is over are told apart, so that each has its index.
+  return sql<AlertSpellRow[]>`
+    select id::text as id, rule_name, series, to_json(fired_at) #>> '{}' as fired_at, to_json(resolved_at) #>> '{}' as resolved_at
+    from (
+      select * from alerts where state <> 'resolved'
+      union all
+      select * from alerts where state = 'resolved' and resolved_at > ${from}::timestamptz
+    ) spells
+    where fired_at < ${to}::timestamptz
+    order by spells.fired_at desc, spells.id desc limit ${limit}`;
+}

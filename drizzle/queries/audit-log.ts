@@ -58,6 +58,8 @@ export async function listAudit(
     order by id desc limit ${limit}`;
 }
 
+const LONGEST_BEFORE = "7 days";
+
 export type AuditedRow = {
   id: string;
   at: string;
@@ -69,11 +71,18 @@ export type AuditedRow = {
 };
 
 /**
- * What was done to things of some kinds (the noun of an action) between two moments, newest first; at most `limit` entries.
+ * What was done to things of some kinds (the noun of an action) between two moments, newest first, but for some actions;
+ * at most `limit` entries. Replays and faults that began within a week before and were not over stand among them.
  */
 export async function listAuditBetween(
   sql: Sql,
-  { from, to, nouns, limit }: { from: string; to: string; nouns: readonly string[]; limit: number },
+  {
+    from,
+    to,
+    nouns,
+    leftOut,
+    limit,
+  }: { from: string; to: string; nouns: readonly string[]; leftOut: readonly string[]; limit: number },
 ): Promise<AuditedRow[]> {
   return sql<AuditedRow[]>`
     select a.id::text as id, to_json(a.at) #>> '{}' as at, a.actor, a.action, a.subject,
@@ -87,7 +96,10 @@ export async function listAuditBetween(
       )) as ended_at
       where a.action = 'fault.injected'
     ) f on true
-    where a.at >= ${from}::timestamptz and a.at < ${to}::timestamptz
+    where a.at >= ${from}::timestamptz - ${LONGEST_BEFORE}::interval and a.at < ${to}::timestamptz
+      and (a.at >= ${from}::timestamptz or (a.action in ('replay.started', 'fault.injected')
+        and coalesce(r.ended_at, f.ended_at, 'infinity') > ${from}::timestamptz))
       and split_part(a.action, '.', 1) = any(${[...nouns]}::text[])
+      and a.action <> all(${[...leftOut]}::text[])
     order by a.at desc, a.id desc limit ${limit}`;
 }

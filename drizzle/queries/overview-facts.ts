@@ -2,15 +2,44 @@ import type { Sql } from "../db.ts";
 
 export type NewSeriesRow = { labels: Record<string, string>; label_names: string; created_at: string };
 
-/** Which events began to come since a moment: by type, by source, and by everything that is told apart; the newest first. */
+/** Which events began to come since a moment, or between two: by type or by source; the newest first. */
 export async function listNewEventSeries(
   sql: Sql,
-  { since, labelNames, limit }: { since: string; labelNames: readonly string[]; limit: number },
+  {
+    since,
+    until = null,
+    labelNames,
+    limit,
+  }: { since: string; until?: string | null; labelNames: readonly string[]; limit: number },
 ): Promise<NewSeriesRow[]> {
   return sql<NewSeriesRow[]>`
     select labels, label_names, to_json(created_at) #>> '{}' as created_at from metric_series
     where metric = 'events' and label_names = any(${[...labelNames]}::text[]) and created_at >= ${since}::timestamptz
+      ${until === null ? sql`` : sql`and created_at < ${until}::timestamptz`}
     order by created_at desc, id desc limit ${limit}`;
+}
+
+/**
+ * Versions of types that had not been seen before, the newest first. A producer or a channel that is new makes no new
+ * version of one that was known.
+ *
+ * @param labelNames all labels of events.
+ */
+export async function listNewVersions(
+  sql: Sql,
+  {
+    since,
+    until,
+    labelNames,
+    limit,
+  }: { since: string; until: string | null; labelNames: string; limit: number },
+): Promise<{ type: string; version: string; created_at: string }[]> {
+  return sql<{ type: string; version: string; created_at: string }[]>`
+    select labels ->> 'type' as type, labels ->> 'version' as version, to_json(min(created_at)) #>> '{}' as created_at
+    from metric_series where metric = 'events' and label_names = ${labelNames}
+    group by 1, 2 having min(created_at) >= ${since}::timestamptz
+      ${until === null ? sql`` : sql`and min(created_at) < ${until}::timestamptz`}
+    order by min(created_at) desc limit ${limit}`;
 }
 
 /** Consumers that were subscribed since a moment, the newest first. */

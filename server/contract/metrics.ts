@@ -142,10 +142,14 @@ export const ANNOTATION_KINDS = [
   "restart",
   "deploy",
   "alert",
+  "alert-rule",
   "rebuild",
 ] as const;
 
-/** Something that somebody did, or that happened, to be seen beside the curves. */
+/**
+ * Something that somebody did, or that happened, to be seen beside the curves: among it alerts from when they fired until
+ * they were over, and what was seen for the first time, such as a new version.
+ */
 export const annotationSchema = z.object({
   id: z.string(),
   kind: z.enum(ANNOTATION_KINDS),
@@ -154,8 +158,10 @@ export const annotationSchema = z.object({
   endedAt: z.string().nullable(),
   /** noun.past-participle, as in the audit trail. */
   action: z.string(),
-  /** Whom or what it concerns. */
+  /** Whom or what it concerns: one, or the first few of several. */
   subject: z.string(),
+  /** How many more than `subject` names. */
+  more: z.number().int(),
   actor: z.string().nullable(),
   /** A page of the console that shows it; null where none does. */
   href: z.string().nullable(),

@@ -8,7 +8,8 @@ import { useTimeRange } from "#components/shell/use-time-range.ts";
 import { classNames } from "#components/ui/class-names.ts";
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
 import { METRIC_GROUPS, type MetricLabel } from "#server/domain/metrics/catalogue.ts";
-import { AnnotationStrip, marksOf } from "./annotation-strip.tsx";
+import { AnnotationStrip } from "./annotation-strip.tsx";
+import { useMarks } from "./annotation-words.ts";
 import { ChartCard } from "./chart-card.tsx";
 import { HandlerTable } from "./handler-table.tsx";
 import { HeatCard } from "./heat-card.tsx";
@@ -36,7 +37,7 @@ export function MetricsPage() {
   const window = useMemo(() => windowOf(range, now), [range, now]);
   const earlier = useMemo(() => windowBefore(window, view.comparison), [window, view.comparison]);
   const annotations = useQuery(metricQueries.annotations(window)).data ?? NOTHING_HAPPENED;
-  const marks = useMemo(() => marksOf(annotations, now), [annotations, now]);
+  const marks = useMarks(annotations, now);
   const refresh = () => void client.invalidateQueries({ queryKey: ["metrics"] });
   useShortcuts([{ keys: "r", label: t("refresh"), group: "page", run: refresh }]);
   const { group, focus } = view;

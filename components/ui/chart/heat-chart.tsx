@@ -2,10 +2,11 @@
 
 import "uplot/dist/uPlot.min.css";
 import "./chart.css";
-import { useEffectEvent, useMemo, useRef } from "react";
+import { useEffectEvent, useMemo, useRef, useState } from "react";
 import type uPlot from "uplot";
 import { useFormat } from "../format-context.tsx";
-import { type ChartMark, timePlot } from "./time-plot.ts";
+import { MarkFlags } from "./mark-flags.tsx";
+import { type ChartMark, type PlotArea, sameArea, timePlot } from "./time-plot.ts";
 import { usePlot } from "./use-plot.ts";
 
 /** Column, row and how many. */
@@ -54,6 +55,7 @@ export function HeatChart(props: HeatChartProps) {
     props.onCursor?.(column === null ? null : { column, row });
   });
   const tellZoom = useEffectEvent((fromMs: number, toMs: number) => props.onZoom?.(fromMs, toMs));
+  const [area, setArea] = useState<PlotArea | null>(null);
   const now = useRef(props);
   now.current = props;
   usePlot(box, {
@@ -72,6 +74,7 @@ export function HeatChart(props: HeatChartProps) {
         onCursor: () => {},
         onZoom: props.onZoom === undefined ? undefined : tellZoom,
         marks: () => now.current.marks ?? NO_MARKS,
+        onArea: (next) => setArea((known) => sameArea(known, next)),
       });
       const [time, rowAxis] = base.axes;
       return {
@@ -96,7 +99,17 @@ export function HeatChart(props: HeatChartProps) {
       };
     },
   });
-  return <div ref={box} role="img" aria-label={label} className="chart w-full" style={{ height }} />;
+  return (
+    <div className="relative">
+      <div ref={box} role="img" aria-label={label} className="chart w-full" style={{ height }} />
+      <MarkFlags
+        marks={props.marks ?? NO_MARKS}
+        area={area}
+        fromMs={startMs}
+        toMs={startMs + columns * stepMs}
+      />
+    </div>
+  );
 }
 
 /** About six of the rows, for the marks of the axis. */

@@ -2,12 +2,13 @@
 
 import "uplot/dist/uPlot.min.css";
 import "./chart.css";
-import { useEffect, useEffectEvent, useMemo, useRef } from "react";
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import type uPlot from "uplot";
 import { colourOf } from "../canvas-colour.ts";
 import { useFormat } from "../format-context.tsx";
 import { gapsOf, lonelyPoints } from "./gaps.ts";
-import { type ChartMark, timePlot } from "./time-plot.ts";
+import { MarkFlags } from "./mark-flags.tsx";
+import { type ChartMark, type PlotArea, sameArea, timePlot } from "./time-plot.ts";
 import { usePlot } from "./use-plot.ts";
 
 export type ChartLine = {
@@ -53,6 +54,7 @@ export function LineChart(props: LineChartProps) {
   );
   const tellCursor = useEffectEvent((index: number | null) => props.onCursor?.(index));
   const tellZoom = useEffectEvent((fromMs: number, toMs: number) => props.onZoom?.(fromMs, toMs));
+  const [area, setArea] = useState<PlotArea | null>(null);
   const now = useRef({ startMs, endMs: 0, marks, lines });
   now.current = { startMs, endMs: startMs + Math.max(1, steps - 1) * stepMs, marks, lines };
   const plot = usePlot(box, {
@@ -68,6 +70,7 @@ export function LineChart(props: LineChartProps) {
         onCursor: tellCursor,
         onZoom: props.onZoom === undefined ? undefined : tellZoom,
         marks: () => now.current.marks,
+        onArea: (next) => setArea((known) => sameArea(known, next)),
       });
       return {
         ...base,
@@ -98,7 +101,12 @@ export function LineChart(props: LineChartProps) {
   useEffect(() => {
     plot.current?.redraw(false);
   }, [marks, plot]);
-  return <div ref={box} role="img" aria-label={label} className="chart w-full" style={{ height }} />;
+  return (
+    <div className="relative">
+      <div ref={box} role="img" aria-label={label} className="chart w-full" style={{ height }} />
+      <MarkFlags marks={marks} area={area} fromMs={now.current.startMs} toMs={now.current.endMs} />
+    </div>
+  );
 }
 
 function lineSeries({ colour, isDashed }: ChartLine, style: CSSStyleDeclaration): uPlot.Series {

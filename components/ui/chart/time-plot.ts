@@ -11,7 +11,24 @@ const SYNC_SCALES: [string, null] = ["x", null];
 const LEAST_DRAG_PX = 6;
 
 /** A moment, or what lasts from one to another, that is drawn across a chart. Milliseconds since 1970. */
-export type ChartMark = { key: string; atMs: number; endMs: number | null; colour: string };
+export type ChartMark = {
+  key: string;
+  atMs: number;
+  endMs: number | null;
+  colour: string;
+  /** Said on hover, at a flag above the mark; without it there is none. */
+  title?: string;
+  /** The page that the flag leads to. */
+  href?: string | null;
+};
+
+/** Where the curves are drawn within a chart, CSS pixels from its left. */
+export type PlotArea = { left: number; width: number };
+
+/** The area that is known, where it is the same one. */
+export function sameArea(known: PlotArea | null, next: PlotArea): PlotArea {
+  return known?.left === next.left && known.width === next.width ? known : next;
+}
 
 type TimePlotInput = {
   style: CSSStyleDeclaration;
@@ -22,6 +39,7 @@ type TimePlotInput = {
   onCursor: (index: number | null) => void;
   onZoom: ((fromMs: number, toMs: number) => void) | undefined;
   marks: () => readonly ChartMark[];
+  onArea: (area: PlotArea) => void;
 };
 
 /** What every chart over time has: its axes, the shared cursor, a zoom by dragging, and marks across it. */
@@ -33,7 +51,7 @@ export function timePlot(input: TimePlotInput): Pick<
   x: uPlot.Scale;
   hooks: { setCursor: (plot: uPlot) => void; setSelect: (plot: uPlot) => void; draw: (plot: uPlot) => void };
 } {
-  const { style, format, write, bounds, onCursor, onZoom, marks } = input;
+  const { style, format, write, bounds, onCursor, onZoom, marks, onArea } = input;
   const ink = style.getPropertyValue("--ink-faint");
   const grid = style.getPropertyValue("--line");
   const font = `${FONT_PX}px ${style.fontFamily}`;
@@ -80,7 +98,11 @@ export function timePlot(input: TimePlotInput): Pick<
         plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
         onZoom?.(Math.floor(fromMs), Math.ceil(toMs));
       },
-      draw: (plot) => drawMarks(plot, marks(), style),
+      draw: (plot) => {
+        drawMarks(plot, marks(), style);
+        const { left, width } = plot.bbox;
+        onArea({ left: left / uPlot.pxRatio, width: width / uPlot.pxRatio });
+      },
     },
   };
 }

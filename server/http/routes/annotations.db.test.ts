@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { insertAudit } from "#drizzle/queries/audit-log.ts";
+import { alertRuleInputSchema } from "#server/contract/alerts.ts";
 import type { AnnotationListDto } from "#server/contract/metrics.ts";
+import { definitionOf } from "#server/domain/metrics/catalogue.ts";
+import { createFixedClock } from "#server/platform/clock.ts";
+import { createAlertRule } from "../../alerts/rules.ts";
 import { openTestApi, type TestApi } from "../testing/open-api.ts";
 
 let api: TestApi;
@@ -10,6 +14,10 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const HOUR_MS = 3_600_000;
+const RULE = alertRuleInputSchema.parse({
+  name: "Too slow",
+  condition: { kind: "threshold", metric: "events", windowMs: 60_000, is: "above", value: 5 },
+});
 
 async function note(action: string, subject: string, details = {}): Promise<void> {
   await api.sql.begin((tx) => insertAudit(tx, { actor: "console", action, subject, details }));
@@ -42,6 +50,50 @@ test("what was done is told with its kind, its page and its end, newest first", 
   expect(removed?.endedAt).not.toBeNull();
   expect(Date.parse(removed?.endedAt ?? "")).toBeLessThan(Date.parse(endsAt));
   expect(timed?.endedAt).toBe(endsAt);
+});
+
+test("alerts stand from when they fired until they were over, those that fired before too", async () => {
+  const clock = { clock: createFixedClock(new Date(Date.now() - 2 * HOUR_MS).toISOString()) };
+  const rule = await createAlertRule({ ...api.ctx, ...clock }, RULE);
+  const at = (ms: number) => new Date(Date.now() + ms).toISOString();
+  const spell = (series: string, state: string, firedMs: number | null, resolvedMs: number | null) => api.sql`
+    insert into alerts (rule_id, rule_name, severity, condition, labels, series, state, holds, began_at, held_ms, seen_at,
+      fired_at, resolved_at, changes)
+    values (${rule.id}, ${rule.name}, 'warning', ${JSON.stringify(RULE.condition)}::jsonb, '{}', ${series}, ${state}, true,
+      ${at(-3 * HOUR_MS)}, 0, ${at(0)}, ${firedMs === null ? null : at(firedMs)}, ${resolvedMs === null ? null : at(resolvedMs)}, '[]')`;
+  await spell("old", "resolved", -3 * HOUR_MS, -2 * HOUR_MS);
+  await spell("lasting", "firing", -2 * HOUR_MS, null);
+  await spell("over", "resolved", -HOUR_MS / 2, -HOUR_MS / 4);
+  await spell("waiting", "pending", null, null);
+  const alerts = (await list()).annotations.filter(({ kind }) => kind === "alert");
+  expect(alerts.map(({ subject, endedAt }) => [subject, endedAt === null])).toEqual([
+    ["Too slow (over)", false],
+    ["Too slow (lasting)", true],
+  ]);
+  for (const { href } of alerts) expect(href).toMatch(/^\/alerts\?alert=\d+$/);
+});
+
+test("what events bring for the first time is one entry, with a page of its first events", async () => {
+  const series = (labels: Record<string, string>, names: string, ms: number) => api.sql`
+    insert into metric_series (metric, label_names, labels, created_at)
+    values ('events', ${names}, ${JSON.stringify(labels)}::jsonb, ${new Date(Date.now() + ms).toISOString()})`;
+  const whole = definitionOf("events").labels.join(",");
+  await series({ type: "order.placed", source: "/a", channel: "c", version: "1" }, whole, -50 * HOUR_MS);
+  // Another producer of a version that was known.
+  await series({ type: "order.placed", source: "/b", channel: "c", version: "1" }, whole, -20_000);
+  await series({ type: "order.placed", source: "/b", channel: "c", version: "2" }, whole, -20_000);
+  await series({ source: "/b" }, "source", -20_000);
+  const news = (await list()).annotations.filter(({ kind }) => kind === "deploy");
+  expect(news).toMatchObject([{ subject: "/b, order.placed 2", more: 0, endedAt: null }]);
+  expect(news[0]?.href).toMatch(/^\/events\?source=%2Fb&from=/);
+});
+
+test("a fault from before the window that is still there is told of", async () => {
+  await note("fault.injected", "orders-broker.billing");
+  await api.sql`
+    update audit_log set at = now() - interval '5 hours' where subject = 'orders-broker.billing'`;
+  const { annotations } = await list();
+  expect(annotations.filter(({ subject }) => subject === "orders-broker.billing")).toHaveLength(1);
 });
 
 test("a window that is empty or can't be read is refused with what to do", async () => {
