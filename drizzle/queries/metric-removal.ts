@@ -5,7 +5,12 @@ import { lockMetricsPosition } from "./metric-counting.ts";
 import { lockMetrics } from "./metric-writing.ts";
 
 /** Which labels belong to a system that is removed. */
-export type MarkedLabels = { sourcePrefix: string; consumerPrefix: string; projections: readonly string[] };
+export type MarkedLabels = {
+  sourcePrefix: string;
+  consumerPrefix: string;
+  projections: readonly string[];
+  sagas: readonly string[];
+};
 
 /**
  * Forgets the metrics of a system, and takes it out of what was measured of all together: that is summed up again from
@@ -46,7 +51,7 @@ export async function deleteMarkedMetrics(tx: SqlTx, marks: MarkedLabels): Promi
 
 async function markSeries(
   tx: SqlTx,
-  { sourcePrefix, consumerPrefix, projections }: MarkedLabels,
+  { sourcePrefix, consumerPrefix, projections, sagas }: MarkedLabels,
 ): Promise<void> {
   const whole = METRIC_NAMES.map((name) => ({ name, whole: definitionOf(name).labels.join(",") }));
   const ofConsumers = globToLike(`${consumerPrefix}*`);
@@ -57,7 +62,8 @@ async function markSeries(
       join jsonb_to_recordset(${JSON.stringify(whole)}::jsonb) as w (name text, whole text) on w.name = s.metric
       where labels->>'source' like ${globToLike(`${sourcePrefix}*`)} or labels->>'consumer' like ${ofConsumers}
         or (s.metric like 'channel%' and labels->>'channel' like ${ofConsumers})
-        or labels->>'projection' = any(${[...projections]}::text[])`;
+        or labels->>'projection' = any(${[...projections]}::text[])
+        or labels->>'saga' = any(${[...sagas]}::text[])`;
 }
 
 async function sumCounts(tx: SqlTx): Promise<void> {

@@ -48,14 +48,19 @@ export async function deleteMembersBefore(tx: SqlTx, position: string, limit: nu
   return result.count;
 }
 
-/** Forgets the sagas that begin with events of some sources, and whatever else is known of `marked_events`. */
-export async function deleteMarkedSagas(tx: SqlTx, sourcePrefix: string): Promise<void> {
+/**
+ * Forgets the sagas that begin with events of some sources, and whatever else is known of `marked_events`. Gives their
+ * types.
+ */
+export async function deleteMarkedSagas(tx: SqlTx, sourcePrefix: string): Promise<string[]> {
   await lockSagas(tx);
   await tx`
     create temporary table marked_saga_types on commit drop as
       select distinct type_id as id from saga_starts where source_id in (
         select id from interned_names where field = 'source' and name like ${globToLike(`${sourcePrefix}*`)})`;
   await tx`delete from sagas where type_id in (select id from marked_saga_types)`;
-  await tx`delete from saga_types where id in (select id from marked_saga_types)`;
+  const types = await tx<{ type: string }[]>`
+    delete from saga_types where id in (select id from marked_saga_types) returning type`;
   await tx`delete from flow_members where position in (select position from marked_events)`;
+  return types.map(({ type }) => type);
 }

@@ -94,7 +94,7 @@ export async function deleteScenarioData(
   await subtractHourlyCounts(tx);
   await subtractUnrouted(tx, sourcePrefix);
   await deleteTopology(tx, { sourcePrefix, consumerPrefix });
-  await deleteMarkedSagas(tx, sourcePrefix);
+  const sagas = await deleteMarkedSagas(tx, sourcePrefix);
   await tx`delete from event_identities where position in (select position from marked_events)`;
   await tx`delete from events where position in (select position from marked_events)`;
   await tx`delete from subscriptions where id in (select id from marked_subscriptions)`;
@@ -104,7 +104,7 @@ export async function deleteScenarioData(
   await tx`delete from channels where name like ${globToLike(`${consumerPrefix}*`)}`;
   await tx`delete from scenarios where name = ${scenario}`;
   const projections = projection === null ? [] : [projection.name];
-  await deleteMarkedMetrics(tx, { sourcePrefix, consumerPrefix, projections });
+  await deleteMarkedMetrics(tx, { sourcePrefix, consumerPrefix, projections, sagas });
 }
 
 /** Whether something was published by a scenario that is not in the log yet. */
