@@ -17,6 +17,7 @@ export type AlertRuleRow = {
   muted_by: string | null;
   evaluated_at: string | null;
   problem: string | null;
+  problem_facts: unknown;
   updated_at: string;
   updated_by: string;
 };
@@ -91,7 +92,7 @@ export async function updateAlertRule(
     update alert_rules set name = ${values.name}, is_on = ${values.isOn}, severity = ${values.severity},
       condition = ${JSON.stringify(values.condition)}::jsonb, for_ms = ${values.forMs},
       destinations = ${[...values.destinations]}::int[], note = ${values.note}, runbook = ${values.runbook},
-      version = version + 1, problem = null, updated_at = ${change.at}::timestamptz, updated_by = ${change.by}
+      version = version + 1, problem = null, problem_facts = null, updated_at = ${change.at}::timestamptz, updated_by = ${change.by}
     where id = ${id}`;
 }
 
@@ -110,11 +111,12 @@ export async function deleteAlertRule(tx: SqlTx, id: number): Promise<void> {
 export async function noteEvaluations(
   tx: SqlTx,
   at: string,
-  rules: readonly { id: number; problem: string | null }[],
+  rules: readonly { id: number; problem: string | null; facts: unknown }[],
 ): Promise<void> {
   await tx`
-    update alert_rules r set evaluated_at = ${at}::timestamptz, problem = seen.problem
-    from jsonb_to_recordset(${JSON.stringify(rules)}::jsonb) as seen (id int, problem text) where seen.id = r.id`;
+    update alert_rules r set evaluated_at = ${at}::timestamptz, problem = seen.problem,
+      problem_facts = nullif(seen.facts, 'null')
+    from jsonb_to_recordset(${JSON.stringify(rules)}::jsonb) as seen (id int, problem text, facts jsonb) where seen.id = r.id`;
 }
 
 export type OpenCountRow = { rule_id: number; state: AlertState; alerts: number };

@@ -217,7 +217,8 @@ export async function dropOldAlerts(sql: Sql, before: string): Promise<number> {
 export type AlertSpellRow = {
   id: string;
   rule_name: string;
-  series: string;
+  /** By the names of the labels. */
+  labels: Record<string, string>;
   fired_at: string;
   resolved_at: string | null;
 };
@@ -229,7 +230,7 @@ export async function listAlertSpells(
 ): Promise<AlertSpellRow[]> {
   // What is open and what is over are told apart, so that each has its index.
   return sql<AlertSpellRow[]>`
-    select id::text as id, rule_name, series, to_json(fired_at) #>> '{}' as fired_at, to_json(resolved_at) #>> '{}' as resolved_at
+    select id::text as id, rule_name, labels, to_json(fired_at) #>> '{}' as fired_at, to_json(resolved_at) #>> '{}' as resolved_at
     from (
       select * from alerts where state <> 'resolved'
       union all

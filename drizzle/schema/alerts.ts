@@ -37,6 +37,7 @@ export const alertRules = pgTable("alert_rules", {
   mutedBy: text("muted_by"),
   evaluatedAt: moment("evaluated_at"),
   problem: text("problem"),
+  problemFacts: jsonb("problem_facts"),
   updatedAt: moment("updated_at").notNull(),
   updatedBy: text("updated_by").notNull(),
 });

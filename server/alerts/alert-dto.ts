@@ -1,7 +1,12 @@
 import { z } from "zod";
 import type { AlertRuleRow, OpenCountRow } from "#drizzle/queries/alert-rules.ts";
 import type { AlertRow } from "#drizzle/queries/alerts.ts";
-import { type AlertDto, type AlertRuleDto, alertConditionSchema } from "#server/contract/alerts.ts";
+import {
+  type AlertDto,
+  type AlertRuleDto,
+  alertConditionSchema,
+  alertRuleSchema,
+} from "#server/contract/alerts.ts";
 import { metricLabelSchema } from "#server/contract/metrics.ts";
 import { FLAP_WINDOW_MS } from "#server/domain/alerts/alert-life.ts";
 import { chartHrefOf } from "#server/domain/alerts/chart-href.ts";
@@ -27,6 +32,7 @@ export function toRuleDto(row: AlertRuleRow, open: readonly OpenCountRow[], nowM
     mute: muteOf(row, nowMs),
     evaluatedAt: isoOrNull(row.evaluated_at),
     problem: row.problem,
+    problemFacts: alertRuleSchema.shape.problemFacts.parse(row.problem_facts),
     open: Object.fromEntries(
       open.filter(({ rule_id }) => rule_id === row.id).map(({ state, alerts }) => [state, alerts]),
     ),

@@ -159,6 +159,21 @@ describe("A webhook", () => {
     expect(tried.attempts[0]?.error).toContain("NAGARE_ALLOWED_TARGETS");
   });
 
+  test("is written to in its own language, in another one once it has chosen that", async () => {
+    const { made } = await fire({ kind: "webhook", name: "Pager", url: web.url, language: "ja" });
+    await deliver();
+    const change = { kind: "webhook" as const, name: "Pager", renewSecret: false };
+    await changeDestination(ctx, made.id, change);
+    await testDestination(ctx, made.id, send);
+    await changeDestination(ctx, made.id, { ...change, language: "en" });
+    await testDestination(ctx, made.id, send);
+    expect(web.received.map(({ body }) => JSON.parse(body).data.headline)).toEqual([
+      "発報: Too many <orders>",
+      "テスト: Pagerにメッセージが届きました",
+      "Test: messages to Pager arrive",
+    ]);
+  });
+
   test("gets what is said of an alert in order", async () => {
     await fire({ kind: "webhook", name: "Pager", url: web.url });
     web.answerNext({ status: 500 });

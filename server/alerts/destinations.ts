@@ -19,6 +19,7 @@ import type {
   MadeDestinationDto,
 } from "#server/contract/alert-destinations.ts";
 import { ALERTS_TOPIC } from "#server/contract/alerts.ts";
+import { NOTICE_LANGUAGES } from "#server/domain/alerts/alert.ts";
 import { formatWebhookSecret } from "#server/domain/standard-webhooks.ts";
 import type { Context } from "#server/platform/context.ts";
 import { AppError } from "#server/platform/errors.ts";
@@ -93,13 +94,16 @@ export function noDestination(id: number): AppError {
 }
 
 function configOf(input: DestinationInput, secret: string | null): DestinationConfig {
+  const { language = NOTICE_LANGUAGES[0] } = input;
   switch (input.kind) {
-    case "webhook":
-      return { kind: "webhook", url: input.url, secrets: [{ secret: secret ?? newSecret(), until: null }] };
+    case "webhook": {
+      const secrets = [{ secret: secret ?? newSecret(), until: null }];
+      return { kind: "webhook", language, url: input.url, secrets };
+    }
     case "slack":
-      return { kind: "slack", url: input.url };
+      return { kind: "slack", language, url: input.url };
     case "mail":
-      return { kind: "mail", to: input.to };
+      return { kind: "mail", language, to: input.to };
   }
 }
 
@@ -108,15 +112,18 @@ function changedConfig(
   input: DestinationChange,
   { secret, ctx }: { secret: string | null; ctx: Context },
 ): DestinationConfig {
+  const { language = known.language } = input;
   if (known.kind === "webhook" && input.kind === "webhook") {
     const until = new Date(ctx.clock.now().getTime() + OLD_SECRET_MS).toISOString();
     const [newest] = known.secrets;
     const older = newest === undefined ? [] : [{ ...newest, until }];
     const secrets = secret === null ? known.secrets : [{ secret, until: null }, ...older];
-    return { kind: "webhook", url: input.url ?? known.url, secrets };
+    return { kind: "webhook", language, url: input.url ?? known.url, secrets };
   }
-  if (known.kind === "slack" && input.kind === "slack") return { kind: "slack", url: input.url ?? known.url };
-  if (known.kind === "mail" && input.kind === "mail") return { kind: "mail", to: input.to ?? known.to };
+  if (known.kind === "slack" && input.kind === "slack")
+    return { kind: "slack", language, url: input.url ?? known.url };
+  if (known.kind === "mail" && input.kind === "mail")
+    return { kind: "mail", language, to: input.to ?? known.to };
   throw new AppError(
     "invalid",
     `The destination is of kind ${known.kind}. For another kind, make a new one.`,

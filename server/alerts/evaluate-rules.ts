@@ -18,6 +18,7 @@ import {
 import { alertConditionSchema } from "#server/contract/alerts.ts";
 import { advanceAlert, FLAP_WINDOW_MS, type LifeOptions } from "#server/domain/alerts/alert-life.ts";
 import { looksForLittle, type Observation, spansOf } from "#server/domain/alerts/condition.ts";
+import { problemText } from "#server/domain/alerts/rule-problem.ts";
 import { lookEveryMs } from "#server/domain/alerts/windows.ts";
 import type { Labels } from "#server/domain/metrics/points.ts";
 import type { Context } from "#server/platform/context.ts";
@@ -108,7 +109,7 @@ async function lookAt(
     log.warn({ rule: row.id, err: error }, "alert-rule.not-evaluated");
     const why =
       error instanceof AppError ? messageOf(error) : "Something went wrong; the server's log has it.";
-    return { series: new Map(), missing: { kind: "unknown" }, problem: `It could not be looked at. ${why}` };
+    return { series: new Map(), missing: { kind: "unknown" }, problem: { kind: "failed", why } };
   }
 }
 
@@ -132,7 +133,10 @@ async function settleLooks(tx: SqlTx, looked: readonly Looked[], nowMs: number):
   });
   const untold = await lockUntoldAlerts(tx, momentOf(nowMs), UNTOLD_AT_ONCE);
   await settleAlerts(tx, [...changes, ...untold.map((row) => tellNow(row, nowMs))], nowMs);
-  const notes = rules.map(({ id }) => ({ id, problem: seen.get(id)?.problem ?? null }));
+  const notes = rules.map(({ id }) => {
+    const facts = seen.get(id)?.problem ?? null;
+    return { id, problem: facts === null ? null : problemText(facts), facts };
+  });
   await noteEvaluations(tx, momentOf(nowMs), notes);
   await noteEvaluation(tx, momentOf(nowMs));
 }

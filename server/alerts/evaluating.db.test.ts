@@ -149,7 +149,8 @@ describe("What is not known", () => {
     alerts.metrics.sinceMs = alerts.clock.now().getTime();
     await alerts.look(20_000);
     expect(await states()).toEqual([]);
-    expect((await getAlertRule(alerts.ctx, rule.id)).problem).toContain("counted since");
+    const at = new Date(alerts.metrics.sinceMs).toISOString();
+    expect((await getAlertRule(alerts.ctx, rule.id)).problemFacts).toEqual({ kind: "window-not-full", at });
     await alerts.look(10_000);
     expect(await states()).toEqual(["firing"]);
     expect((await getAlertRule(alerts.ctx, rule.id)).problem).toBeNull();

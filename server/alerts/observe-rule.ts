@@ -10,6 +10,7 @@ import {
   statOf,
   type Watched,
 } from "#server/domain/alerts/condition.ts";
+import type { RuleProblem } from "#server/domain/alerts/rule-problem.ts";
 import { type Window, windowOf } from "#server/domain/alerts/windows.ts";
 import { definitionOf, type MetricName } from "#server/domain/metrics/catalogue.ts";
 import type { Labels } from "#server/domain/metrics/points.ts";
@@ -33,7 +34,7 @@ export type RuleObservation = {
   /** What the condition says of any other series. */
   missing: Observation;
   /** Why nothing can be said, or not of all. */
-  problem: string | null;
+  problem: RuleProblem | null;
 };
 
 export const MAX_SERIES = 50;
@@ -189,18 +190,16 @@ function shareOf(parts: readonly (number | null)[], wholes: readonly (number | n
 function problemOfCoverage(
   { sinceMs, completeMs }: { sinceMs: number; completeMs: number },
   nowMs: number,
-): string | null {
-  if (completeMs <= sinceMs) return "Nothing of this metric has been counted yet, so nothing can be said.";
-  if (nowMs - completeMs <= STALE_MS) return null;
-  return `The metric is counted up to ${momentOf(completeMs)}, so nothing can be said of the present. Look at the workers.`;
+): RuleProblem | null {
+  if (completeMs <= sinceMs) return { kind: "not-counted" };
+  return nowMs - completeMs <= STALE_MS ? null : { kind: "behind", at: momentOf(completeMs) };
 }
 
-function problemOfBeginning(spans: readonly SpanReadings[], { sinceMs }: Known): string | null {
+function problemOfBeginning(spans: readonly SpanReadings[], { sinceMs }: Known): RuleProblem | null {
   if (spans.every(({ missing }) => missing.isComplete)) return null;
-  return `The metric is counted since ${momentOf(sinceMs)}, and the rule looks further back. Until its window is full, nothing can be said.`;
+  return { kind: "window-not-full", at: momentOf(sinceMs) };
 }
 
-function problemOfOthers(others: number): string | null {
-  if (others <= 0) return null;
-  return `There are ${others} more series beside the ${MAX_SERIES} highest, which alone are looked at. Narrow the rule.`;
+function problemOfOthers(others: number): RuleProblem | null {
+  return others <= 0 ? null : { kind: "more-series", others, watched: MAX_SERIES };
 }

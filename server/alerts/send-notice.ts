@@ -40,9 +40,9 @@ export function createSendNotice(
   const post = createGuardedPost(env, { clock, who: "destination" });
   const mailer = env.mail === null ? null : createMailer(env.mail.smtpUrl);
   return async ({ noticeId, message, config }) => {
-    const origin = { noticeId, publicUrl: env.publicUrl };
     const parsed = destinationConfigSchema.safeParse(config);
     if (!parsed.success) return failed("The destination was deleted.", { retryable: false });
+    const origin = { noticeId, publicUrl: env.publicUrl, language: parsed.data.language };
     switch (parsed.data.kind) {
       case "webhook":
         return sendWebhook(post, parsed.data, { message, origin, clock });

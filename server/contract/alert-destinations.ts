@@ -1,14 +1,24 @@
 import { z } from "zod";
-import { DESTINATION_KINDS, NOTICE_KINDS, NOTICE_STATUSES } from "#server/domain/alerts/alert.ts";
+import {
+  DESTINATION_KINDS,
+  NOTICE_KINDS,
+  NOTICE_LANGUAGES,
+  NOTICE_STATUSES,
+} from "#server/domain/alerts/alert.ts";
 import { cursorSchema, limitSchema, repeated } from "./list-query.ts";
 
-const name = z.string().trim().min(1).max(200);
+/** What every destination has. */
+const common = {
+  name: z.string().trim().min(1).max(200),
+  /** Messages are written in it: English where it is left out, and when it is changed, as before. */
+  language: z.enum(NOTICE_LANGUAGES).optional(),
+};
 
 export const destinationInputSchema = z.discriminatedUnion("kind", [
   /** Standard Webhooks: signed with a secret that is shown once. The body is a CloudEvent. */
-  z.strictObject({ kind: z.literal("webhook"), name, url: z.url({ protocol: /^https?$/ }) }),
-  z.strictObject({ kind: z.literal("slack"), name, url: z.url({ protocol: /^https?$/ }) }),
-  z.strictObject({ kind: z.literal("mail"), name, to: z.array(z.email()).min(1).max(50) }),
+  z.strictObject({ kind: z.literal("webhook"), ...common, url: z.url({ protocol: /^https?$/ }) }),
+  z.strictObject({ kind: z.literal("slack"), ...common, url: z.url({ protocol: /^https?$/ }) }),
+  z.strictObject({ kind: z.literal("mail"), ...common, to: z.array(z.email()).min(1).max(50) }),
 ]);
 export type DestinationInput = z.infer<typeof destinationInputSchema>;
 
@@ -16,13 +26,13 @@ export type DestinationInput = z.infer<typeof destinationInputSchema>;
 export const destinationChangeSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("webhook"),
-    name,
+    ...common,
     url: z.url({ protocol: /^https?$/ }).optional(),
     /** Makes a new secret. Messages are signed with both for a day. */
     renewSecret: z.boolean().default(false),
   }),
-  z.strictObject({ kind: z.literal("slack"), name, url: z.url({ protocol: /^https?$/ }).optional() }),
-  z.strictObject({ kind: z.literal("mail"), name, to: z.array(z.email()).min(1).max(50).optional() }),
+  z.strictObject({ kind: z.literal("slack"), ...common, url: z.url({ protocol: /^https?$/ }).optional() }),
+  z.strictObject({ kind: z.literal("mail"), ...common, to: z.array(z.email()).min(1).max(50).optional() }),
 ]);
 export type DestinationChange = z.infer<typeof destinationChangeSchema>;
 
@@ -32,6 +42,7 @@ export const destinationSchema = z.object({
   name: z.string(),
   /** Where it goes, with what is secret in it left out. */
   address: z.string(),
+  language: z.enum(NOTICE_LANGUAGES),
   /** False where the server lacks what it takes, such as NAGARE_SMTP_URL. */
   isUsable: z.boolean(),
   rules: z.number().int(),

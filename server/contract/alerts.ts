@@ -105,6 +105,14 @@ export const remarkInputSchema = z.preprocess(
   z.strictObject({ note: z.string().trim().max(1000).default("") }),
 );
 
+const ruleProblemSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("not-counted") }),
+  z.object({ kind: z.literal("behind"), at: z.string() }),
+  z.object({ kind: z.literal("window-not-full"), at: z.string() }),
+  z.object({ kind: z.literal("more-series"), others: z.number().int(), watched: z.number().int() }),
+  z.object({ kind: z.literal("failed"), why: z.string() }),
+]);
+
 export const alertRuleSchema = z.object({
   id: z.number().int(),
   name: z.string(),
@@ -121,6 +129,8 @@ export const alertRuleSchema = z.object({
   /** When it was looked at last, and what went wrong then: null as long as all is well. */
   evaluatedAt: z.string().nullable(),
   problem: z.string().nullable(),
+  /** The same in parts, for other languages; null as well where it was noted before it was told apart. */
+  problemFacts: ruleProblemSchema.nullable(),
   /** Alerts of it that have not been resolved, by state. */
   open: z.partialRecord(z.enum(ALERT_STATES), z.number().int()),
   updatedAt: z.string(),

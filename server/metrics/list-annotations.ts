@@ -72,7 +72,8 @@ function toAnnotation({ id, at, actor, action, subject, ended_at }: AuditedRow):
 }
 
 /** An alert, from when it fired until it was over. */
-function ofAlert({ id, rule_name, series, fired_at, resolved_at }: AlertSpellRow): AnnotationDto {
+function ofAlert({ id, rule_name, labels, fired_at, resolved_at }: AlertSpellRow): AnnotationDto {
+  const series = Object.values(labels).join(", ");
   return {
     id: `alert:${id}`,
     kind: "alert",

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { LOCALE_NAMES } from "#components/i18n/locale.ts";
 import { Button } from "#components/ui/button.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
@@ -10,7 +11,7 @@ import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { SegmentedControl } from "#components/ui/segmented-control.tsx";
 import type { DestinationDto } from "#server/contract/alert-destinations.ts";
-import { DESTINATION_KINDS } from "#server/domain/alerts/alert.ts";
+import { DESTINATION_KINDS, NOTICE_LANGUAGES } from "#server/domain/alerts/alert.ts";
 import { useSaveDestination } from "./alert-queries.ts";
 
 type DestinationDialogProps = {
@@ -25,6 +26,7 @@ export function DestinationDialog({ destination, onClose }: DestinationDialogPro
   const save = useSaveDestination();
   const [kind, setKind] = useState(destination?.kind ?? "webhook");
   const [name, setName] = useState(destination?.name ?? "");
+  const [language, setLanguage] = useState(destination?.language ?? NOTICE_LANGUAGES[0]);
   const [address, setAddress] = useState("");
   const [renewSecret, setRenewSecret] = useState(false);
   const secret = save.data?.secret ?? null;
@@ -35,8 +37,9 @@ export function DestinationDialog({ destination, onClose }: DestinationDialogPro
     const to = address.split(/[,\s]+/).filter((each) => each !== "");
     const url = address.trim();
     const isKept = url === "" && destination !== null;
-    const mail = { kind: "mail" as const, name, ...(!isKept && { to }) };
-    const post = (of: "webhook" | "slack") => ({ kind: of, name, ...(!isKept && { url }) });
+    const said = { name, language };
+    const mail = { kind: "mail" as const, ...said, ...(!isKept && { to }) };
+    const post = (of: "webhook" | "slack") => ({ kind: of, ...said, ...(!isKept && { url }) });
     const onSuccess = (made: { secret: string | null }) => {
       if (made.secret === null) onClose();
     };
@@ -47,9 +50,9 @@ export function DestinationDialog({ destination, onClose }: DestinationDialogPro
       save.mutate({ id: destination.id, body }, { onSuccess });
     } else {
       const body = {
-        webhook: { kind: "webhook" as const, name, url },
-        slack: { kind: "slack" as const, name, url },
-        mail: { kind: "mail" as const, name, to },
+        webhook: { kind: "webhook" as const, ...said, url },
+        slack: { kind: "slack" as const, ...said, url },
+        mail: { kind: "mail" as const, ...said, to },
       }[kind];
       save.mutate({ id: null, body }, { onSuccess });
     }
@@ -115,6 +118,16 @@ export function DestinationDialog({ destination, onClose }: DestinationDialogPro
               placeholder={kind === "mail" ? "oncall@example.com" : "https://"}
               value={address}
               onChange={(event) => setAddress(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field label={t("language")} hint={t("languageHint")}>
+          {() => (
+            <SegmentedControl
+              label={t("language")}
+              value={language}
+              onValueChange={setLanguage}
+              options={NOTICE_LANGUAGES.map((value) => ({ value, label: LOCALE_NAMES[value] }))}
             />
           )}
         </Field>

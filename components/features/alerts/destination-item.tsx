@@ -3,6 +3,7 @@
 import { type LucideIcon, Pencil, Send, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { LOCALE_NAMES } from "#components/i18n/locale.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
@@ -22,7 +23,7 @@ export function DestinationItem({ destination, icon: Icon, onEdit }: Destination
   const test = useTestDestination();
   const remove = useDeleteDestination();
   const [isAsking, setIsAsking] = useState(false);
-  const { id, kind, name, address, isUsable, rules, last } = destination;
+  const { id, kind, name, address, language, isUsable, rules, last } = destination;
   const failure = test.error ?? remove.error;
   const tryIt = () =>
     test.mutate(id, {
@@ -52,7 +53,8 @@ export function DestinationItem({ destination, icon: Icon, onEdit }: Destination
           {t("edit")}
         </Button>
         <IconButton
-          label={t("delete")}
+          label={t(rules === 0 ? "delete" : "deleteRefused")}
+          disabled={rules > 0}
           icon={<Trash2 aria-hidden className="size-4" />}
           onClick={() => setIsAsking(true)}
         />
@@ -60,6 +62,7 @@ export function DestinationItem({ destination, icon: Icon, onEdit }: Destination
       <p className="break-all pl-6 font-mono text-ink-muted text-xs">{address}</p>
       <p className="flex flex-wrap items-center gap-x-2 pl-6 text-ink-muted text-xs">
         <span>{t("rules", { count: rules })}</span>
+        <span>{t("writes", { language: LOCALE_NAMES[language] })}</span>
         {last === null ? null : (
           <span className="inline-flex items-center gap-1.5">
             <NoticeBadge status={last.status} /> <Timestamp at={last.at} shape="relative" />
@@ -73,7 +76,7 @@ export function DestinationItem({ destination, icon: Icon, onEdit }: Destination
         open={isAsking}
         onOpenChange={setIsAsking}
         title={t("deleteTitle", { name })}
-        description={t("deleteHint", { count: rules })}
+        description={t("deleteHint")}
         confirmLabel={t("delete")}
         isDangerous
         onConfirm={() => {

@@ -27,7 +27,7 @@ export function RuleItem({ rule, destinations, onEdit }: RuleItemProps) {
   const command = useCommandRule();
   const remove = useDeleteRule();
   const [asked, setAsked] = useState<"delete" | "mute" | null>(null);
-  const { id, name, isOn, severity, condition, forMs, mute, problem } = rule;
+  const { id, name, isOn, severity, condition, forMs, mute } = rule;
   const open = (rule.open.firing ?? 0) + (rule.open.acknowledged ?? 0) + (rule.open.flapping ?? 0);
   const told = destinations.filter((each) => rule.destinations.includes(each.id)).map((each) => each.name);
   const failure = command.error ?? remove.error;
@@ -76,7 +76,7 @@ export function RuleItem({ rule, destinations, onEdit }: RuleItemProps) {
         <p className="text-ink-muted text-xs">
           {told.length === 0 ? t("tellsNobody") : t("tells", { names: told.join(", ") })}
         </p>
-        {problem === null ? null : <p className="text-danger-ink text-xs">{t("problem", { problem })}</p>}
+        <Problem rule={rule} />
         {failure === null ? null : <ErrorNotice title={t("changeFailed")} error={failure} />}
       </div>
       <ConfirmDialog
@@ -106,5 +106,26 @@ export function RuleItem({ rule, destinations, onEdit }: RuleItemProps) {
         />
       ) : null}
     </li>
+  );
+}
+
+/** Why nothing is said, or not of everything. That a window is not full yet is no fault. */
+function Problem({ rule: { problem, problemFacts } }: { rule: AlertRuleDto }) {
+  const t = useTranslations("alerts.rules");
+  const format = useFormat();
+  if (problem === null) return null;
+  if (problemFacts === null) return <p className="text-danger-ink text-xs">{problem}</p>;
+  const { kind } = problemFacts;
+  const facts = {
+    time: "at" in problemFacts ? format.minute(problemFacts.at) : "",
+    others: kind === "more-series" ? problemFacts.others : 0,
+    watched: kind === "more-series" ? problemFacts.watched : 0,
+    why: kind === "failed" ? problemFacts.why : "",
+  };
+  const isYoung = kind === "window-not-full" || kind === "not-counted";
+  return (
+    <p className={isYoung ? "text-ink-muted text-xs" : "text-danger-ink text-xs"}>
+      {t(`problems.${kind}`, facts)}
+    </p>
   );
 }

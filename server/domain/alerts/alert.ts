@@ -19,6 +19,10 @@ export type NoticeKind = (typeof NOTICE_KINDS)[number];
 export const DESTINATION_KINDS = ["webhook", "slack", "mail"] as const;
 export type DestinationKind = (typeof DESTINATION_KINDS)[number];
 
+/** What messages to a destination are written in; the first where nobody chose. */
+export const NOTICE_LANGUAGES = ["en", "ja"] as const;
+export type NoticeLanguage = (typeof NOTICE_LANGUAGES)[number];
+
 /** Where a message to a destination stands: it is tried again until it is `sent`, or given up as `failed`. */
 export const NOTICE_STATUSES = ["waiting", "sent", "retrying", "failed", "muted"] as const;
 export type NoticeStatus = (typeof NOTICE_STATUSES)[number];

@@ -1,6 +1,7 @@
-import { definitionOf } from "../metrics/catalogue.ts";
-import type { AlertSeverity, NoticeKind } from "./alert.ts";
-import { type AlertCondition, statOf } from "./condition.ts";
+import type { AlertSeverity, NoticeKind, NoticeLanguage } from "./alert.ts";
+import type { AlertCondition } from "./condition.ts";
+import { conditionText, valueText } from "./condition-text.ts";
+import { NOTICE_TEXTS } from "./notice-texts.ts";
 
 /** What people are told of an alert, as it was when it came to be told. Moments in RFC 3339. */
 export type AlertMessage = {
@@ -31,46 +32,40 @@ export type TestMessage = { kind: "test"; at: string; destination: string };
 
 export type NoticeMessage = AlertMessage | TestMessage;
 
-/** Where a message comes from, and how it is told from others. */
+/** Where a message comes from, how it is told from others, and the language that it is written in. */
 export type NoticeOrigin = {
   /** The same for every try. */
   noticeId: string;
   /** The address of the console, without a slash at its end. */
   publicUrl: string;
-};
-
-const HEADLINES: Record<AlertMessage["kind"], string> = {
-  firing: "Firing",
-  acknowledged: "Acknowledged",
-  flapping: "Flapping",
-  resolved: "Resolved",
+  /** That of the destination. */
+  language: NoticeLanguage;
 };
 
 /** A message in one line. */
-export function headlineOf(message: NoticeMessage): string {
-  if (message.kind === "test") return `Test: messages to ${message.destination} arrive`;
+export function headlineOf(message: NoticeMessage, language: NoticeLanguage): string {
+  const texts = NOTICE_TEXTS[language];
+  if (message.kind === "test") return texts.test.headline(message.destination);
   const { rule, alert, kind } = message;
-  const series = seriesText(alert.labels);
-  return `${HEADLINES[kind]}: ${rule.name}${series === "" ? "" : ` (${series})`}`;
+  return texts.headline(texts.kinds[kind], rule.name, Object.values(alert.labels).join(", "));
 }
 
 /** What there is to say, line by line, for people. */
-export function linesOf(message: NoticeMessage): string[] {
-  if (message.kind === "test") return ["Nothing is wrong. Somebody tried whether messages arrive here."];
+export function linesOf(message: NoticeMessage, language: NoticeLanguage): string[] {
+  const texts = NOTICE_TEXTS[language];
+  if (message.kind === "test") return [texts.test.line];
   const { rule, alert, kind } = message;
   const { acknowledged } = alert;
   return [
-    `${capital(rule.severity)}: ${conditionText(rule.condition)}.`,
-    alert.value === null ? null : `Last seen: ${valueText(rule.condition, alert.value)}.`,
+    texts.what(texts.severities[rule.severity], conditionText(rule.condition, language)),
+    alert.value === null ? null : texts.lastSeen(valueText(rule.condition, alert.value, language)),
     alert.worst === null || alert.worst === alert.value
       ? null
-      : `Worst: ${valueText(rule.condition, alert.worst)}.`,
-    `It began at ${alert.beganAt}.`,
-    alert.resolvedAt === null ? null : `It was over at ${alert.resolvedAt}.`,
-    kind === "flapping" ? "It fires and is over again and again. No more is said until it stays." : null,
-    acknowledged === null
-      ? null
-      : `Taken by ${acknowledged.by}${acknowledged.note ? `: ${acknowledged.note}` : "."}`,
+      : texts.worst(valueText(rule.condition, alert.worst, language)),
+    texts.began(alert.beganAt),
+    alert.resolvedAt === null ? null : texts.over(alert.resolvedAt),
+    kind === "flapping" ? texts.flapping : null,
+    acknowledged === null ? null : texts.taken(acknowledged.by, acknowledged.note ?? ""),
     rule.note === "" ? null : rule.note,
   ].filter((line) => line !== null);
 }
@@ -78,13 +73,14 @@ export function linesOf(message: NoticeMessage): string[] {
 /** Where to look, with the words for it. */
 export function linksOf(
   message: NoticeMessage,
-  { publicUrl }: NoticeOrigin,
+  { publicUrl, language }: NoticeOrigin,
 ): { text: string; url: string }[] {
-  if (message.kind === "test") return [{ text: "Open Nagare", url: `${publicUrl}/alerts` }];
+  const { links } = NOTICE_TEXTS[language];
+  if (message.kind === "test") return [{ text: links.console, url: `${publicUrl}/alerts` }];
   const { runbook } = message.rule;
   return [
-    { text: "Open the alert", url: `${publicUrl}/alerts?alert=${message.alert.id}` },
-    ...(runbook === null ? [] : [{ text: "Runbook", url: runbook }]),
+    { text: links.alert, url: `${publicUrl}/alerts?alert=${message.alert.id}` },
+    ...(runbook === null ? [] : [{ text: links.runbook, url: runbook }]),
   ];
 }
 
@@ -105,7 +101,7 @@ export function cloudEventOf(message: NoticeMessage, origin: NoticeOrigin): Reco
     datacontenttype: "application/json",
     data: {
       ...data,
-      headline: headlineOf(message),
+      headline: headlineOf(message, origin.language),
       links: Object.fromEntries(
         linksOf(message, origin).map(({ url }, index) => [index === 0 ? "console" : "runbook", url]),
       ),
@@ -115,8 +111,8 @@ export function cloudEventOf(message: NoticeMessage, origin: NoticeOrigin): Reco
 
 /** A message as Slack and those that took over its incoming webhooks want it. */
 export function slackMessageOf(message: NoticeMessage, origin: NoticeOrigin): Record<string, unknown> {
-  const headline = escapeMrkdwn(headlineOf(message));
-  const lines = linesOf(message).map(escapeMrkdwn).join("\n");
+  const headline = escapeMrkdwn(headlineOf(message, origin.language));
+  const lines = linesOf(message, origin.language).map(escapeMrkdwn).join("\n");
   const links = linksOf(message, origin).map(({ text, url }) => `<${escapeLink(url)}|${text}>`);
   return {
     text: headline,
@@ -131,76 +127,15 @@ export function slackMessageOf(message: NoticeMessage, origin: NoticeOrigin): Re
 /** A message as mail. */
 export function mailOf(message: NoticeMessage, origin: NoticeOrigin): { subject: string; text: string } {
   const links = linksOf(message, origin).map(({ text, url }) => `${text}: ${url}`);
-  const severity = message.kind === "test" ? "" : `[${message.rule.severity}] `;
+  const severity =
+    message.kind === "test"
+      ? ""
+      : `[${NOTICE_TEXTS[origin.language].severities[message.rule.severity].toLowerCase()}] `;
   return {
     // What stands in a header stands in one line.
-    subject: `${severity}${headlineOf(message)}`.replaceAll(/\s+/g, " "),
-    text: `${[...linesOf(message), "", ...links].join("\n")}\n`,
+    subject: `${severity}${headlineOf(message, origin.language)}`.replaceAll(/\s+/g, " "),
+    text: `${[...linesOf(message, origin.language), "", ...links].join("\n")}\n`,
   };
-}
-
-/** A condition in words. */
-export function conditionText(condition: AlertCondition): string {
-  const { metric, by, where = {} } = condition;
-  const narrowed = Object.entries(where).map(([label, values]) => `${label} ${(values ?? []).join(" or ")}`);
-  const stat = condition.kind === "burn-rate" ? "" : ` (${statOf(condition)})`;
-  const what = [
-    `${metric}${stat}`,
-    by ? `by ${by}` : "",
-    narrowed.length > 0 ? `of ${narrowed.join(", ")}` : "",
-  ]
-    .filter((part) => part !== "")
-    .join(" ");
-  switch (condition.kind) {
-    case "threshold":
-      return `${what} is ${condition.is} ${valueText(condition, condition.value)} over ${spanText(condition.windowMs)}`;
-    case "absence":
-      return `${what} is absent for ${spanText(condition.windowMs)}`;
-    case "change":
-      return `${what} over ${spanText(condition.windowMs)} is ${condition.is} by more than ${percentText(condition.byShare)} against ${spanText(condition.agoMs)} earlier`;
-    case "burn-rate":
-      return `${what} spends the budget of a target of ${percentText(condition.target)}${condition.withinSeconds === undefined ? "" : ` within ${condition.withinSeconds} s`} at ${condition.factor} times the rate or more, over ${spanText(condition.longMs)} and ${spanText(condition.shortMs)}`;
-  }
-}
-
-/** What a condition saw, in words. */
-export function valueText(condition: AlertCondition, value: number): string {
-  if (condition.kind === "change") return `${value > 0 ? "+" : ""}${percentText(value)}`;
-  if (condition.kind === "burn-rate") return `${short(value)} times`;
-  const { unit } = definitionOf(condition.metric);
-  const stat = statOf(condition);
-  if (stat === "count") return short(value);
-  if (unit === "ratio") return percentText(value);
-  if (unit === "seconds") return value >= 120 ? spanText(value * 1_000) : `${short(value)} s`;
-  return stat === "rate" ? `${short(value)} a second` : short(value);
-}
-
-function seriesText(labels: AlertMessage["alert"]["labels"]): string {
-  return Object.values(labels).join(", ");
-}
-
-const SPANS = [
-  ["d", 86_400_000],
-  ["h", 3_600_000],
-  ["min", 60_000],
-  ["s", 1_000],
-] as const;
-
-function spanText(ms: number): string {
-  const [unit, size] = SPANS.find(([, size]) => ms >= size) ?? SPANS[3];
-  return `${short(ms / size)} ${unit}`;
-}
-
-function percentText(share: number): string {
-  return `${short(share * 100)} %`;
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** @see https://docs.slack.dev/messaging/formatting-message-text#escaping */

@@ -32,6 +32,7 @@ describe("Rules for alerts", () => {
       version: 1,
       mute: null,
       problem: null,
+      problemFacts: null,
       open: {},
       updatedBy: "test",
     });

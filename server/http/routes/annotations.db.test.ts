@@ -59,7 +59,7 @@ test("alerts stand from when they fired until they were over, those that fired b
   const spell = (series: string, state: string, firedMs: number | null, resolvedMs: number | null) => api.sql`
     insert into alerts (rule_id, rule_name, severity, condition, labels, series, state, holds, began_at, held_ms, seen_at,
       fired_at, resolved_at, changes)
-    values (${rule.id}, ${rule.name}, 'warning', ${JSON.stringify(RULE.condition)}::jsonb, '{}', ${series}, ${state}, true,
+    values (${rule.id}, ${rule.name}, 'warning', ${JSON.stringify(RULE.condition)}::jsonb, ${JSON.stringify({ consumer: series })}::jsonb, ${series}, ${state}, true,
       ${at(-3 * HOUR_MS)}, 0, ${at(0)}, ${firedMs === null ? null : at(firedMs)}, ${resolvedMs === null ? null : at(resolvedMs)}, '[]')`;
   await spell("old", "resolved", -3 * HOUR_MS, -2 * HOUR_MS);
   await spell("lasting", "firing", -2 * HOUR_MS, null);
