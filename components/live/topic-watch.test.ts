@@ -60,4 +60,43 @@ describe("Folded calls", () => {
     vi.advanceTimersByTime(1_000);
     expect(run).toHaveBeenCalledTimes(3);
   });
+
+  test("wait for what is under way, however many come meanwhile, but not for ever", async () => {
+    const ends: (() => void)[] = [];
+    const run = vi.fn(() => new Promise<void>((resolve) => ends.push(resolve)));
+    const folded = foldCalls(run, 300);
+    folded.call();
+    for (let call = 0; call < 20; call += 1) {
+      await vi.advanceTimersByTimeAsync(200);
+      folded.call();
+    }
+    expect(run).toHaveBeenCalledTimes(1);
+    ends[0]?.();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(run).toHaveBeenCalledTimes(2);
+
+    folded.call();
+    await vi.advanceTimersByTimeAsync(9_900);
+    expect(run).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(run).toHaveBeenCalledTimes(3);
+    ends[1]?.();
+    folded.call();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(run).toHaveBeenCalledTimes(3);
+    folded.cancel();
+    ends[2]?.();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(run).toHaveBeenCalledTimes(3);
+  });
+
+  test("go on behind one that failed", async () => {
+    const run = vi.fn(() => Promise.reject(new Error("The server can't be reached.")));
+    const folded = foldCalls(run, 300);
+    folded.call();
+    folded.call();
+    await vi.advanceTimersByTimeAsync(300);
+    expect(run).toHaveBeenCalledTimes(2);
+    folded.cancel();
+  });
 });

@@ -9,9 +9,10 @@ const FOLD_MS = 300;
 
 /**
  * Calls back when something under the topic may have changed: on each hint, and whenever the connection is made,
- * since hints may have been lost before. A burst becomes two calls, `foldMs` apart.
+ * since hints may have been lost before. A burst becomes two calls, `foldMs` apart, and the second waits for the promise
+ * that the first one gave.
  */
-export function useLiveTopic(topic: string, onChange: () => void, foldMs = FOLD_MS): void {
+export function useLiveTopic(topic: string, onChange: () => unknown, foldMs = FOLD_MS): void {
   const run = useEffectEvent(onChange);
   useEffect(() => {
     const folded = foldCalls(() => run(), foldMs);

@@ -37,7 +37,7 @@ export function AlertsPage() {
   const [{ view, alert }, setParams] = useQueryStates(PARAMS, { history: "push" });
   const list = useInfiniteQuery(alertQueries.list(STATES[view]));
   const refresh = useRefreshAlerts();
-  useLiveTopic(ALERTS_TOPIC, () => void refresh());
+  useLiveTopic(ALERTS_TOPIC, refresh);
   useShortcuts([{ keys: "r", label: t("refresh"), group: "page", run: () => void refresh() }]);
   const first = list.data?.pages[0];
   const alerts = list.data?.pages.flatMap((page) => page.alerts) ?? [];

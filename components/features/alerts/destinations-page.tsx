@@ -25,7 +25,7 @@ export function DestinationsPage() {
   const notices = useTranslations("alerts.notices");
   const list = useQuery(alertQueries.destinations());
   const refresh = useRefreshAlerts();
-  useLiveTopic(ALERTS_TOPIC, () => void refresh());
+  useLiveTopic(ALERTS_TOPIC, refresh);
   const [edited, setEdited] = useState<DestinationDto | "new" | null>(null);
   const destinations = list.data?.destinations ?? [];
   return (

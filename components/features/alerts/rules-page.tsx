@@ -32,7 +32,7 @@ export function RulesPage() {
   const list = useQuery(alertQueries.rules());
   const destinations = useQuery(alertQueries.destinations()).data?.destinations ?? [];
   const refresh = useRefreshAlerts();
-  useLiveTopic(ALERTS_TOPIC, () => void refresh());
+  useLiveTopic(ALERTS_TOPIC, refresh);
   const rules = list.data?.rules ?? [];
   const edited = rules.find(({ id }) => id === opened) ?? null;
   const template = ALERT_TEMPLATES.find(({ key }) => key === begun);

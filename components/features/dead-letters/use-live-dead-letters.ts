@@ -7,5 +7,5 @@ const FOLD_MS = 2_000;
 
 /** Calls back when dead letters, their cases, or what is done about them may have changed. */
 export function useLiveDeadLetters(onChange: () => unknown): void {
-  useLiveTopic("dead-letters", () => void onChange(), FOLD_MS);
+  useLiveTopic("dead-letters", onChange, FOLD_MS);
 }

@@ -24,7 +24,7 @@ export function OverviewPage() {
   const client = useQueryClient();
   const overview = useQuery(overviewQueries.overview());
   const refresh = () => client.invalidateQueries(overviewQueries.overview());
-  useLiveTopic(ALERTS_TOPIC, () => void refresh());
+  useLiveTopic(ALERTS_TOPIC, refresh);
   useShortcuts([{ keys: "r", label: t("refresh"), group: "page", run: () => void refresh() }]);
   return (
     <>

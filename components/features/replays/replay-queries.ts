@@ -129,10 +129,10 @@ export const MAX_LIVE_PAGES = 5;
 export function useFollowReplay(id: number) {
   const client = useQueryClient();
   return () => {
-    void client.invalidateQueries({ queryKey: replayQueries.replay(id).queryKey });
+    const own = client.invalidateQueries({ queryKey: replayQueries.replay(id).queryKey });
     const { queryKey } = replayQueries.items(id, "all");
     const pages = client.getQueryData(queryKey)?.pages.length ?? 0;
-    if (pages <= MAX_LIVE_PAGES) void client.invalidateQueries({ queryKey });
+    return Promise.all([own, pages <= MAX_LIVE_PAGES && client.invalidateQueries({ queryKey })]);
   };
 }
 

@@ -35,7 +35,7 @@ export function ListExplorer() {
   const filter = useMemo(() => ({ ...toSagaFilter({ ...view, q }), ...boundsOf(range) }), [view, q, range]);
   const counts = useQuery(sagaQueries.counts());
   const refresh = useRefreshSagas();
-  useLiveTopic(SAGAS_TOPIC, () => void refresh(), FOLD_MS);
+  useLiveTopic(SAGAS_TOPIC, refresh, FOLD_MS);
   const clear = () => {
     setView({ ...FIRST_VIEW, sort: view.sort });
     setRange(ANY_TIME);

@@ -36,7 +36,7 @@ export function MapPage({ type }: { type: string }) {
   const window = mapWindow(range, now);
   const map = useQuery(sagaQueries.map(type, window));
   const refresh = useRefreshSagas();
-  useLiveTopic(SAGAS_TOPIC, () => void refresh(), FOLD_MS);
+  useLiveTopic(SAGAS_TOPIC, refresh, FOLD_MS);
   useShortcuts([{ keys: "r", label: list("refresh"), group: "page", run: () => void refresh() }]);
   const name = map.data?.name ?? type;
   return (

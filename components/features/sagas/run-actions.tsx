@@ -24,7 +24,7 @@ export function RunActions({ process, id }: RunReference) {
   const { data: run } = useQuery(runQueries.one(id));
   useLiveTopic(
     "processes",
-    () => void client.invalidateQueries({ queryKey: runQueries.one(id).queryKey }),
+    () => client.invalidateQueries({ queryKey: runQueries.one(id).queryKey }),
     FOLD_MS,
   );
   return (

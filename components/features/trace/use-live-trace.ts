@@ -20,10 +20,10 @@ export function useLiveTrace(reference: TraceReference): void {
       const state = client.getQueryState(queryKey);
       const dueMs = (state?.dataUpdatedAt ?? 0) + restOfTraceMs(state?.data);
       clearTimeout(timer.current);
-      timer.current = setTimeout(
-        () => void client.invalidateQueries({ queryKey }),
-        Math.max(0, dueMs - Date.now()),
-      );
+      return new Promise<void>((resolve) => {
+        const read = () => resolve(client.invalidateQueries({ queryKey }));
+        timer.current = setTimeout(read, Math.max(0, dueMs - Date.now()));
+      });
     },
     FOLD_MS,
   );
