@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import { SAGA_STATES } from "#server/domain/sagas/saga.ts";
-import { orderTypes, orderWaiting, STATES_BY_URGENCY, type TypeCounts, totalsOf } from "./list-counts.ts";
+import {
+  keepPlaces,
+  orderCounts,
+  orderTypes,
+  orderWaiting,
+  STATES_BY_URGENCY,
+  type TypeCounts,
+  totalsOf,
+} from "./list-counts.ts";
 
 const typed = (name: string, states: TypeCounts["states"]): TypeCounts => ({
   type: name,
@@ -39,4 +47,40 @@ test("steps at which sagas are stuck come before those where most wait", () => {
     at("mail", "waiting", 400),
   ]);
   expect(ordered.map(({ step }) => step.key)).toEqual(["ship", "mail", "pay"]);
+});
+
+test("what somebody reaches for stays where it is while others overtake it, and counts what is", () => {
+  const at = (key: string, sagas: number) => ({
+    step: { key, name: key },
+    state: "waiting" as const,
+    sagas,
+  });
+  const before = orderCounts(
+    [
+      { ...typed("orders", { waiting: 9 }), waiting: [at("ship", 4), at("pay", 5)] },
+      typed("sensors", { running: 3 }),
+    ],
+    [],
+  );
+  const now = orderCounts(
+    [
+      typed("trading", { stuck: 7 }),
+      typed("sensors", { running: 40 }),
+      { ...typed("orders", { waiting: 10 }), waiting: [at("mail", 8), at("ship", 2)] },
+    ],
+    [],
+  );
+  const places = (rows: readonly TypeCounts[]) =>
+    rows.map(({ name, waiting }) => [name, ...waiting.map(({ step, sagas }) => `${sagas} ${step.key}`)]);
+  expect(places(before)).toEqual([["orders", "5 pay", "4 ship"], ["sensors"]]);
+  expect(places(keepPlaces(before, now))).toEqual([
+    ["orders", "0 pay", "2 ship", "8 mail"],
+    ["sensors"],
+    ["trading"],
+  ]);
+  expect(keepPlaces(before, now).map(({ states }) => states)).toEqual([
+    { waiting: 10 },
+    { running: 40 },
+    { stuck: 7 },
+  ]);
 });

@@ -45,3 +45,42 @@ export function orderWaiting(waiting: readonly WaitingCounts[]): WaitingCounts[]
   const isStuck = ({ state }: WaitingCounts) => (state === "stuck" ? 1 : 0);
   return waiting.toSorted((one, other) => isStuck(other) - isStuck(one) || other.sagas - one.sagas);
 }
+
+/** Types in the order of urgency, each with its steps in that order. */
+export function orderCounts(types: readonly TypeCounts[], chosen: readonly string[]): TypeCounts[] {
+  return orderTypes(types, chosen).map((type) => ({ ...type, waiting: orderWaiting(type.waiting) }));
+}
+
+/**
+ * The counts of now in the places of before, so that nothing moves away under a pointer: newcomers stand behind, and a
+ * step at which nobody waits any more keeps its place.
+ */
+export function keepPlaces(before: readonly TypeCounts[], now: readonly TypeCounts[]): TypeCounts[] {
+  const steps = new Map(before.map(({ type, waiting }) => [type, waiting]));
+  return inPlaces(before, now, { keyOf: ({ type }) => type, emptied: emptyType }).map((type) => ({
+    ...type,
+    waiting: inPlaces(steps.get(type.type) ?? [], type.waiting, {
+      keyOf: ({ step, state }) => `${step.key} ${state}`,
+      emptied: emptyStep,
+    }),
+  }));
+}
+
+function emptyType(type: TypeCounts): TypeCounts {
+  return { ...type, states: {}, waiting: [] };
+}
+
+function emptyStep(waiting: WaitingCounts): WaitingCounts {
+  return { ...waiting, sagas: 0 };
+}
+
+type Placing<T> = { keyOf: (one: T) => string; emptied: (gone: T) => T };
+
+function inPlaces<T>(before: readonly T[], now: readonly T[], { keyOf, emptied }: Placing<T>): T[] {
+  const fresh = new Map(now.map((one) => [keyOf(one), one]));
+  const known = new Set(before.map(keyOf));
+  return [
+    ...before.map((was) => fresh.get(keyOf(was)) ?? emptied(was)),
+    ...now.filter((one) => !known.has(keyOf(one))),
+  ];
+}

@@ -9,8 +9,9 @@ import { sagaTypeHref } from "#components/shell/destinations.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
-import { orderTypes, orderWaiting, type TypeCounts, totalsOf, type WaitingCounts } from "./list-counts.ts";
+import { type TypeCounts, totalsOf, type WaitingCounts } from "./list-counts.ts";
 import type { SagaView } from "./list-view.ts";
+import { useHeldCounts } from "./use-held-counts.ts";
 
 /** What a person on call takes in at a glance; a phone has room for less. */
 const FEW = 3;
@@ -25,11 +26,11 @@ type ListTypesProps = {
 export function ListTypes({ types, view, onViewChange }: ListTypesProps) {
   const t = useTranslations("sagas.list");
   const [showsAll, setShowsAll] = useState(false);
-  const ordered = orderTypes(types, view.type);
+  const { ordered, holding } = useHeldCounts(types, view.type);
   const shown = showsAll ? ordered : ordered.slice(0, FEW);
   if (types.length === 0) return null;
   return (
-    <div className="max-h-[40vh] overflow-y-auto border-line border-t py-1">
+    <div {...holding} className="max-h-[40vh] overflow-y-auto border-line border-t py-1">
       <ul aria-label={t("byType")}>
         {shown.map((type) => (
           <TypeItem key={type.type} type={type} view={view} onViewChange={onViewChange} />
@@ -82,7 +83,7 @@ function TypeItem({ type: { type, name, states, waiting }, view, onViewChange }:
         <span className="sr-only">{name}</span>
       </Link>
       <span className="flex min-w-0 flex-1 gap-1 overflow-x-auto">
-        {orderWaiting(waiting).map((each) => (
+        {waiting.map((each) => (
           <StepChip
             key={`${each.step.key} ${each.state}`}
             waiting={each}
