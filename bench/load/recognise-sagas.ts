@@ -43,7 +43,7 @@ serveJobs<RecogniseSagasJob, null>(async (job) => {
 });
 
 async function recognise(one: SagaRecogniser, signal: AbortSignal): Promise<void> {
-  const duty = new BoundedDuty(() => BUSY);
+  const duty = new BoundedDuty({ loadSince: () => BUSY });
   await runEvery({ name: "sagas", pauseMs: PAUSE_MS, signal, log }, () =>
     duty.work(signal, () => one.recogniseOnce()),
   );
