@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import { ApiError, readApiError } from "./api-error.ts";
 import { type ApiQuery, apiPath } from "./api-path.ts";
-import { BROWSER_READ_MS, takeEarlyRead } from "./early-reads.ts";
 import { apiBaseUrl } from "./internal-url.ts";
 
 type ApiOptions = { query?: ApiQuery | undefined; signal?: AbortSignal | undefined };
@@ -24,6 +23,7 @@ export async function sendJson<T>(
 
 /** A page is not held up on the server by a slow answer: the browser asks again, and says that it loads. */
 const SERVER_READ_MS = 4_000;
+const BROWSER_READ_MS = 20_000;
 
 async function send(method: string, path: string, { query, signal }: ApiOptions, body: unknown) {
   const url = `${apiBaseUrl()}${apiPath(path, query)}`;
@@ -33,19 +33,17 @@ async function send(method: string, path: string, { query, signal }: ApiOptions,
   const signals = [signal, limit].filter((each) => each !== undefined);
   let response: Response;
   try {
-    const early = method === "GET" ? takeEarlyRead(url) : null;
-    response = await (early ??
-      fetch(url, {
-        method,
-        cache: "no-store",
-        headers: {
-          accept: "application/json",
-          ...(body !== undefined && { "content-type": "application/json" }),
-          ...(method !== "GET" && viewHeader()),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-        ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
-      }));
+    response = await fetch(url, {
+      method,
+      cache: "no-store",
+      headers: {
+        accept: "application/json",
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...(method !== "GET" && viewHeader()),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
+    });
   } catch (cause) {
     if (signal?.aborted) throw cause;
     if (cause instanceof DOMException && cause.name === "TimeoutError") {

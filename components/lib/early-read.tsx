@@ -1,22 +1,16 @@
 "use client";
 
-import { useSyncExternalStore } from "react";
-import type { ApiQuery } from "./api-path.ts";
-import { writeEarlyRead } from "./early-reads.ts";
+import { preload } from "react-dom";
+import { type ApiQuery, apiPath } from "./api-path.ts";
 
 type EarlyReadProps = { path: string; query: ApiQuery };
 
 /**
- * Has the browser read something of the API while it still loads the code of the page, which then takes the answer from
- * there. Only for what the page is about: it is read whatever happens next. Where the code is there already, it asks.
+ * Has the browser read something of the API as soon as it sees the head of the page, whose code then takes the answer
+ * from there. Only for what the page is about: it is read whatever happens next. Where the code is there already, it asks.
  */
 export function EarlyRead({ path, query }: EarlyReadProps) {
-  const isArriving = useSyncExternalStore(never, isLoaded, isFromServer);
-  if (!isArriving) return null;
-  // biome-ignore lint/security/noDangerouslySetInnerHtml: what comes from the address is a string that ends no script
-  return <script dangerouslySetInnerHTML={{ __html: writeEarlyRead(path, query) }} />;
+  // An anonymous one is asked for in the same mode as `getJson` asks, or else it would be read twice.
+  if (typeof window === "undefined") preload(apiPath(path, query), { as: "fetch", crossOrigin: "anonymous" });
+  return null;
 }
-
-const never = () => () => {};
-const isLoaded = () => false;
-const isFromServer = () => true;
