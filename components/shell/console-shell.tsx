@@ -1,11 +1,11 @@
 "use client";
 
 import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { useLiveSocket } from "#components/live/use-live-socket.ts";
+import { AimedLink } from "#components/ui/aimed-link.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Sheet } from "#components/ui/sheet.tsx";
@@ -103,14 +103,14 @@ function NavigationDrawer() {
 function Home({ isNarrow }: { isNarrow: boolean }) {
   const t = useTranslations("common");
   return (
-    <Link
+    <AimedLink
       href="/"
       aria-label={t("appName")}
       className="flex h-11 shrink-0 items-center gap-2 border-line border-b px-3.5 font-semibold text-base tracking-tight -outline-offset-2"
     >
       <Logo className="size-5 shrink-0 text-accent" />
       {isNarrow ? null : t("appName")}
-    </Link>
+    </AimedLink>
   );
 }
 

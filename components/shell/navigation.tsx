@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
+import { AimedLink } from "#components/ui/aimed-link.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { Tooltip } from "#components/ui/tooltip.tsx";
 import { isInRoom, ROOM_GROUPS, type Room } from "./rooms.ts";
@@ -52,7 +52,7 @@ function OpenRoom({ room, href, isNarrow, onNavigate }: OpenRoomProps) {
   const isCurrent = isInRoom(usePathname(), href);
   const title = t(`${room.id}.title`);
   const link = (
-    <Link
+    <AimedLink
       href={href}
       aria-current={isCurrent ? "page" : undefined}
       aria-label={isNarrow ? title : undefined}
@@ -66,7 +66,7 @@ function OpenRoom({ room, href, isNarrow, onNavigate }: OpenRoomProps) {
     >
       <room.icon aria-hidden className="size-4 shrink-0" />
       {isNarrow ? null : <span className="truncate">{title}</span>}
-    </Link>
+    </AimedLink>
   );
   if (!isNarrow) return link;
   return (

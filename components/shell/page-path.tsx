@@ -1,5 +1,5 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
+import { AimedLink } from "#components/ui/aimed-link.tsx";
 
 type PagePathProps = { parentHref: string; parent: string; children: ReactNode };
 
@@ -7,12 +7,12 @@ type PagePathProps = { parentHref: string; parent: string; children: ReactNode }
 export function PagePath({ parentHref, parent, children }: PagePathProps) {
   return (
     <span className="flex min-w-0 items-center gap-2">
-      <Link
+      <AimedLink
         href={parentHref}
         className="font-normal text-ink-muted hover:text-ink hover:underline max-sm:hidden"
       >
         {parent}
-      </Link>
+      </AimedLink>
       <span aria-hidden className="font-normal text-ink-faint max-sm:hidden">
         /
       </span>

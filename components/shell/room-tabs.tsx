@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { AimedLink } from "#components/ui/aimed-link.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 
 type RoomTabsProps = {
@@ -11,7 +11,7 @@ export function RoomTabs({ label, tabs }: RoomTabsProps) {
   return (
     <nav aria-label={label} className="flex gap-1 overflow-x-auto px-2 [scrollbar-width:none] md:px-3">
       {tabs.map(({ href, name, isCurrent }) => (
-        <Link
+        <AimedLink
           key={href}
           href={href}
           aria-current={isCurrent ? "page" : undefined}
@@ -21,7 +21,7 @@ export function RoomTabs({ label, tabs }: RoomTabsProps) {
           )}
         >
           {name}
-        </Link>
+        </AimedLink>
       ))}
     </nav>
   );

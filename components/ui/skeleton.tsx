@@ -1,11 +1,14 @@
 import { classNames } from "./class-names.ts";
 
-/** The place of something that loads. Hidden from assistive technology: the region around it is `aria-busy`. */
+/** The place of something that loads, which moves once that takes long. Hidden from assistive technology: the region around it is `aria-busy`. */
 export function Skeleton({ className }: { className?: string }) {
   return (
     <span
       aria-hidden
-      className={classNames("block h-3.5 animate-breathe rounded-sm bg-pressed", className)}
+      className={classNames(
+        "block h-3.5 animate-breathe rounded-sm bg-pressed [animation-delay:1s]",
+        className,
+      )}
     />
   );
 }
