@@ -14,6 +14,7 @@ type DataTableRowProps<Row> = {
   className: string | undefined;
   wide: ((row: Row) => ReactNode) | undefined;
   onClick: (index: number) => void;
+  onAim: ((row: Row | null) => void) | undefined;
 };
 
 /** One row. Rows that arrive above it change its number, which must not draw its cells anew. */
@@ -32,6 +33,8 @@ export function DataTableRow<Row>(props: DataTableRowProps<Row>) {
       aria-rowindex={index + 2}
       aria-selected={isActive}
       onClick={click}
+      onPointerEnter={() => props.onAim?.(row)}
+      onPointerLeave={() => props.onAim?.(null)}
       style={{ height: props.height }}
       className={classNames(
         "grid cursor-default grid-cols-(--tracks) items-center border-line border-b",

@@ -37,6 +37,8 @@ type DataTableProps<Row> = {
   onActiveChange: (id: string | null) => void;
   /** A click or Enter on a row. */
   onOpen?: (row: Row) => void;
+  /** The row that somebody is about to open: the pointer or the cursor is on it; null when it leaves. */
+  onAim?: (row: Row | null) => void;
   layout?: ColumnLayout;
   onLayoutChange?: (layout: ColumnLayout) => void;
   /** Called when the end comes into view. */
@@ -115,7 +117,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     activeId: props.activeId,
     firstInView: Math.max(0, Math.floor(((virtualizer.scrollOffset ?? 0) + rowHeight - 1) / rowHeight)),
     pageSize: Math.max(1, Math.floor((virtualizer.scrollRect?.height ?? 0) / rowHeight) - 2),
-    onActiveChange: props.onActiveChange,
+    onActiveChange: (id) => {
+      props.onActiveChange(id);
+      props.onAim?.(id === null ? null : (rows[ids.indexOf(id)] ?? null));
+    },
     onOpen: (index) => {
       const row = rows[index];
       if (row !== undefined) props.onOpen?.(row);
@@ -172,6 +177,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 className={props.rowClassName?.(row)}
                 wide={props.wide}
                 onClick={cursor.open}
+                onAim={props.onAim}
               />
             );
           })}

@@ -1,13 +1,13 @@
 import { dehydrate, HydrationBoundary } from "@tanstack/react-query";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { ListExplorer } from "#components/features/sagas/list-explorer.tsx";
 import { ANY_TIME, boundsOf } from "#components/features/sagas/list-range.ts";
 import { parseSagaView, toSagaFilter } from "#components/features/sagas/list-view.ts";
 import { sagaQueries } from "#components/features/sagas/saga-queries.ts";
 import { toSearchParams } from "#components/lib/letter-selection.ts";
 import { getQueryClient } from "#components/lib/query-client.ts";
 import { parseTimeRange } from "#components/shell/time-range.ts";
+import { ListWithTraces } from "./list-with-traces.tsx";
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
@@ -33,7 +33,7 @@ export default async function Page({ searchParams }: Props) {
   ]);
   return (
     <HydrationBoundary state={dehydrate(client)}>
-      <ListExplorer />
+      <ListWithTraces />
     </HydrationBoundary>
   );
 }

@@ -13,7 +13,7 @@ import { ListControls } from "./list-controls.tsx";
 import { ListEmpty } from "./list-empty.tsx";
 import { ANY_TIME, boundsOf, isAnyTime } from "./list-range.ts";
 import { ListStates } from "./list-states.tsx";
-import { ListTable } from "./list-table.tsx";
+import { ListTable, type ListTableProps } from "./list-table.tsx";
 import { ListTypes } from "./list-types.tsx";
 import { FIRST_VIEW, isNarrowed, toggleIn, toSagaFilter } from "./list-view.ts";
 import { BehindBadge } from "./recognised-note.tsx";
@@ -26,7 +26,7 @@ const TYPING_MS = 250;
 const FOLD_MS = 2_000;
 
 /** Where every process stands: stuck ones first, counted by state and by what they wait for. */
-export function ListExplorer() {
+export function ListExplorer({ onAim }: Pick<ListTableProps, "onAim">) {
   const t = useTranslations("sagas.list");
   const { view, setView, setSearch } = useListView();
   const [range, setRange] = useTimeRange(ANY_TIME);
@@ -65,6 +65,7 @@ export function ListExplorer() {
         filter={filter}
         sort={view.sort}
         onRefresh={refresh}
+        onAim={onAim}
         renderEmpty={(page, askedAt) => (
           <ListEmpty
             page={page}

@@ -11,7 +11,7 @@ import { FloatingPill } from "#components/ui/floating-pill.tsx";
 import { QueryNotices } from "#components/ui/query-notices.tsx";
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
 import { useHeldRows } from "#components/ui/use-held-rows.ts";
-import type { SagaDto, SagaFilter, SagaPageDto, SagaSort } from "#server/contract/sagas.ts";
+import type { SagaDto, SagaFilter, SagaPageDto, SagaSort, TraceReference } from "#server/contract/sagas.ts";
 import { useSagaColumns } from "./list-columns.tsx";
 import { ListCompareBar } from "./list-compare-bar.tsx";
 import { sagaQueries } from "./saga-queries.ts";
@@ -22,15 +22,17 @@ const idOf = ({ id }: SagaDto) => id;
 /** With further pages to come nobody knows whether a saga has left the list or only its page. */
 const NOBODY: ReadonlySet<string> = new Set();
 
-type ListTableProps = {
+export type ListTableProps = {
   filter: SagaFilter;
   sort: SagaSort;
   onRefresh: () => unknown;
+  /** Called with the trace that somebody is about to open; with null once they are not. */
+  onAim: (reference: TraceReference | null) => void;
   renderEmpty: (page: SagaPageDto, askedAt: number) => ReactNode;
 };
 
 /** The sagas that a filter takes. They stay where they are while they are read; newcomers are counted above them. */
-export function ListTable({ filter, sort, onRefresh, renderEmpty }: ListTableProps) {
+export function ListTable({ filter, sort, onRefresh, onAim, renderEmpty }: ListTableProps) {
   const t = useTranslations("sagas.list");
   const router = useRouter();
   const [cursor, setCursor] = useState<string | null>(null);
@@ -91,6 +93,7 @@ export function ListTable({ filter, sort, onRefresh, renderEmpty }: ListTablePro
             activeId={cursor}
             onActiveChange={setCursor}
             onOpen={({ reference }) => router.push(traceHref(reference))}
+            onAim={(row) => onAim(row?.reference ?? null)}
             rowClassName={(row) => (left.has(row.id) ? "opacity-60" : undefined)}
             isBusy={list.isPlaceholderData}
             className="bg-surface"
