@@ -12,7 +12,11 @@ export type DueRow = {
   was_leased: boolean;
   /** The last attempt of this generation; null where the policy says. */
   attempt_limit: number | null;
+  /** The item of a replay as which it was handed over, while the delivery does not say so; see `replay-handing.ts`. */
+  handed?: HandedItem | null;
 };
+
+export type HandedItem = { replayId: number; seq: number };
 
 export type DueClaim = { subscriptionId: number; worker: string; leaseMs: number; limit: number };
 

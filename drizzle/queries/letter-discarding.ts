@@ -1,5 +1,6 @@
 import type { Sql, SqlTx } from "../db.ts";
 import { LETTER_STATUS } from "./dead-letters.ts";
+import { isNotHanded, lockHanding } from "./replay-handing.ts";
 
 type Action = {
   /** A condition on `dead_letters l`. */
@@ -12,11 +13,12 @@ type Action = {
  * them in its key goes on. One whose delivery a replay has just made due is left to that.
  */
 export async function discardParked(tx: SqlTx, { where, auditId }: Action): Promise<number> {
+  await lockHanding(tx);
   const [row] = await tx<{ letters: number }[]>`
     with chosen as materialized (
       select l.position, l.subscription_id from dead_letters l
       join deliveries d on d.position = l.position and d.subscription_id = l.subscription_id and d.status = 4
-      where ${where} and l.status = ${LETTER_STATUS.parked}
+      where ${where} and l.status = ${LETTER_STATUS.parked} and ${isNotHanded(tx)}
       order by l.position, l.subscription_id for update of l, d
     ), ${moved(tx, LETTER_STATUS.discarded)}, settled as (
       update deliveries d set status = 5, settled_at = now(), ordering_key = null

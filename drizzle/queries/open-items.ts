@@ -49,13 +49,13 @@ export async function isSomeWaiting(tx: SqlTx, replayId: number): Promise<boolea
 /** A letter whose delivery ends sooner goes from parked to resolved in one write. */
 const SHOWN_AFTER = "2 seconds";
 
-/** Lets the letters of what is in flight for a while say that they are replaying. */
+/** Lets the letters of what is in flight for a while say that they are replaying; not of what is only handed over. */
 export async function showReplaying(tx: SqlTx, replayId: number): Promise<void> {
   await tx`
     with slow as materialized (
       select replay_id, seq, position, subscription_id, generation from open_items
-      where replay_id = ${replayId} and state = ${ITEM_STATE.inFlight} and not is_shown
-        and started_at < now() - ${SHOWN_AFTER}::interval
+      where replay_id = ${replayId} and state = ${ITEM_STATE.inFlight} and worker is null
+        and not is_shown and started_at < now() - ${SHOWN_AFTER}::interval
     ), letters as materialized (
       select s.seq, l.position, l.subscription_id, l.case_id, l.counted_as = l.status as is_counted
       from slow s join dead_letters l on l.position = s.position and l.subscription_id = s.subscription_id

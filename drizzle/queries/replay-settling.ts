@@ -44,7 +44,8 @@ export async function settleItems(
   const which = late
     ? tx`ended_items e cross join ${itemNumbered(tx, tx`e`)} i
         where replay_id = ${replayId} and outcome = ${ITEM_OUTCOME.unknown} and outcome <> 0`
-    : tx`open_items e where replay_id = ${replayId} and state = ${ITEM_STATE.inFlight}`;
+    : tx`open_items e where replay_id = ${replayId} and state = ${ITEM_STATE.inFlight}
+        and worker is null`;
   // One that had ended as unknown has its row, and only then.
   const written = late
     ? tx`update ended_items i set outcome = e.outcome, new_case_id = e.case_id, ended_at = coalesce(e.settled_at, now())

@@ -24,7 +24,12 @@ export type ClaimedRow = DueRow & { subscription_id: number };
 export type StartClaim = {
   worker: string;
   leaseMs: number;
-  rooms: readonly { subscriptionId: number; room: number }[];
+  rooms: readonly {
+    subscriptionId: number;
+    room: number;
+    /** Deliveries are only handed over: they are written when they end. */
+    isHandedOver: boolean;
+  }[];
 };
 
 type StartOptions = {
@@ -37,8 +42,9 @@ type StartOptions = {
 
 /**
  * Starts items that may start, at most `limit`, the oldest first: makes each delivery due in a generation of its own,
- * or claims it at once where there is room for it. What its consumer has handled (or somebody discarded) since is skipped; what is under way by other means, or just
- * being changed by somebody else, is put aside: this waits for nobody.
+ * or claims it at once or hands it over where there is room for it. What its consumer has handled (or somebody
+ * discarded) since is skipped; what is under way by other means, or just being changed by somebody else, is put aside:
+ * this waits for nobody. Nobody else starts items at the same time.
  */
 export async function startItems(
   tx: SqlTx,
@@ -46,8 +52,8 @@ export async function startItems(
   { limit, attemptLimit, handledAfterUs, claim }: StartOptions,
 ): Promise<StartedItems> {
   const { worker = null, leaseMs = 0, rooms = [] } = claim ?? {};
-  const claimable = rooms.map(({ subscriptionId }) => subscriptionId);
-  const rows = await tx<(Counts & (ClaimedRow | { position: null }))[]>`
+  const handing = rooms.flatMap(({ subscriptionId, isHandedOver }) => (isHandedOver ? [subscriptionId] : []));
+  const rows = await tx<(Counts & (NowRow | { position: null }))[]>`
     with freed as materialized (
       select replay_id, seq, next_position, position, subscription_id, case_id from open_items
       where replay_id = ${replayId} and state = ${ITEM_STATE.waiting} order by seq limit ${limit}
@@ -66,17 +72,46 @@ export async function startItems(
     ), taken as (
       delete from open_items o using freed f
       where o.replay_id = f.replay_id and o.state = ${ITEM_STATE.waiting} and o.seq = f.seq
+    ), rooms as materialized (
+      select subscription_id, room, subscription_id = any(${handing}::int[]) as is_handed_over
+      from unnest(${rooms.map(({ subscriptionId }) => subscriptionId)}::int[],
+        ${rooms.map(({ room }) => room)}::int[]) as r (subscription_id, room)
     ), picked as materialized (
-      select * from freed union all select * from fresh
+      select p.*, coalesce(r.is_handed_over
+        and row_number() over (partition by p.subscription_id order by p.seq) <= r.room, false) as is_handed_over
+      from (select * from freed union all select * from fresh) p left join rooms r on r.subscription_id = p.subscription_id
+    ), handed_elsewhere as materialized (
+      select position, subscription_id from open_items
+      where replay_id < ${replayId} and state = ${ITEM_STATE.inFlight} and worker is not null
+      union all
+      select position, subscription_id from open_items
+      where replay_id > ${replayId} and state = ${ITEM_STATE.inFlight} and worker is not null
+    ), seen as materialized (
+      select p.*, d.status, d.generation, d.type_id
+      from picked p join deliveries d on d.position = p.position and d.subscription_id = p.subscription_id
+      where p.is_handed_over
     ), locked as materialized (
       select p.*, d.status, d.settled_at, d.generation, d.attempts, d.started_at, d.duration_us
       from picked p join deliveries d on d.position = p.position and d.subscription_id = p.subscription_id
+      where not p.is_handed_over
       order by d.position, d.subscription_id for update of d skip locked
     ), judged as materialized (
-      select k.replay_id, k.seq, k.next_position, k.position, k.subscription_id, k.case_id, k.status, k.generation, k.attempts, k.started_at,
-        k.duration_us,
+      select replay_id, seq, next_position, position, subscription_id, case_id, is_handed_over, type_id, status, generation,
+        null::int as attempts, null::timestamptz as started_at, null::bigint as duration_us,
+        case
+          when status in (${STATUS.succeeded}, ${STATUS.discarded}) then 'skipped'
+          when status <> ${STATUS.dead}
+            or (position, subscription_id) in (select position, subscription_id from handed_elsewhere) then 'elsewhere'
+          else 'started'
+        end as verdict
+      from seen
+      union all
+      select k.replay_id, k.seq, k.next_position, k.position, k.subscription_id, k.case_id, false, null, k.status, k.generation,
+        k.attempts, k.started_at, k.duration_us,
         case
           when k.status = ${STATUS.discarded} or l.status = ${LETTER_STATUS.discarded} then 'skipped'
+          when (k.position, k.subscription_id) in (select position, subscription_id from handed_elsewhere)
+            then 'elsewhere'
           when k.status = ${STATUS.dead} then 'started'
           when k.status <> ${STATUS.succeeded} then 'elsewhere'
           when ${handledAfterUs}::bigint is null
@@ -85,11 +120,11 @@ export async function startItems(
         end as verdict
       from locked k left join dead_letters l on l.position = k.position and l.subscription_id = k.subscription_id
       union all
-      select replay_id, seq, next_position, position, subscription_id, case_id, null, null, null, null, null,
+      select replay_id, seq, next_position, position, subscription_id, case_id, false, null, null, null, null, null, null,
         case when exists (
           select from deliveries o where o.position = p.position and o.subscription_id = p.subscription_id)
           then 'elsewhere' else 'gone' end
-      from picked p where seq not in (select seq from locked)
+      from picked p where seq not in (select seq from seen) and seq not in (select seq from locked)
     ), kept as (
       insert into attempts (position, subscription_id, generation, attempt, started_at, duration_us, outcome)
       select position, subscription_id, generation, attempts, started_at, duration_us, ${ATTEMPT_OUTCOME.succeeded}
@@ -97,7 +132,7 @@ export async function startItems(
       on conflict do nothing
     ), startable as (
       select position, subscription_id, row_number() over (partition by subscription_id order by seq) as nth
-      from judged where verdict = 'started'
+      from judged where verdict = 'started' and not is_handed_over
     ), due as (
       update deliveries d set generation = d.generation + 1, settled_at = null, attempt_limit = ${attemptLimit},
         status = case when c.is_now then ${STATUS.processing}::smallint else ${STATUS.pending}::smallint end,
@@ -107,17 +142,19 @@ export async function startItems(
         worker = case when c.is_now then ${worker}::uuid end,
         ordering_key = case when s.ordering = 'key' then (select e.partition_key from events e where e.position = d.position) end
       from startable j join subscriptions s on s.id = j.subscription_id
-      left join unnest(${claimable}::int[], ${rooms.map(({ room }) => room)}::int[]) as r (subscription_id, room)
-        on r.subscription_id = j.subscription_id
+      left join rooms r on r.subscription_id = j.subscription_id and not r.is_handed_over
       cross join lateral (select s.ordering = 'none' and j.nth <= coalesce(r.room, 0) as is_now) c
       where d.position = j.position and d.subscription_id = j.subscription_id
       returning d.position, d.subscription_id, d.generation, d.attempts, d.type_id, d.status
     ), opened as (
-      insert into open_items (replay_id, state, seq, position, subscription_id, next_position, case_id, generation, started_at)
+      insert into open_items (replay_id, state, seq, position, subscription_id, next_position, case_id, generation, started_at,
+        worker, lease_until)
       select replay_id,
         case verdict when 'started' then ${ITEM_STATE.inFlight}::smallint else ${ITEM_STATE.held}::smallint end,
         seq, position, subscription_id, next_position, case_id,
-        case verdict when 'started' then generation + 1 end, case verdict when 'started' then now() end
+        case verdict when 'started' then generation + 1 end, case verdict when 'started' then now() end,
+        case when verdict = 'started' and is_handed_over then ${worker}::uuid end,
+        case when verdict = 'started' and is_handed_over then now() + ${leaseMs}::int * interval '1 millisecond' end
       from judged where verdict in ('started', 'elsewhere')
     ), written as (
       insert into ended_items (replay_id, seq, position, subscription_id, ended_at, outcome)
@@ -138,18 +175,28 @@ export async function startItems(
         (select coalesce(array_agg(distinct subscription_id), '{}') from due where status = ${STATUS.pending}) as due
       from judged) counted
     left join (
-      select position, subscription_id, generation, attempts, type_id from due where status = ${STATUS.processing}
+      select position, subscription_id, generation, attempts, type_id, null::int as seq
+      from due where status = ${STATUS.processing}
+      union all
+      select position, subscription_id, generation + 1, 1, type_id, seq
+      from judged where verdict = 'started' and is_handed_over
     ) now on true`;
   const [first] = rows;
   if (!first) throw new Error("An aggregate gives a row.");
   const { looked, started, skipped, gone, due } = first;
   const claimed = rows.flatMap((row): ClaimedRow[] => {
     if (row.position === null) return [];
-    const { position, subscription_id, generation, attempts, type_id } = row;
+    const { position, subscription_id, generation, attempts, type_id, seq } = row;
     const own = { position, subscription_id, generation, attempts, type_id };
-    return [{ ...own, ordering_key: null, was_leased: false, attempt_limit: attemptLimit }];
+    const handed = seq === null ? null : { replayId, seq };
+    return [{ ...own, ordering_key: null, was_leased: false, attempt_limit: attemptLimit, handed }];
   });
   return { looked, started, skipped, gone, due, claimed };
 }
 
 type Counts = Omit<StartedItems, "claimed">;
+
+type NowRow = Pick<ClaimedRow, "position" | "subscription_id" | "generation" | "attempts" | "type_id"> & {
+  /** Of what was handed over. */
+  seq: number | null;
+};

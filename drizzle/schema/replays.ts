@@ -8,6 +8,7 @@ import {
   smallint,
   text,
   timestamp,
+  uuid,
 } from "drizzle-orm/pg-core";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
@@ -63,6 +64,8 @@ export const openItems = pgTable(
     generation: integer("generation"),
     startedAt: moment("started_at"),
     isShown: boolean("is_shown").notNull().default(false),
+    worker: uuid("worker"),
+    leaseUntil: moment("lease_until"),
   },
   (table) => [primaryKey({ columns: [table.replayId, table.state, table.seq] })],
 );

@@ -8,7 +8,8 @@ import {
   updateClaimed,
   updateManyClaimed,
 } from "#drizzle/queries/delivery-settling.ts";
-import { claimNextWaiting, type DueRow } from "#drizzle/queries/due-deliveries.ts";
+import { claimNextWaiting, type DueRow, type HandedItem } from "#drizzle/queries/due-deliveries.ts";
+import { type HandedSuccess, settleHanded, writeOwnHanded } from "#drizzle/queries/replay-handing.ts";
 import { insertUncounted } from "#drizzle/queries/uncounted-attempts.ts";
 import { describeError } from "#server/domain/error-record.ts";
 import { nextDelayMs, withAttemptLimit } from "#server/domain/retry-policy.ts";
@@ -41,10 +42,10 @@ export async function deliverClaimed(
   { row, owed, goesOn }: Claimed,
   settleAlone: SettleAlone,
 ): Promise<DueRow | null> {
-  const { generation, attempts: attempt, attempt_limit: attemptLimit } = row;
+  const { generation, attempts: attempt, attempt_limit: attemptLimit, handed = null } = row;
   if (row.was_leased) await recordInterrupted(bus, subscription, row);
   const decide = (result: AttemptResult) =>
-    settle(subscription, owed, { attempt, generation, attemptLimit, result, random: bus.random });
+    settle(subscription, owed, { attempt, generation, attemptLimit, handed, result, random: bus.random });
   const policy = withAttemptLimit(subscription.retry, attemptLimit);
   const isSpent = row.was_leased && nextDelayMs(policy, attempt - 1, bus.random) === null;
   if (isSpent) return settleAlone({ ...decide(interrupted()), history: null });
@@ -110,8 +111,7 @@ export async function settleClaimed(
   const { worker, leaseMs } = bus;
   let written: Settlement[] = [];
   const following = await bus.sql.begin(async (tx) => {
-    const records = settlements.flatMap(({ record }) => (record === null ? [] : [record]));
-    const ours = await updateManyClaimed(tx, { subscriptionId, worker, records });
+    const ours = await writeRecords(tx, bus, subscriptionId, settlements);
     written = settlements.filter(({ owed }) => ours.has(owed.position));
     const keys = written.flatMap(({ owed, record }) =>
       goesOn && owed.key !== null && record?.orderingKey === null ? [owed.key] : [],
@@ -133,6 +133,30 @@ export async function settleClaimed(
   });
   bus.meter.note(consumer, written);
   return following;
+}
+
+/** @returns the positions that were written. */
+async function writeRecords(
+  tx: SqlTx,
+  { worker }: BusContext,
+  subscriptionId: number,
+  settlements: Settlement[],
+): Promise<Set<string>> {
+  const successes: HandedSuccess[] = [];
+  const others: HandedItem[] = [];
+  for (const { handed, record, result } of settlements) {
+    if (handed === null || record === null) continue;
+    const { generation } = record;
+    if (result.kind === "succeeded") successes.push({ ...result, ...handed, generation });
+    else others.push(handed);
+  }
+  await writeOwnHanded(tx, worker, others);
+  const ours = await settleHanded(tx, { subscriptionId, worker, successes });
+  const records = settlements.flatMap(({ record }) =>
+    record === null || ours.has(record.position) ? [] : [record],
+  );
+  if (records.length === 0) return ours;
+  return ours.union(await updateManyClaimed(tx, { subscriptionId, worker, records }));
 }
 
 const INTERRUPTED = "The worker stopped while it delivered this, or could not renew its lease.";
@@ -176,5 +200,9 @@ export async function settleGone(
     nextAttemptAtUs: null,
     orderingKey: null,
   };
-  await updateClaimed(bus.sql, { subscriptionId, worker: bus.worker, record });
+  const { worker } = bus;
+  await bus.sql.begin(async (tx) => {
+    await writeOwnHanded(tx, worker, row.handed ? [row.handed] : []);
+    await updateClaimed(tx, { subscriptionId, worker, record });
+  });
 }

@@ -1,5 +1,12 @@
 import { extendClaims } from "#drizzle/queries/delivery-settling.ts";
-import { claimDue, claimFirstWaiting, type DueRow, nextDueMs } from "#drizzle/queries/due-deliveries.ts";
+import {
+  claimDue,
+  claimFirstWaiting,
+  type DueRow,
+  type HandedItem,
+  nextDueMs,
+} from "#drizzle/queries/due-deliveries.ts";
+import { writeSlowHanded } from "#drizzle/queries/replay-handing.ts";
 import type { BusContext } from "./bus-context.ts";
 import { ClaimSize } from "./claim-size.ts";
 import type { OwedEvent } from "./claim-stretch.ts";
@@ -16,6 +23,8 @@ const READ_AT_ONCE = 500;
 const MOST_HELD = 10_000;
 /** Deliveries that are made due at once for a consumer that is about to have none left. */
 const FEWEST_AHEAD = 500;
+/** What was handed over and takes longer is written as claimed, for everybody to see. */
+const HANDED_MS = 1_000;
 /** Before what is due, but was not to be had, is asked for again: another worker has it, or it waits behind others. */
 const ASK_AGAIN_MS = 25;
 
@@ -23,6 +32,8 @@ const ASK_AGAIN_MS = 25;
 export type Reservation = {
   subscriptionId: number;
   room: number;
+  /** Nothing is written in the transaction of an effect: what is claimed may be handed over. */
+  isPlain: boolean;
   /** How many more should be due, since what is claimed now will have ended before more can be. */
   ahead: number;
   /** Begins to deliver what was claimed; to be called once, also when that is nothing. */
@@ -51,6 +62,9 @@ export class DueDeliveries {
   readonly #settleAlone: SettleAlone;
   readonly #readNext: (row: DueRow) => Promise<OwedEvent | null>;
   #renewing: NodeJS.Timeout | undefined;
+  /** Of what is under way, what was handed over, by position. */
+  readonly #handed = new Map<string, { item: HandedItem; sinceMs: number; isOpen: boolean }>();
+  #showing: NodeJS.Timeout | undefined;
   #lastKey: string | null = null;
   #failure: { error: unknown } | null = null;
   #waiting: { isReached: () => boolean; resolve: () => void } | null = null;
@@ -108,6 +122,7 @@ export class DueDeliveries {
     return {
       subscriptionId: this.#subscription.id,
       room,
+      isPlain: !this.#isTransactional(),
       ahead,
       take: (claimed) => {
         this.#reservations -= 1;
@@ -138,7 +153,7 @@ export class DueDeliveries {
 
   /** Reads and begins claimed ones, part by part, so that the first need not wait for the last. */
   async #beginAll(due: DueRow[]): Promise<void> {
-    for (const { position } of due) this.#hold(position);
+    for (const row of due) this.#hold(row);
     const claimedAtMs = this.#bus.clock.elapsedMs();
     for (let first = 0; first < due.length; first += READ_AT_ONCE) {
       const rows = due.slice(first, first + READ_AT_ONCE);
@@ -148,7 +163,7 @@ export class DueDeliveries {
         for (const [index, row] of rows.entries()) void this.#deliver(row, owed[index] ?? null, claimedAtMs);
       } catch (error) {
         for (const { position } of due.slice(first)) {
-          this.#endAttempt();
+          this.#endAttempt(position);
           this.#release(position);
         }
         throw error;
@@ -166,12 +181,12 @@ export class DueDeliveries {
       if (!isEntered) return;
       isEntered = false;
       this.#limiter.leave();
-      this.#endAttempt();
+      this.#endAttempt(row.position);
     };
     try {
       const next = await this.#attempt(row, owed, leave);
       if (next !== null) {
-        this.#hold(next.position);
+        this.#hold(next);
         void this.#deliverNext(next);
       }
     } catch (error) {
@@ -200,9 +215,15 @@ export class DueDeliveries {
       await this.#deliver(row, owed, this.#bus.clock.elapsedMs());
     } catch (error) {
       this.#failure ??= { error };
-      this.#endAttempt();
+      this.#endAttempt(row.position);
       this.#release(row.position);
     }
+  }
+
+  #isTransactional(): boolean {
+    const { target } = this.#subscription;
+    const handler = target.kind === "handler" ? this.#bus.handlers.find(target.name) : null;
+    return handler !== null && handler.transaction !== "none";
   }
 
   /** Whether it is worth to claim more. */
@@ -210,23 +231,32 @@ export class DueDeliveries {
     return 2 * this.#open <= this.#claimSize.size && this.#underWay.size < MOST_HELD;
   }
 
-  #hold(position: string): void {
+  #hold({ position, handed: item = null }: DueRow): void {
     this.#underWay.add(position);
     this.#open += 1;
+    if (item !== null) {
+      this.#handed.set(position, { item, sinceMs: this.#bus.clock.elapsedMs(), isOpen: true });
+      this.#showing ??= setInterval(() => this.#showSlow(), HANDED_MS);
+    }
     this.#renewing ??= setInterval(() => this.#renew(), this.#bus.leaseMs / 3);
   }
 
-  #endAttempt(): void {
+  #endAttempt(position: string): void {
     this.#open -= 1;
+    const handed = this.#handed.get(position);
+    if (handed) handed.isOpen = false;
     this.#look();
   }
 
   #release(position: string): void {
     this.#underWay.delete(position);
+    this.#handed.delete(position);
     this.#look();
     if (this.#underWay.size > 0) return;
     clearInterval(this.#renewing);
     this.#renewing = undefined;
+    clearInterval(this.#showing);
+    this.#showing = undefined;
   }
 
   #look(): void {
@@ -242,6 +272,22 @@ export class DueDeliveries {
       this.#waiting = { isReached, resolve };
       await promise;
     }
+  }
+
+  /** What waits for being written only has its lease renewed by that. */
+  #showSlow(): void {
+    const { sql, worker, clock, leaseMs } = this.#bus;
+    const nowMs = clock.elapsedMs();
+    const slow = [...this.#handed].filter(
+      ([, { sinceMs, isOpen }]) => nowMs - sinceMs >= (isOpen ? HANDED_MS : leaseMs / 3),
+    );
+    const items = slow.map(([, { item }]) => item);
+    void writeSlowHanded(sql, worker, items).then(
+      () => {
+        for (const [position] of slow) this.#handed.delete(position);
+      },
+      () => {},
+    );
   }
 
   #renew(): void {

@@ -4,6 +4,7 @@ import {
   OUTCOME,
   STATUS,
 } from "#drizzle/queries/delivery-settling.ts";
+import type { HandedItem } from "#drizzle/queries/due-deliveries.ts";
 import { nextDelayMs, withAttemptLimit } from "#server/domain/retry-policy.ts";
 import type { AttemptResult } from "./attempt.ts";
 import type { OwedEvent } from "./claim-stretch.ts";
@@ -17,6 +18,8 @@ export type Settlement = {
   attempt: number;
   /** Where the delivery stands now; null for a duplicate, whose row stands already. */
   record: DeliveryRecord | null;
+  /** What was handed over as an item of a replay, and is not written as claimed. */
+  handed: HandedItem | null;
   /** For the history: every failure, and the success that came after one. */
   history: AttemptRecord | null;
 };
@@ -29,6 +32,7 @@ export function settle(
     attempt,
     generation,
     attemptLimit = null,
+    handed = null,
     result,
     random,
   }: {
@@ -36,11 +40,12 @@ export function settle(
     generation: number;
     /** The last attempt of this generation, where that is not what the policy says. */
     attemptLimit?: number | null;
+    handed?: HandedItem | null;
     result: AttemptResult;
     random: () => number;
   },
 ): Settlement {
-  if (result.kind === "duplicate") return { owed, result, attempt, record: null, history: null };
+  if (result.kind === "duplicate") return { owed, result, attempt, handed, record: null, history: null };
   const endedUs = result.startedAtUs + result.durationUs;
   const base = {
     position: owed.position,
@@ -62,6 +67,7 @@ export function settle(
       owed,
       result,
       attempt,
+      handed,
       record: {
         ...base,
         status: STATUS.succeeded,
@@ -81,6 +87,7 @@ export function settle(
     owed,
     result,
     attempt,
+    handed,
     record: {
       ...base,
       status: isDead ? STATUS.dead : STATUS.retrying,

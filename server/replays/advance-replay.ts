@@ -2,8 +2,14 @@ import type { SqlTx } from "#drizzle/db.ts";
 import { DEAD_LETTERS_TOPIC, dueTopic, notifyTopic, REPLAYS_TOPIC } from "#drizzle/queries/notices.ts";
 import { ITEM_OUTCOME, isSomeWaiting, wakeElsewhere } from "#drizzle/queries/open-items.ts";
 import { claimReplay, type ReplayRow, updateReplay } from "#drizzle/queries/replay-advancing.ts";
+import { lockStarting, mayHandOver } from "#drizzle/queries/replay-handing.ts";
 import { type EndedItems, takeEndedCounts } from "#drizzle/queries/replay-settling.ts";
-import { type ClaimedRow, type StartedItems, startItems } from "#drizzle/queries/replay-starting.ts";
+import {
+  type ClaimedRow,
+  type StartClaim,
+  type StartedItems,
+  startItems,
+} from "#drizzle/queries/replay-starting.ts";
 import { nextCount, type Wait } from "#server/domain/replays/next-items.ts";
 import {
   countOutcomes,
@@ -127,11 +133,13 @@ async function start(
     // With none in flight, what is waited for may have stopped to exist: the last of the canary, of a key.
     return { run, started: 0, wait: most.wait, claimed: [], due: [] };
   }
+  const [mayHand] = await Promise.all([mayHandOver(tx), lockStarting(tx)]);
   const items = await startItems(tx, row.id, {
     limit,
     attemptLimit: delivery.retries === "none" ? 1 : null,
     handledAfterUs: delivery.to === "all" ? row.created_us : null,
-    claim: claiming === null ? null : { ...claiming, rooms: claiming.reservations },
+    claim:
+      claiming === null ? null : { ...claiming, rooms: roomsOf(claiming, mayHand && delivery.to !== "all") },
   });
   const next = await countStarted(tx, row.id, run, items, nowMs);
   if (items.started > 0) {
@@ -142,6 +150,14 @@ async function start(
   const taken = items.started + items.skipped + items.gone;
   const wait: Wait = isMore ? { kind: "concurrency" } : next.wait;
   return { run: next.run, started: taken, wait, claimed: items.claimed, due: items.due };
+}
+
+function roomsOf({ reservations }: Claiming, mayHand: boolean): StartClaim["rooms"] {
+  return reservations.map(({ subscriptionId, room, isPlain }) => ({
+    subscriptionId,
+    room,
+    isHandedOver: mayHand && isPlain,
+  }));
 }
 
 function mostOf({ edit }: ReplayDelivery): number {

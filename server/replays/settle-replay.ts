@@ -1,5 +1,6 @@
 import { showReplaying } from "#drizzle/queries/open-items.ts";
 import { findAwaited, planByKey } from "#drizzle/queries/replay-advancing.ts";
+import { writeLostHanded } from "#drizzle/queries/replay-handing.ts";
 import { giveUpOverdue, settleItems, tryLockSettling } from "#drizzle/queries/replay-settling.ts";
 import type { Context } from "#server/platform/context.ts";
 
@@ -26,6 +27,7 @@ export function settleReplay(
   return ctx.sql.begin(async (tx) => {
     const [isOurs] = await Promise.all([tryLockSettling(tx, id), planByKey(tx)]);
     if (!isOurs) return 0;
+    if (isThorough) await writeLostHanded(tx, id);
     const ended = await settleItems(tx, id, { late: false, limit: looked });
     const awaited = isThorough ? await findAwaited(tx, id) : null;
     if (awaited === null) return ended;

@@ -1,0 +1,3 @@
+-- To whom a step has handed the delivery of an item in flight, and until when that one is trusted with it, while the
+-- delivery itself still says that it is dead. Null once the delivery says so itself.
+alter table open_items add column worker uuid, add column lease_until timestamptz;
