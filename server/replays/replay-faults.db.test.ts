@@ -10,8 +10,8 @@ import { getReplay } from "./get-replay.ts";
 import { fillDeadLetters, isPoison, KEYS } from "./testing/replay-faults.ts";
 
 const KILLS = 10;
-const COUNTS = { keyed: 2_000, single: 8_000 };
-const ALL = COUNTS.keyed + COUNTS.single;
+const COUNTS = { keyed: 2_000, single: 5_000, plain: 3_000 };
+const ALL = COUNTS.keyed + COUNTS.single + COUNTS.plain;
 const LIMIT_MS = 400_000;
 
 afterEach(undoAll);
@@ -70,9 +70,11 @@ test(
         and d.generation = i.generation
       where d.generation is distinct from 1 or d.status <> case i.outcome when 0 then 2 else 4 end`;
     expect(wrong).toEqual({ items: 0 });
+    // What has its effect outside of the delivery's transaction may have it again, and has it once at least.
     const [effects] = await sql`
-      select count(*)::int as effects, count(distinct (consumer, id))::int as events from effects`;
-    expect(effects).toEqual({ effects: ALL - poison, events: ALL - poison });
+      select (count(*) filter (where consumer <> 'plain'))::int as effects,
+        count(distinct (consumer, id))::int as events from effects`;
+    expect(effects).toEqual({ effects: ALL - poison - COUNTS.plain, events: ALL - poison });
     const overtaken = await sql`
       select id from (
         select id::int, lag(id::int) over (partition by id::int % ${KEYS} order by at) as before

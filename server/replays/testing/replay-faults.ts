@@ -24,8 +24,13 @@ export function poisonError(): Error {
   return error;
 }
 
-/** A consumer with an order and one without, and dead letters in each, all of the same failure. */
-export async function fillDeadLetters(sql: Sql, counts: { keyed: number; single: number }): Promise<void> {
+/**
+ * A consumer with an order, one without, and one without transactions, and dead letters in each, all of the same failure.
+ */
+export async function fillDeadLetters(
+  sql: Sql,
+  counts: { keyed: number; single: number; plain: number },
+): Promise<void> {
   await sql`create table effects (at bigint generated always as identity, consumer text not null, id text not null)`;
   const write = createBatchWriter(sql, new NameCache(sql));
   for (const [consumer, count] of Object.entries(counts)) {

@@ -28,6 +28,12 @@ for (const consumer of ["keyed", "single"]) {
     },
   });
 }
+handlers.register("plain", {
+  transaction: "none",
+  handle: async ({ id }) => {
+    await sql`insert into effects (consumer, id) values ('plain', ${id})`;
+  },
+});
 const postEvent = createPostEvent({ allowedTargets: [] }, { clock: systemClock });
 const bus = new Bus({ sql, names, clock: systemClock, log, handlers, leaseMs: Number(leaseMs), postEvent });
 await bus.start();
