@@ -152,7 +152,7 @@ export async function updateManyClaimed(
   return new Set(rows.map((row) => row.position));
 }
 
-/** Keeps claimed deliveries for this worker. One that is just being written needs that no more. */
+/** Keeps claimed deliveries for this worker. */
 export async function extendClaims(
   sql: Sql,
   {
@@ -163,14 +163,9 @@ export async function extendClaims(
   }: { subscriptionId: number; worker: string; positions: string[]; leaseMs: number },
 ): Promise<void> {
   await sql`
-    with held as materialized (
-      select position from deliveries
-      where subscription_id = ${subscriptionId} and position = any(${positions}::bigint[])
-        and status = ${STATUS.processing} and worker = ${worker}
-      for update skip locked
-    )
-    update deliveries d set lease_until = now() + ${leaseMs} * interval '1 millisecond' from held h
-    where d.position = h.position and d.subscription_id = ${subscriptionId}`;
+    update deliveries set lease_until = now() + ${leaseMs} * interval '1 millisecond'
+    where subscription_id = ${subscriptionId} and position = any(${positions}::bigint[])
+      and status = ${STATUS.processing} and worker = ${worker}`;
 }
 
 export type AttemptRecord = {

@@ -59,11 +59,11 @@ export async function settleHanded(
   }: { subscriptionId: number; worker: string; successes: HandedSuccess[] },
 ): Promise<Set<string>> {
   if (successes.length === 0) return new Set();
-  const written = tx<{ position: string }[]>`
+  const writing = tx<{ written: string | null }[]>`
     with given as materialized (
-      select * from unnest(${successes.map((one) => one.replayId)}::int[], ${successes.map((one) => one.seq)}::int[],
-        ${successes.map((one) => one.generation)}::int[], ${successes.map((one) => one.startedAtUs)}::bigint[],
-        ${successes.map((one) => one.durationUs)}::bigint[])
+      select * from unnest(${listed(successes, "replayId")}::text::int[], ${listed(successes, "seq")}::text::int[],
+        ${listed(successes, "generation")}::text::int[], ${listed(successes, "startedAtUs")}::text::bigint[],
+        ${listed(successes, "durationUs")}::text::bigint[])
         as g (replay_id, seq, generation, started_us, duration_us)
     ), found as materialized (
       -- Each by its key: the table is often larger than statistics say. Nobody changes these rows but to write them.
@@ -109,9 +109,14 @@ export async function settleHanded(
       insert into ended_counts (replay_id, outcome, is_late, items)
       select replay_id, ${ITEM_OUTCOME.succeeded}, false, count(*) from ended group by replay_id
     )
-    select position from delivered`;
-  const [, rows] = await Promise.all([planByKey(tx), written]);
-  return new Set(rows.map(({ position }) => position));
+    select string_agg(position::text, ',') as written from delivered`;
+  const [, [row]] = await Promise.all([planByKey(tx), writing]);
+  return new Set(row?.written?.split(",") ?? []);
+}
+
+/** An array of numbers as Postgres writes it: many of them are much work for the driver. */
+function listed(successes: HandedSuccess[], field: keyof HandedSuccess): string {
+  return `{${successes.map((one) => one[field]).join(",")}}`;
 }
 
 function setFree(tx: SqlTx): ReturnType<Sql> {

@@ -53,7 +53,7 @@ export async function startItems(
 ): Promise<StartedItems> {
   const { worker = null, leaseMs = 0, rooms = [] } = claim ?? {};
   const handing = rooms.flatMap(({ subscriptionId, isHandedOver }) => (isHandedOver ? [subscriptionId] : []));
-  const rows = await tx<(Counts & (NowRow | { position: null }))[]>`
+  const [row] = await tx<(Omit<StartedItems, "claimed"> & { claimed: string | null })[]>`
     with freed as materialized (
       select replay_id, seq, next_position, position, subscription_id, case_id from open_items
       where replay_id = ${replayId} and state = ${ITEM_STATE.waiting} order by seq limit ${limit}
@@ -168,35 +168,37 @@ export async function startItems(
       from judged j cross join ${itemBehind(tx, tx`j`)} i where j.verdict = 'skipped'
       on conflict do nothing
     )
-    select counted.*, now.* from (
-      select count(*)::int as looked, (count(*) filter (where verdict = 'started'))::int as started,
+    select count(*)::int as looked, (count(*) filter (where verdict = 'started'))::int as started,
         (count(*) filter (where verdict = 'skipped'))::int as skipped,
         (count(*) filter (where verdict = 'gone'))::int as gone,
-        (select coalesce(array_agg(distinct subscription_id), '{}') from due where status = ${STATUS.pending}) as due
-      from judged) counted
-    left join (
-      select position, subscription_id, generation, attempts, type_id, null::int as seq
-      from due where status = ${STATUS.processing}
-      union all
-      select position, subscription_id, generation + 1, 1, type_id, seq
-      from judged where verdict = 'started' and is_handed_over
-    ) now on true`;
-  const [first] = rows;
-  if (!first) throw new Error("An aggregate gives a row.");
-  const { looked, started, skipped, gone, due } = first;
-  const claimed = rows.flatMap((row): ClaimedRow[] => {
-    if (row.position === null) return [];
-    const { position, subscription_id, generation, attempts, type_id, seq } = row;
-    const own = { position, subscription_id, generation, attempts, type_id };
-    const handed = seq === null ? null : { replayId, seq };
-    return [{ ...own, ordering_key: null, was_leased: false, attempt_limit: attemptLimit, handed }];
-  });
-  return { looked, started, skipped, gone, due, claimed };
+        (select coalesce(array_agg(distinct subscription_id), '{}') from due where status = ${STATUS.pending}) as due,
+        (select string_agg(concat_ws(',', position, subscription_id, generation, type_id, seq), ' ') from (
+          select position, subscription_id, generation, type_id, null::int as seq
+          from due where status = ${STATUS.processing}
+          union all
+          select position, subscription_id, generation + 1, type_id, seq
+          from judged where verdict = 'started' and is_handed_over) now) as claimed
+      from judged`;
+  if (!row) throw new Error("An aggregate gives a row.");
+  const claimed = row.claimed?.split(" ").map((text) => readClaimed(text, { replayId, attemptLimit })) ?? [];
+  return { ...row, claimed };
 }
 
-type Counts = Omit<StartedItems, "claimed">;
-
-type NowRow = Pick<ClaimedRow, "position" | "subscription_id" | "generation" | "attempts" | "type_id"> & {
-  /** Of what was handed over. */
-  seq: number | null;
-};
+/** Reads one of many as one text: rows of their own would take the driver longer than all else. */
+function readClaimed(
+  text: string,
+  { replayId, attemptLimit }: { replayId: number; attemptLimit: number | null },
+): ClaimedRow {
+  const [position = "", subscriptionId, generation, typeId, seq] = text.split(",");
+  return {
+    position,
+    subscription_id: Number(subscriptionId),
+    generation: Number(generation),
+    attempts: 1,
+    type_id: Number(typeId),
+    ordering_key: null,
+    was_leased: false,
+    attempt_limit: attemptLimit,
+    handed: seq === undefined ? null : { replayId, seq: Number(seq) },
+  };
+}

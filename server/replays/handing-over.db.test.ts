@@ -108,7 +108,9 @@ test("what is handed over is written when it has succeeded, with its letter and 
   expect((await settle(started)).size).toBe(0);
   expect(await standing()).toEqual(done);
   expect(await database.sql`select items from ended_counts`).toEqual([{ items: LETTERS }]);
-  expect(await database.sql`select old, new, letters from case_moves`).toEqual([{ old: 0, new: 2, letters: LETTERS }]);
+  expect(await database.sql`select old, new, letters from case_moves`).toEqual([
+    { old: 0, new: 2, letters: LETTERS },
+  ]);
 });
 
 test("what is handed over is neither discarded nor started by another replay", async () => {
@@ -146,7 +148,12 @@ test("an item goes on being looked after when somebody else delivered it again, 
     await holding`select from dead_letters where position = ${held ?? ""} for update`;
     expect([...(await settle(started))]).toEqual([held]);
   });
-  expect(await standing()).toMatchObject({ deliveries: { 2: 2, 4: 4 }, letters: { 0: 6 }, handed: 0, open: 2 });
+  expect(await standing()).toMatchObject({
+    deliveries: { 2: 2, 4: 4 },
+    letters: { 0: 6 },
+    handed: 0,
+    open: 2,
+  });
   const ended = await sql.begin(async (tx) => {
     await planByKey(tx);
     return settleItems(tx, replay, { late: false, limit: 10 });
