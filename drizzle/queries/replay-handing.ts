@@ -17,7 +17,7 @@ export async function lockStarting(tx: SqlTx): Promise<void> {
   await tx`select pg_advisory_xact_lock(${STARTING})`;
 }
 
-/** Whether deliveries may be handed over in this transaction: not while somebody discards, see `keepHanded`. */
+/** Whether deliveries may be handed over in this transaction: not while somebody discards, see `lockHanding`. */
 export async function mayHandOver(tx: SqlTx): Promise<boolean> {
   const [row] = await tx<
     { locked: boolean }[]

@@ -6,7 +6,7 @@ import { planByKey } from "#drizzle/queries/replay-advancing.ts";
 import { settleHanded, writeLostHanded, writeSlowHanded } from "#drizzle/queries/replay-handing.ts";
 import { settleItems } from "#drizzle/queries/replay-settling.ts";
 import { startItems } from "#drizzle/queries/replay-starting.ts";
-import { insertReplay, insertReplayItems } from "#drizzle/queries/replay-writing.ts";
+import { insertReplay, insertReplayItems, linkItems } from "#drizzle/queries/replay-writing.ts";
 import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
 
 const LETTERS = 6;
@@ -59,6 +59,7 @@ function freeze(): Promise<number> {
       run: {},
     });
     await insertReplayItems(tx, id, { where: tx`l.number > 0`, to: "consumer" }, []);
+    await linkItems(tx, id);
     return id;
   });
 }
