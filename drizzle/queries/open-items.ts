@@ -54,8 +54,8 @@ export async function showReplaying(tx: SqlTx, replayId: number): Promise<void> 
   await tx`
     with slow as materialized (
       select replay_id, seq, position, subscription_id, generation from open_items
-      where replay_id = ${replayId} and state = ${ITEM_STATE.inFlight} and worker is null
-        and not is_shown and started_at < now() - ${SHOWN_AFTER}::interval
+      where replay_id = ${replayId} and state = 2 and worker is null and not is_shown
+        and started_at < now() - ${SHOWN_AFTER}::interval
     ), letters as materialized (
       select s.seq, l.position, l.subscription_id, l.case_id, l.counted_as = l.status as is_counted
       from slow s join dead_letters l on l.position = s.position and l.subscription_id = s.subscription_id

@@ -30,7 +30,8 @@ export async function claimReplay(tx: SqlTx, id: number): Promise<ReplayRow | nu
  */
 export async function planByKey(tx: SqlTx): Promise<void> {
   await tx`select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
-    set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)`;
+    set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+    set_config('plan_cache_mode', 'force_generic_plan', true)`;
 }
 
 /** What looking for the ends of items goes by. */

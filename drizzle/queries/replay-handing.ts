@@ -67,7 +67,7 @@ export async function settleHanded(
         as g (replay_id, seq, generation, started_us, duration_us)
     ), found as materialized (
       -- Each by its key: the table is often larger than statistics say. Nobody changes these rows but to write them.
-      select g.started_us, g.duration_us, o.*
+      select g.started_us / 1e6::float8 as started, g.duration_us, (g.started_us + g.duration_us) / 1e6::float8 as settled, o.*
       from given g cross join lateral (
         select *, ctid as place from open_items o
         where o.replay_id = g.replay_id and o.state = ${ITEM_STATE.inFlight} and o.seq = g.seq
@@ -80,8 +80,8 @@ export async function settleHanded(
       select * from found where (position in (select position from taken)) is true
     ), delivered as (
       update deliveries d set generation = o.generation, status = ${STATUS.succeeded}, attempts = 1,
-        started_at = to_timestamp(o.started_us / 1e6), duration_us = o.duration_us,
-        settled_at = to_timestamp((o.started_us + o.duration_us) / 1e6), next_attempt_at = null, lease_until = null,
+        started_at = to_timestamp(o.started), duration_us = o.duration_us,
+        settled_at = to_timestamp(o.settled), next_attempt_at = null, lease_until = null,
         worker = ${worker}, ordering_key = null
       from ours o
       where d.position = o.position and d.subscription_id = ${subscriptionId}
@@ -141,12 +141,17 @@ function resolveLetters(tx: SqlTx): ReturnType<Sql> {
     )`;
 }
 
-/** Lets the deliveries of items whose worker has let its lease run out say so, for others to claim them. */
-export async function writeLostHanded(tx: SqlTx, replayId: number): Promise<void> {
+/**
+ * Lets the deliveries of items whose worker has let its lease run out say so, for others to claim them, and those of
+ * items that were started so long ago that their outcomes are given up.
+ */
+export async function writeLostHanded(tx: SqlTx, replayId: number, unknownAfterMs: number): Promise<void> {
   await writeHanded(
     tx,
     tx`select *, ctid as place from open_items
-      where replay_id = ${replayId} and state = ${ITEM_STATE.inFlight} and lease_until < now()
+      where replay_id = ${replayId} and state = ${ITEM_STATE.inFlight}
+        and (lease_until < now() or (worker is not null
+          and started_at <= now() - ${unknownAfterMs} * interval '1 millisecond'))
       order by position, subscription_id for update skip locked`,
   );
 }

@@ -41,11 +41,11 @@ export async function settleItems(
   replayId: number,
   { late, limit }: { late: boolean; limit: number },
 ): Promise<number> {
+  // In flight; no parameter, or the plan could not know that the index of these is the one to take.
   const which = late
     ? tx`ended_items e cross join ${itemNumbered(tx, tx`e`)} i
         where replay_id = ${replayId} and outcome = ${ITEM_OUTCOME.unknown} and outcome <> 0`
-    : tx`open_items e where replay_id = ${replayId} and state = ${ITEM_STATE.inFlight}
-        and worker is null`;
+    : tx`open_items e where replay_id = ${replayId} and state = 2 and worker is null`;
   // One that had ended as unknown has its row, and only then.
   const written = late
     ? tx`update ended_items i set outcome = e.outcome, new_case_id = e.case_id, ended_at = coalesce(e.settled_at, now())
@@ -113,12 +113,12 @@ export async function settleItems(
   return row?.items ?? 0;
 }
 
-/** Gives up the outcomes of items that were started so long ago. Gives how many. */
+/** Gives up the outcomes of items that were started so long ago, and whose deliveries say so. Gives how many. */
 export async function giveUpOverdue(tx: SqlTx, replayId: number, unknownAfterMs: number): Promise<number> {
   const [row] = await tx<{ items: number }[]>`
     with overdue as (
       delete from open_items
-      where replay_id = ${replayId} and state = ${ITEM_STATE.inFlight}
+      where replay_id = ${replayId} and state = 2 and worker is null
         and started_at <= now() - ${unknownAfterMs} * interval '1 millisecond'
       returning position, started_at, replay_id, seq, subscription_id, generation
     ), written as (

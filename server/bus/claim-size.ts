@@ -1,6 +1,8 @@
 /** What is claimed should begin within about this long: what a worker that is lost had claimed counts an attempt. */
 const AHEAD_MS = 250;
 const MOST = 4_000;
+/** How many times as much is claimed next at most, as few say little about how long more of them take. */
+const GROWTH = 8;
 /** Payload bytes that a worker takes into its memory at once, unless the fewest have more. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
@@ -37,7 +39,7 @@ export class ClaimSize {
   claimedAll(): void {
     if (this.#longestMs === null) return;
     const fitting = Math.round((this.#size * AHEAD_MS) / Math.max(1, this.#longestMs));
-    this.#size = Math.min(Math.max(this.#fewest, fitting), 2 * this.#size, MOST);
+    this.#size = Math.min(Math.max(this.#fewest, fitting), GROWTH * this.#size, MOST);
     this.#longestMs = null;
   }
 }

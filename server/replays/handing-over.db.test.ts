@@ -4,7 +4,7 @@ import { claimDue } from "#drizzle/queries/due-deliveries.ts";
 import { discardParked } from "#drizzle/queries/letter-discarding.ts";
 import { planByKey } from "#drizzle/queries/replay-advancing.ts";
 import { settleHanded, writeLostHanded, writeSlowHanded } from "#drizzle/queries/replay-handing.ts";
-import { settleItems } from "#drizzle/queries/replay-settling.ts";
+import { giveUpOverdue, settleItems } from "#drizzle/queries/replay-settling.ts";
 import { startItems } from "#drizzle/queries/replay-starting.ts";
 import { insertReplay, insertReplayItems, linkItems } from "#drizzle/queries/replay-writing.ts";
 import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
@@ -133,11 +133,22 @@ test("what takes long is claimed as any other, and what a lost worker had is cla
   expect((await settle(started)).size).toBe(2);
 
   await start(replay, 3, -1_000);
-  await sql.begin((tx) => writeLostHanded(tx, replay));
+  await sql.begin((tx) => writeLostHanded(tx, replay, 60_000));
   expect(await standing()).toMatchObject({ deliveries: { 1: 4, 2: 2 }, handed: 0, open: 4 });
   const due = await claimDue(sql, { subscriptionId: 1, worker: OTHER, leaseMs: 1_000, limit: 10 });
   expect(due).toHaveLength(3);
   expect(due[0]).toMatchObject({ generation: 1, attempts: 2, was_leased: true, attempt_limit: 1 });
+});
+
+test("an item is given up only when its delivery says that it is processed", async () => {
+  const { sql } = database;
+  const started = await start(replay, 2);
+  const giveUp = () => sql.begin((tx) => giveUpOverdue(tx, replay, 0));
+  expect(await giveUp()).toBe(0);
+  await sql.begin((tx) => writeLostHanded(tx, replay, 0));
+  expect(await giveUp()).toBe(2);
+  expect(await standing()).toMatchObject({ deliveries: { 1: 2, 4: 4 }, handed: 0, open: 0 });
+  expect((await settle(started)).size).toBe(0);
 });
 
 test("an item goes on being looked after when somebody else delivered it again, or holds its letter", async () => {

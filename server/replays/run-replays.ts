@@ -22,6 +22,8 @@ const REST_SHARE = 8;
 const THOROUGH_MS = 500;
 const RETRY_MS = 1_000;
 const FEWEST_LOOKED = 200;
+/** Items that the first step starts: of what they tell of consumers and their room, those after it make use. */
+const FIRST_STARTED = 500;
 const MOST_LOOKED = 10_000;
 
 type Options = Pick<Context, "sql" | "clock" | "log"> & {
@@ -127,7 +129,8 @@ function consumersOf({ due, claimed }: Extract<Advance, { kind: "advanced" }>): 
  * unless they would wait for the next step.
  */
 function roomOf(consumers: readonly number[] | null, claiming: Claiming | null): number {
-  if (consumers === null || claiming === null) return Number.POSITIVE_INFINITY;
+  if (claiming === null) return Number.POSITIVE_INFINITY;
+  if (consumers === null) return FIRST_STARTED;
   const own = consumers.map((id) =>
     claiming.reservations.find(({ subscriptionId }) => subscriptionId === id),
   );

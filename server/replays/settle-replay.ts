@@ -27,9 +27,9 @@ export function settleReplay(
   return ctx.sql.begin(async (tx) => {
     const [isOurs] = await Promise.all([tryLockSettling(tx, id), planByKey(tx)]);
     if (!isOurs) return 0;
-    if (isThorough) await writeLostHanded(tx, id);
-    const ended = await settleItems(tx, id, { late: false, limit: looked });
     const awaited = isThorough ? await findAwaited(tx, id) : null;
+    if (awaited !== null) await writeLostHanded(tx, id, awaited.unknownAfterMs);
+    const ended = await settleItems(tx, id, { late: false, limit: looked });
     if (awaited === null) return ended;
     const late = awaited.unknown > 0 ? await settleItems(tx, id, { late: true, limit: LATE_AT_ONCE }) : 0;
     const overdue = await giveUpOverdue(tx, id, awaited.unknownAfterMs);
