@@ -1,5 +1,6 @@
 import type { Database } from "#drizzle/db.ts";
 import { foldCaseCounts } from "#drizzle/queries/failure-cases.ts";
+import { insertMissingKeys } from "#drizzle/queries/letter-keys.ts";
 import { insertCursor, insertSubscription } from "#drizzle/queries/subscriptions.ts";
 import { DEFAULT_RETRY_POLICY } from "#server/domain/retry-policy.ts";
 import { NameCache } from "#server/names/name-cache.ts";
@@ -93,6 +94,7 @@ export async function storeLetters(
         order by position`;
     });
   }
+  await insertMissingKeys(sql);
   await countLetters(sql);
   await sql`select setval('event_positions', ${endUs}), setval('dead_letter_numbers', ${letters})`;
   return { letters, cases, consumers, types, startUs, stepUs };
@@ -138,5 +140,5 @@ async function countLetters(sql: Database["sql"]): Promise<void> {
   const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
   const before = new Date(hour - 2 * 3_600_000).toISOString();
   await sql.begin((tx) => foldCaseCounts(tx, { after: new Date(0).toISOString(), before }));
-  await sql`vacuum analyze events, deliveries, attempts, dead_letters, failure_cases, case_counts, interned_names`;
+  await sql`vacuum analyze events, deliveries, attempts, dead_letters, letter_keys, failure_cases, case_counts, interned_names`;
 }

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect, type Sql } from "#drizzle/db.ts";
+import { insertMissingKeys } from "#drizzle/queries/letter-keys.ts";
 import { subscriptionOfDueTopic, TOPICS_CHANNEL } from "#drizzle/queries/notices.ts";
 import { insertCursor, insertSubscription } from "#drizzle/queries/subscriptions.ts";
 import { Bus } from "#server/bus/bus.ts";
@@ -184,6 +185,7 @@ async function killAll(
       source_id, event_id, message, attempts, first_died_at, died_at)
     select position, ${id}, 0, nextval('dead_letter_numbers'), ${caseId}, 0, 0, type_id, source_id, id, 'Down.', 1, now(), now()
     from events where position > ${after} order by position`;
+  await insertMissingKeys(sql);
   await sql`vacuum analyze events, deliveries, attempts, dead_letters`;
   return caseId;
 }

@@ -1,4 +1,5 @@
 import type { Sql, SqlTx } from "../db.ts";
+import { keysOf } from "./letter-keys.ts";
 import { itemsOf } from "./replay-parts.ts";
 
 /** By number: parked, replaying, resolved, discarded. */
@@ -41,7 +42,7 @@ export async function insertDeadLetters(tx: SqlTx, subscriptionId: number, death
     join events e on e.position = g.position
     order by e.position
     on conflict (position, subscription_id) do update set generation = excluded.generation, number = null,
-      status = ${LETTER_STATUS.parked}, message = excluded.message, attempts = excluded.attempts,
+      former_number = coalesce(old.number, old.former_number), status = ${LETTER_STATUS.parked}, message = excluded.message, attempts = excluded.attempts,
       deaths = old.deaths + 1, died_at = excluded.died_at, changed_at = now()
     where old.generation < excluded.generation or old.status <> ${LETTER_STATUS.parked}`;
 }
@@ -59,6 +60,8 @@ export type UngroupedRow = {
   /** The case that counts it now, and under which status. */
   case_id: number | null;
   counted_as: LetterStatusNumber | null;
+  /** The number that it had before it died again. */
+  former_number: string | null;
   /** Of the last error of its generation; null where none was recorded. */
   error_hash: string | null;
 };
@@ -67,11 +70,11 @@ export type UngroupedRow = {
 export async function claimUngrouped(tx: SqlTx, limit: number): Promise<UngroupedRow[]> {
   return tx<UngroupedRow[]>`
     with next as materialized (
-      select position, subscription_id, generation, type_id, status, message, died_at, case_id, counted_as
+      select position, subscription_id, generation, type_id, status, message, died_at, case_id, counted_as, former_number
       from dead_letters where number is null order by died_at limit ${limit} for update skip locked
     )
     select n.position, n.subscription_id, n.generation, n.type_id, s.consumer, n.status, n.message, n.case_id,
-      n.counted_as, (extract(epoch from n.died_at) * 1000)::float8 as died_ms, md5(a.error::text) as error_hash
+      n.counted_as, n.former_number, (extract(epoch from n.died_at) * 1000)::float8 as died_ms, md5(a.error::text) as error_hash
     from next n join subscriptions s on s.id = n.subscription_id
     left join lateral (
       select error from attempts
@@ -98,21 +101,35 @@ export async function findLastError(
   return row?.error ?? null;
 }
 
-/** Puts letters into their cases and numbers them in the order given. Whoever holds them is the only one who numbers. */
-export async function numberLetters(
-  tx: SqlTx,
-  letters: { position: string; subscriptionId: number; caseId: number }[],
-): Promise<void> {
+export type NumberedLetter = {
+  position: string;
+  subscriptionId: number;
+  caseId: number;
+  formerNumber: string | null;
+};
+
+/**
+ * Puts letters into their cases and numbers them in the order given, and lets their keys lead to these numbers. Whoever
+ * holds them is the only one who numbers.
+ */
+export async function numberLetters(tx: SqlTx, letters: NumberedLetter[]): Promise<void> {
   await tx`
     with numbered as materialized (
       select g.*, nextval('dead_letter_numbers') as number
       from (
         select * from rows from (jsonb_to_recordset(${JSON.stringify(letters)}::jsonb)
-          as (position bigint, "subscriptionId" integer, "caseId" integer)) with ordinality
-          as r (position, "subscriptionId", "caseId", nth) order by nth) g
+          as (position bigint, "subscriptionId" integer, "caseId" integer, "formerNumber" bigint)) with ordinality
+          as r (position, "subscriptionId", "caseId", former_number, nth) order by nth) g
+    ), lettered as (
+      update dead_letters l set number = n.number, former_number = null, case_id = n."caseId", counted_as = l.status
+      from numbered n where l.position = n.position and l.subscription_id = n."subscriptionId"
+      returning l.event_id, l.correlation_id, l.partition_key, n.number, n.former_number
+    ), left_behind as (
+      delete from letter_keys k using lettered l cross join ${keysOf(tx, tx`l`)}
+      where l.former_number is not null and k.hash = key.hash and k.number = l.former_number
     )
-    update dead_letters l set number = numbered.number, case_id = numbered."caseId", counted_as = l.status
-    from numbered where l.position = numbered.position and l.subscription_id = numbered."subscriptionId"`;
+    insert into letter_keys (hash, number)
+    select key.hash, l.number from lettered l cross join ${keysOf(tx, tx`l`)} on conflict do nothing`;
 }
 
 export type StatusMove = {

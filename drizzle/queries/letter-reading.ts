@@ -1,6 +1,7 @@
 import type { Sql, SqlTx } from "../db.ts";
 import { LETTER_STATUS } from "./dead-letters.ts";
-import { filterConditions, hashed, type LetterFilterTerms } from "./letter-selection.ts";
+import { hasKey, lettersByKey } from "./letter-keys.ts";
+import { filterConditions, keysIn, type LetterFilterTerms } from "./letter-selection.ts";
 
 export type LetterRow = {
   position: string;
@@ -38,6 +39,8 @@ type Lead = {
   /** The keys, as a source of rows with a name of their own. */
   keys: ReturnType<Sql>;
   count: number;
+  /** Where its letters `l` come from. */
+  from: ReturnType<Sql>;
   /** Takes the letters of one key. */
   condition: ReturnType<Sql>;
   /** Conditions remain that the index does not answer. */
@@ -45,23 +48,26 @@ type Lead = {
 };
 
 function leadOf(sql: Sql | SqlTx, terms: LetterFilterTerms): Lead {
-  const { statuses, caseIds, sources, partitionKey, eventId, correlationId } = terms;
+  const { statuses, caseIds, sources } = terms;
   const rest = [sources, terms.from, terms.to, terms.errorLike, terms.payloadLikes];
   const isResidual = (...others: unknown[]) => [...rest, ...others].some((one) => one !== null);
-  const single: Pick<Lead, "keys" | "count"> = { keys: sql`(select) one_key`, count: 1 };
-  const given: ReturnType<Sql>[] = [];
-  if (eventId !== null) given.push(hashed(sql, sql`l.event_id`, eventId));
-  if (correlationId !== null) given.push(hashed(sql, sql`l.correlation_id`, correlationId));
-  if (partitionKey !== null) given.push(hashed(sql, sql`l.partition_key`, partitionKey));
-  const [first] = given;
+  const from: Lead["from"] = sql`dead_letters l`;
+  const single: Pick<Lead, "keys" | "count" | "from"> = { keys: sql`(select) one_key`, count: 1, from };
+  const [first, ...others] = keysIn(terms);
   if (first !== undefined) {
-    return { ...single, condition: first, isResidual: isResidual(statuses, caseIds) || given.length > 1 };
+    return {
+      ...single,
+      from: lettersByKey(sql),
+      condition: hasKey(sql, ...first),
+      isResidual: isResidual(statuses, caseIds) || others.length > 0,
+    };
   }
   if (caseIds !== null && caseIds.length <= MAX_LED_CASES) {
     const wanted = statuses ?? ALL_STATUSES;
     return {
       keys: sql`unnest(${caseIds}::int[]) led_case (id) cross join unnest(${wanted}::smallint[]) led_status (id)`,
       count: caseIds.length * wanted.length,
+      from,
       condition: sql`l.case_id = led_case.id and l.status = led_status.id`,
       isResidual: isResidual(),
     };
@@ -70,6 +76,7 @@ function leadOf(sql: Sql | SqlTx, terms: LetterFilterTerms): Lead {
     return {
       keys: sql`unnest(${statuses}::smallint[]) led_status (id)`,
       count: statuses.length,
+      from,
       condition: sql`l.status = led_status.id`,
       isResidual: isResidual(caseIds),
     };
@@ -100,7 +107,7 @@ export async function listLetters(
   const rows = await sql<LetterRow[]>`
     select found.*, s.consumer from (
       select led.* from ${lead.keys} cross join lateral (
-        select ${letterColumns(sql)} from dead_letters l
+        select ${letterColumns(sql)} from ${lead.from}
         where ${lead.condition} and l.number < ${before} and l.number >= ${floor?.number ?? "0"} ${rest}
         order by l.number desc limit ${limit}
       ) led
@@ -113,13 +120,13 @@ export async function listLetters(
 /** With several keys each gets its share of the budget, and the search ends where the first one's is used up. */
 async function findFloor(
   sql: Sql,
-  { keys, count, condition }: Lead,
+  { keys, count, from, condition }: Lead,
   { before, budget }: { before: string; budget: number },
 ): Promise<LetterPage["searchedFrom"]> {
   const share = Math.max(100, Math.floor(budget / count));
   const [row] = await sql<{ number: string; died_at: string }[]>`
     select reached.number, reached.died_at from ${keys} cross join lateral (
-      select l.number, l.died_at from dead_letters l
+      select l.number, l.died_at from ${from}
       where ${condition} and l.number < ${before} order by l.number desc offset ${share} limit 1
     ) reached
     order by number desc limit 1`;

@@ -1,5 +1,6 @@
 import type { Sql, SqlTx } from "../db.ts";
 import { lockKeeper } from "./failure-cases.ts";
+import { keysOf } from "./letter-keys.ts";
 
 /**
  * Forgets letters for which a condition on `dead_letters l` holds, and takes them out of the counters of their cases;
@@ -9,7 +10,12 @@ export async function deleteLetters(tx: SqlTx, where: ReturnType<Sql>): Promise<
   await lockKeeper(tx);
   const [row] = await tx<{ letters: number }[]>`
     with gone as (
-      delete from dead_letters l where ${where} returning l.position, l.subscription_id, l.case_id, l.counted_as
+      delete from dead_letters l where ${where} 
+      returning l.position, l.subscription_id, l.case_id, l.counted_as, coalesce(l.number, l.former_number) as number,
+        l.event_id, l.correlation_id, l.partition_key
+    ), unlisted as (
+      delete from letter_keys k using gone g cross join ${keysOf(tx, tx`g`)}
+      where k.hash = key.hash and k.number = g.number
     ), forgotten as (
       delete from letter_actions a using gone
       where a.position = gone.position and a.subscription_id = gone.subscription_id

@@ -1,6 +1,7 @@
 import type { Sql, SqlTx } from "../db.ts";
 import { type LetterStatusNumber, MESSAGE_LENGTH } from "./dead-letters.ts";
 import type { NameCondition } from "./event-reading.ts";
+import { isOfKey, type LetterKey } from "./letter-keys.ts";
 
 /** Which letters, in the terms of the tables. */
 export type LetterTerms =
@@ -31,8 +32,12 @@ export type NumberRange = { upTo: string } | { after: string };
  * number, and those that match now match as long as they are kept. What is in no case yet matches nothing.
  */
 export function letterConditions(sql: Sql | SqlTx, terms: LetterTerms, range: NumberRange): ReturnType<Sql> {
-  const numbered = "upTo" in range ? sql`l.number <= ${range.upTo}` : sql`l.number > ${range.after}`;
-  if (terms.kind === "filter") return sql`${numbered} ${filterConditions(sql, terms)}`;
+  const numbered: ReturnType<Sql> =
+    "upTo" in range ? sql`l.number <= ${range.upTo}` : sql`l.number > ${range.after}`;
+  if (terms.kind === "filter") {
+    const keys = keysIn(terms).map(([key, text]): ReturnType<Sql> => sql`and ${isOfKey(sql, key, text)}`);
+    return [...keys, filterConditions(sql, terms)].reduce((all, part) => sql`${all} ${part}`, numbered);
+  }
   return sql`${numbered} and (l.position, l.subscription_id) in (
     select k.position, s.id
     from jsonb_to_recordset(${JSON.stringify(terms.letters)}::jsonb) as k (position bigint, consumer text)
@@ -41,14 +46,12 @@ export function letterConditions(sql: Sql | SqlTx, terms: LetterTerms, range: Nu
 
 /** The conditions of a filter on `dead_letters l`, each with its `and`. */
 export function filterConditions(sql: Sql | SqlTx, terms: LetterFilterTerms): ReturnType<Sql> {
-  const { statuses, caseIds, sources, partitionKey, eventId, correlationId } = terms;
+  const { statuses, caseIds, sources } = terms;
   const parts: ReturnType<Sql>[] = [];
   if (statuses) parts.push(sql`and l.status = any(${statuses}::smallint[])`);
   if (caseIds) parts.push(sql`and l.case_id = any(${caseIds}::int[])`);
   if (sources) parts.push(sourceCondition(sql, sources));
-  if (partitionKey !== null) parts.push(sql`and ${hashed(sql, sql`l.partition_key`, partitionKey)}`);
-  if (eventId !== null) parts.push(sql`and ${hashed(sql, sql`l.event_id`, eventId)}`);
-  if (correlationId !== null) parts.push(sql`and ${hashed(sql, sql`l.correlation_id`, correlationId)}`);
+  for (const [key, text] of keysIn(terms)) parts.push(sql`and ${sql(`l.${key}`)} = ${text}`);
   if (terms.from !== null) parts.push(sql`and l.died_at >= ${terms.from}::timestamptz`);
   if (terms.to !== null) parts.push(sql`and l.died_at < ${terms.to}::timestamptz`);
   if (terms.errorLike !== null) parts.push(errorCondition(sql, terms.errorLike));
@@ -74,9 +77,14 @@ function errorCondition(sql: Sql | SqlTx, like: string): ReturnType<Sql> {
     order by a.attempt desc limit 1)))`;
 }
 
-/** Equal texts, found by the index over their hashes. */
-export function hashed(sql: Sql | SqlTx, column: ReturnType<Sql>, text: string): ReturnType<Sql> {
-  return sql`hashtextextended(${column}, 0) = hashtextextended(${text}, 0) and ${column} = ${text}`;
+/** The keys that a filter asks for, the one first that the fewest letters have. */
+export function keysIn({ eventId, correlationId, partitionKey }: LetterFilterTerms): [LetterKey, string][] {
+  const keys: [LetterKey, string | null][] = [
+    ["event_id", eventId],
+    ["correlation_id", correlationId],
+    ["partition_key", partitionKey],
+  ];
+  return keys.flatMap(([key, text]): [LetterKey, string][] => (text === null ? [] : [[key, text]]));
 }
 
 function sourceCondition(sql: Sql | SqlTx, sources: NameCondition): ReturnType<Sql> {

@@ -70,11 +70,11 @@ export async function listLettersOfCommands(
 ): Promise<{ position: string; consumer: string; status: number }[]> {
   return tx<{ position: string; consumer: string; status: number }[]>`
     select l.position, s.consumer, l.status
-    from unnest(${[...ids]}::text[]) as command (id)
-    join dead_letters l on hashtextextended(l.event_id, 0) = hashtextextended(command.id, 0)
-      and l.event_id = command.id and l.correlation_id = ${correlationId}
+    from events command join dead_letters l on l.position = command.position
     join subscriptions s on s.id = l.subscription_id
-    where l.status in (${LETTER_STATUS.parked}, ${LETTER_STATUS.replaying})
+    where hashtextextended(command.correlation_id, 0) = hashtextextended(${correlationId}, 0)
+      and command.correlation_id = ${correlationId} and command.id = any(${[...ids]}::text[])
+      and l.status in (${LETTER_STATUS.parked}, ${LETTER_STATUS.replaying})
     order by l.position desc, s.consumer limit ${MAX_LETTERS}`;
 }
 

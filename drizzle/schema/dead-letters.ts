@@ -76,6 +76,7 @@ export const deadLetters = pgTable(
     subscriptionId: integer("subscription_id").notNull(),
     generation: integer("generation").notNull(),
     number: bigint("number", { mode: "bigint" }).unique(),
+    formerNumber: bigint("former_number", { mode: "bigint" }),
     caseId: integer("case_id").references(() => failureCases.id),
     status: smallint("status").notNull().default(0),
     countedAs: smallint("counted_as"),
@@ -92,4 +93,13 @@ export const deadLetters = pgTable(
     changedAt: moment("changed_at").notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.position, table.subscriptionId] })],
+);
+
+export const letterKeys = pgTable(
+  "letter_keys",
+  {
+    hash: bigint("hash", { mode: "bigint" }).notNull(),
+    number: bigint("number", { mode: "bigint" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.hash, table.number] })],
 );

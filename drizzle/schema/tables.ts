@@ -15,6 +15,7 @@ export {
   deadLetters,
   failureCases,
   letterActions,
+  letterKeys,
 } from "./dead-letters.ts";
 export {
   attempts,

@@ -49,11 +49,12 @@ export async function groupLettersOnce(ctx: Context, fingerprints: Fingerprints)
       const caseId = cases.get(fingerprint.fingerprint);
       if (caseId === undefined) throw new Error("A case is gone that was made in the same transaction.");
       const { position, subscription_id: subscriptionId, case_id, counted_as, status } = letter;
+      const formerNumber = letter.former_number;
       if (case_id !== null && counted_as !== null) deltas.add(case_id, counted_as, -1);
       deltas.add(caseId, status, 1);
       deltas.addDeath(caseId);
       addCount(counts, caseId, letter.died_ms);
-      return { position, subscriptionId, caseId };
+      return { position, subscriptionId, caseId, formerNumber };
     });
     await numberLetters(tx, numbered);
     await addToCases(tx, deltas.list());

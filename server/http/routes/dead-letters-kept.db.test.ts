@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { keysOf } from "#drizzle/queries/letter-keys.ts";
+import { deleteLettersBefore } from "#drizzle/queries/letter-retention.ts";
 import { until } from "#server/bus/testing/open-bus.ts";
 import { LetterKeeper, settleKeeper } from "#server/dead-letters/keep-letters.ts";
 import { NonRetryableError } from "#server/domain/retry-policy.ts";
@@ -37,6 +39,14 @@ const casesOf = (consumer: string) => system.sql<
 >`
   select f.id, f.message, f.deaths::int, f.returns, f.status from failure_cases f
   join subscriptions s on s.id = f.subscription_id where consumer = ${consumer} order by f.id`;
+
+/** Keys that lead to no letter, and those that a letter should have. */
+async function wrongKeys(): Promise<object[]> {
+  const { sql } = system;
+  const wanted = sql`
+    select key.hash, l.number from dead_letters l cross join ${keysOf(sql, sql`l`)} where l.number is not null`;
+  return sql`(select * from letter_keys except ${wanted}) union all (${wanted} except select * from letter_keys)`;
+}
 
 describe("A delivery that dies", () => {
   test("leaves a letter with its death, and is put into the case of its error a moment later", async () => {
@@ -82,6 +92,9 @@ describe("A delivery that dies", () => {
       { status: 0, case_id: fresh?.id, deaths: 2 },
     ]);
     expect(fresh).toMatchObject({ message: "No route.", deaths: 1 });
+    expect(await wrongKeys()).toEqual([]);
+    const { body: found } = await system.ask("GET", "/api/v1/dead-letters?eventid=shipping-2");
+    expect(found.letters).toMatchObject([{ deaths: 2 }]);
     expect(await system.counters()).toEqual(await system.recount());
   });
 
@@ -199,5 +212,12 @@ describe("The keeper", () => {
         select died_at, lag(died_at) over (order by number) as earlier from dead_letters l
         join subscriptions s on s.id = subscription_id where consumer = 'stock') numbered`;
     expect(order).toEqual({ letters: 2_500, grows: true });
+    expect(await wrongKeys()).toEqual([]);
+  });
+
+  test("leaves no keys of letters that went with their events", async () => {
+    await system.sql.begin((tx) => deleteLettersBefore(tx, "9223372036854775807", 10_000));
+    expect(await lettersOf("stock")).toEqual([]);
+    expect(await wrongKeys()).toEqual([]);
   });
 });
