@@ -37,7 +37,9 @@ export function RunActionDialog({ run, offer: { action, steps }, onClose }: RunA
   const planned = readDraft(action, { ...draft, replyText, reason: "" });
   const preview = useQuery(runQueries.preview(run, planned));
   const act = useRunAction(run);
-  const answer = preview.data?.kind === "preview" ? preview.data : null;
+  // What was said before the run moved on holds no more.
+  const answer = !preview.isError && preview.data?.kind === "preview" ? preview.data : null;
+  const isToldBefore = preview.isError && act.error !== null && codeOf(act.error) === "version-conflict";
   const isRefusedReply = preview.error?.name === "ApiError" && codeOf(preview.error).startsWith("reply-");
   const body = readDraft(action, draft);
   const isSettled = replyText === draft.replyText && !preview.isFetching;
@@ -111,7 +113,7 @@ export function RunActionDialog({ run, offer: { action, steps }, onClose }: RunA
             <ActionPreview action={action} preview={answer.preview} letters={answer.letters} />
           )}
         </ActionFields>
-        {act.isError ? (
+        {act.isError && !isToldBefore ? (
           <ErrorNotice
             title={t("failed")}
             error={act.error}

@@ -6,8 +6,9 @@ test.describe.configure({ timeout: 300_000 });
 test("a run that waits is tried again, taken back or cancelled, each as it was said before", async ({
   orders,
 }) => {
-  const [retried, undone, cancelled] = await orders.hold(3);
-  if (!retried || !undone || !cancelled) throw new Error("There are fewer orders than were waited for.");
+  const [retried, undone, cancelled, raced] = await orders.hold(4);
+  if (!retried || !undone || !cancelled || !raced)
+    throw new Error("There are fewer orders than were waited for.");
 
   await test.step("a step is tried again", async () => {
     await orders.open(retried);
@@ -52,6 +53,19 @@ test("a run that waits is tried again, taken back or cancelled, each as it was s
     const menu = await orders.acts("What people did");
     await expect(menu.getByText("Cancelled", { exact: true })).toBeVisible();
     await expect(menu.getByRole("menuitem")).toHaveCount(0);
+  });
+
+  await test.step("who comes second is told that the run has ended, and what would have happened is not said any more", async () => {
+    await orders.open(raced);
+    const dialog = await orders.ask("Take back what was done");
+    await dialog.getByLabel("Reason").fill("The customer called");
+    const confirm = dialog.getByRole("button", { name: "Take back 1 step" });
+    await expect(confirm).toBeEnabled();
+    await orders.cancelElsewhere(raced);
+    await confirm.click();
+    await expect(dialog.getByText("The run has ended, and others were told so.")).toBeVisible();
+    await expect(dialog.getByRole("list", { name: "Takes back, in this order" })).toHaveCount(0);
+    await expect(dialog.getByRole("button", { name: "Take back what was done" })).toBeDisabled();
   });
 
   await test.step("each ends as it was said", async () => {
