@@ -11,8 +11,9 @@ import { type MapStep, readMap } from "#server/domain/sagas/read-map.ts";
 import type { Clock } from "#server/platform/clock.ts";
 import type { Context } from "#server/platform/context.ts";
 import { AppError } from "#server/platform/errors.ts";
+import { nameSteps } from "./name-steps.ts";
 import { getRecognised } from "./recognised.ts";
-import { STATES_BY_HARM, stepName } from "./saga-numbers.ts";
+import { STATES_BY_HARM } from "./saga-numbers.ts";
 
 const HOUR_MS = 3_600_000;
 const DEFAULT_HOURS = 24;
@@ -39,25 +40,30 @@ export async function getProcessMap(ctx: Context, query: ProcessMapQuery): Promi
   // Written by the recognition.
   const whole = (maps as ProcessMap[]).reduce(mergeMaps, EMPTY_MAP);
   const { steps, ...map } = readMap(whole);
+  const nameStep = nameSteps(ctx);
   return {
     type: type.type,
     name: type.name,
     window,
     relativeError: RELATIVE_ERROR,
     ...map,
-    steps: withWaiting(steps, counts),
+    steps: withWaiting(steps, counts, (key) => nameStep(type.type, key).name),
     ...fresh,
   };
 }
 
 /** Steps at which sagas wait, and that none which has ended took, are among them. */
-function withWaiting(steps: readonly MapStep[], counts: readonly SagaCountRow[]): ProcessMapDto["steps"] {
+function withWaiting(
+  steps: readonly MapStep[],
+  counts: readonly SagaCountRow[],
+  nameOf: (key: string) => string,
+): ProcessMapDto["steps"] {
   const at = Map.groupBy(
     counts.filter(({ step }) => step !== ""),
     ({ step }) => step,
   );
   const known = new Set(steps.map(({ key }) => key));
-  const unknown = [...at.keys()].filter((key) => !known.has(key)).map(newStep);
+  const unknown = [...at.keys()].filter((key) => !known.has(key)).map((key) => newStep(key, nameOf(key)));
   return [...steps, ...unknown].map((step) => {
     const own = at.get(step.key) ?? [];
     const isStuck = ({ state }: SagaCountRow) => STATES_BY_HARM[state] === "stuck";
@@ -66,9 +72,9 @@ function withWaiting(steps: readonly MapStep[], counts: readonly SagaCountRow[])
   });
 }
 
-function newStep(key: string): MapStep {
+function newStep(key: string, name: string): MapStep {
   const nothing = { flows: 0, visits: 0, last: 0, compensating: 0, states: {} };
-  return { key, name: stepName(key), service: null, ...nothing, medianUs: null, p95Us: null, p99Us: null };
+  return { key, name, service: null, ...nothing, medianUs: null, p95Us: null, p99Us: null };
 }
 
 function readHours(clock: Clock, { from, to }: Omit<ProcessMapQuery, "type">): { from: string; to: string } {

@@ -14,6 +14,7 @@ import type { SagaFilter, SagaPageDto, SagaSort } from "#server/contract/sagas.t
 import { TRACE_BASES } from "#server/domain/sagas/trace.ts";
 import type { Context } from "#server/platform/context.ts";
 import { AppError } from "#server/platform/errors.ts";
+import { nameSteps } from "./name-steps.ts";
 import { getRecognised } from "./recognised.ts";
 import { toSagaDto } from "./saga-dto.ts";
 import { STATES_BY_HARM } from "./saga-numbers.ts";
@@ -49,9 +50,10 @@ export async function listSagas(
   const order: SagaOrder = { by: sort, after: place, nowUs, limit: size + 1 };
   const rows = await listRows(ctx, filter, { order, few });
   const shown = rows.slice(0, size);
+  const nameStep = nameSteps(ctx);
   const last = rows.length > size ? shown.at(-1) : undefined;
   return {
-    sagas: shown.map(toSagaDto),
+    sagas: shown.map((row) => toSagaDto(row, nameStep)),
     nextAfter: last === undefined ? null : writePlace(last, order),
     ...fresh,
   };

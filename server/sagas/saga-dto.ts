@@ -4,9 +4,11 @@ import { canonicalInstant } from "#server/domain/instant.ts";
 import { CORRELATIONS } from "#server/domain/sagas/correlate.ts";
 import { AWAITED, FAILURE_REASONS } from "#server/domain/sagas/saga.ts";
 import { TRACE_BASES } from "#server/domain/sagas/trace.ts";
-import { STATES_BY_HARM, stepName } from "./saga-numbers.ts";
+import type { NameStep } from "./name-steps.ts";
+import { STATES_BY_HARM } from "./saga-numbers.ts";
 
-export function toSagaDto(row: SagaRow): SagaDto {
+export function toSagaDto(row: SagaRow, nameStep: NameStep): SagaDto {
+  const toStep = (key: string) => nameStep(row.type, key);
   const awaited = AWAITED.find((what) => what === row.awaits);
   const reason = FAILURE_REASONS.find((one) => one === row.failure);
   return {
@@ -39,8 +41,4 @@ export function toSagaDto(row: SagaRow): SagaDto {
     events: row.events,
     services: row.services,
   };
-}
-
-export function toStep(key: string): { key: string; name: string } {
-  return { key, name: stepName(key) };
 }

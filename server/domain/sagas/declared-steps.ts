@@ -145,7 +145,7 @@ function stepOf(
   const ended = earliest((good.length > 0 ? good : said).map(({ atUs }) => atUs));
   const isEnded = ENDED.has(state);
   return {
-    key: phase === "do" ? name : `${name}/undo`,
+    key: phase === "do" ? name : undoKey(name),
     name: phase === "do" ? name : exchange.command,
     service: serviceOf(said[0]?.service, pick(messages, own)),
     state,
@@ -157,6 +157,11 @@ function stepOf(
     messages: own,
     undoes: phase === "do" ? null : name,
   };
+}
+
+/** Key of what takes a declared step back. */
+export function undoKey(step: string): string {
+  return `${step}/undo`;
 }
 
 function serviceOf(answerer: string | undefined, messages: readonly { to: string | null }[]): string | null {
