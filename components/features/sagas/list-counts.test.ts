@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { SAGA_STATES } from "#server/domain/sagas/saga.ts";
 import {
   keepPlaces,
+  nameChips,
   orderCounts,
   orderTypes,
   orderWaiting,
@@ -82,5 +83,26 @@ test("what somebody reaches for stays where it is while others overtake it, and 
     { waiting: 10 },
     { running: 40 },
     { stuck: 7 },
+  ]);
+});
+
+test("a service is told by what it does where it does several things, and by its name alone elsewhere", () => {
+  const at = (service: string, name: string, state: "waiting" | "stuck" = "waiting") => ({
+    step: { key: JSON.stringify([`service:${service}`, name]), name },
+    state,
+    sagas: 1,
+  });
+  const names = nameChips([
+    at("mediator", "payment.charged"),
+    at("mediator", "mail.sent"),
+    at("payment", "order.placed"),
+    at("payment", "order.placed", "stuck"),
+    { step: { key: "shipping", name: "shipping" }, state: "waiting", sagas: 1 },
+  ]);
+  expect([...names.values()]).toEqual([
+    "mediator (payment.charged)",
+    "mediator (mail.sent)",
+    "payment",
+    "shipping",
   ]);
 });

@@ -1,3 +1,4 @@
+import { readStepName, stepLine } from "#components/lib/step-name.ts";
 import type { SagaCountsDto } from "#server/contract/sagas.ts";
 import type { SagaState } from "#server/domain/sagas/saga.ts";
 
@@ -49,6 +50,21 @@ export function orderWaiting(waiting: readonly WaitingCounts[]): WaitingCounts[]
 /** Types in the order of urgency, each with its steps in that order. */
 export function orderCounts(types: readonly TypeCounts[], chosen: readonly string[]): TypeCounts[] {
   return orderTypes(types, chosen).map((type) => ({ ...type, waiting: orderWaiting(type.waiting) }));
+}
+
+/** What steps are called beside each other, by key: who does it; and upon what, where one does several. */
+export function nameChips(waiting: readonly WaitingCounts[]): ReadonlyMap<string, string> {
+  const keys = Map.groupBy(
+    waiting.map(({ step }) => step),
+    (step) => readStepName(step).title,
+  );
+  return new Map(
+    waiting.map(({ step }) => {
+      const { title } = readStepName(step);
+      const others = keys.get(title)?.some(({ key }) => key !== step.key) ?? false;
+      return [step.key, others ? stepLine(step) : title];
+    }),
+  );
 }
 
 /**

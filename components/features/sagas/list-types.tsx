@@ -4,12 +4,12 @@ import { Waypoints } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { readStepName, stepLine } from "#components/lib/step-name.ts";
 import { sagaTypeHref } from "#components/shell/destinations.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
-import { type TypeCounts, totalsOf, type WaitingCounts } from "./list-counts.ts";
+import { type TypeCounts, totalsOf } from "./list-counts.ts";
+import { ListSteps } from "./list-steps.tsx";
 import type { SagaView } from "./list-view.ts";
 import { useHeldCounts } from "./use-held-counts.ts";
 
@@ -59,7 +59,7 @@ function TypeItem({ type: { type, name, states, waiting }, view, onViewChange }:
   const isChosen = view.type.includes(type);
   const { all } = totalsOf(states);
   return (
-    <li className="flex min-w-0 items-center gap-1.5 px-2 py-0.5 text-xs md:px-4">
+    <li className="flex min-w-0 items-start gap-1.5 px-2 py-0.5 text-xs md:px-4">
       <button
         type="button"
         title={name}
@@ -82,54 +82,7 @@ function TypeItem({ type: { type, name, states, waiting }, view, onViewChange }:
         {t("map")}
         <span className="sr-only">{name}</span>
       </Link>
-      <span className="flex min-w-0 flex-1 gap-1 overflow-x-auto">
-        {waiting.map((each) => (
-          <StepChip
-            key={`${each.step.key} ${each.state}`}
-            waiting={each}
-            isChosen={view.step === each.step.key && isChosen && view.state.includes(each.state)}
-            onToggle={(isOn) =>
-              onViewChange({
-                ...view,
-                type: isOn ? [type] : [],
-                step: isOn ? each.step.key : null,
-                state: isOn ? [each.state] : [],
-              })
-            }
-          />
-        ))}
-        {waiting.length === 0 ? <span className="text-ink-faint">{t("noneOpen")}</span> : null}
-      </span>
+      <ListSteps type={type} waiting={waiting} view={view} onViewChange={onViewChange} />
     </li>
   );
-}
-
-type StepChipProps = { waiting: WaitingCounts; isChosen: boolean; onToggle: (isOn: boolean) => void };
-
-/** How many wait for one step: "312 wait for payment". */
-function StepChip({ waiting: { step, state, sagas }, isChosen, onToggle }: StepChipProps) {
-  const t = useTranslations("sagas.list");
-  const kind = state === "stuck" || state === "compensating" || state === "running" ? state : "waiting";
-  return (
-    <button
-      type="button"
-      title={stepLine(step)}
-      aria-pressed={isChosen}
-      onClick={() => onToggle(!isChosen)}
-      className={classNames(
-        "inline-flex h-5.5 shrink-0 items-center rounded-sm px-1.5 hover:underline pointer-coarse:h-8",
-        "aria-pressed:outline-2 aria-pressed:outline-accent aria-pressed:-outline-offset-2",
-        state === "stuck" ? "bg-danger-soft text-danger-ink" : "bg-pressed text-ink-muted",
-      )}
-    >
-      {t(`chips.${kind}`, { count: sagas, step: shorten(readStepName(step).title) })}
-    </button>
-  );
-}
-
-const STEP_LETTERS = 34;
-
-/** The end of a name tells it from others. */
-function shorten(name: string): string {
-  return name.length <= STEP_LETTERS ? name : `…${name.slice(1 - STEP_LETTERS)}`;
 }
