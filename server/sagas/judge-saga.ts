@@ -1,6 +1,7 @@
 import type { SagaWrite } from "#drizzle/queries/saga-writing.ts";
 import type { DeliveryStatus } from "#server/domain/delivery.ts";
 import { CORRELATIONS } from "#server/domain/sagas/correlate.ts";
+import { findFailures } from "#server/domain/sagas/find-failures.ts";
 import { mapTrace, type ProcessMap } from "#server/domain/sagas/process-map.ts";
 import { readSaga } from "#server/domain/sagas/read-saga.ts";
 import type { Saga } from "#server/domain/sagas/saga.ts";
@@ -132,12 +133,17 @@ export function isProcess({ basis, steps, events }: Trace): boolean {
   return taken.length >= LEAST_STEPS && Math.min(emitting.size, working.size) >= LEAST_SERVICES;
 }
 
+const NO_STEPS: ReadonlySet<number> = new Set();
 const FAILED: ReadonlySet<TraceStep["state"]> = new Set(["dead", "discarded", "failed"]);
 
 /** Whether something went wrong in the flow that somebody has to know about, or was put right by a replay. */
-export function hadFailure({ steps, messages }: Trace): boolean {
+export function hadFailure(trace: Trace): boolean {
+  const { steps, messages, events } = trace;
+  // Where nobody names a cause there are no steps. What one service alone calls a failure may be a reading of it.
+  const isTold = new Set(events.map(({ service }) => service)).size >= LEAST_SERVICES;
   return (
     steps.some(({ state }) => FAILED.has(state)) ||
-    messages.some(({ status, generation }) => status === "dead" || status === "discarded" || generation > 0)
+    messages.some(({ status, generation }) => status === "dead" || status === "discarded" || generation > 0) ||
+    (isTold && findFailures(trace, NO_STEPS).length > 0)
   );
 }

@@ -43,6 +43,28 @@ describe("What stands in the list", () => {
     expect(listed[0]).toMatchObject({ correlation: "begun", events: 1 });
   });
 
+  test("are flows from outside that say that they failed, also where nobody names what led to what", async () => {
+    const traces = ["shared", "alone"].map(() => crypto.randomUUID().replaceAll("-", ""));
+    const [shared = "", alone = ""] = traces;
+    const event = (trace: string, source: string, type: string) => ({
+      source,
+      type,
+      subject: "order-123",
+      traceparent: `00-${trace}-${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}-01`,
+    });
+    await appendTestEvents(sagas.ctx.sql, [
+      event(shared, "/web", "cart.checked-out"),
+      event(shared, "/bank", "card.charged"),
+      event(shared, "/store", "stock.reserve-failed"),
+      event(alone, "/probe", "probe.begun"),
+      event(alone, "/probe", "probe.failed"),
+    ]);
+    await sagas.recognise();
+    expect(await listRows(sagas.ctx.sql)).toMatchObject([
+      { correlation: shared, business_key: "order-123", state: "failed", events: 3 },
+    ]);
+  });
+
   test("are no beginnings of which few lead to more", async () => {
     const read = () =>
       Array.from({ length: 20 }, () => ({
