@@ -143,7 +143,9 @@ export function hadFailure(trace: Trace): boolean {
   const isTold = new Set(events.map(({ service }) => service)).size >= LEAST_SERVICES;
   return (
     steps.some(({ state }) => FAILED.has(state)) ||
-    messages.some(({ status, generation }) => status === "dead" || status === "discarded" || generation > 0) ||
+    messages.some(
+      ({ status, generation }) => status === "dead" || status === "discarded" || generation > 0,
+    ) ||
     (isTold && findFailures(trace, NO_STEPS).length > 0)
   );
 }
