@@ -12,6 +12,7 @@ import {
   Search,
   Split,
   SunMoon,
+  Waypoints,
   Workflow,
 } from "lucide-react";
 import { useRouter } from "next/navigation";
@@ -34,6 +35,7 @@ const LOOKUP_NAMES = {
   saga: "sagaByKey",
   id: "eventById",
   flow: "flowById",
+  trace: "traceById",
   streams: "streamsById",
   payload: "eventsByText",
 } as const;
@@ -44,6 +46,7 @@ const LOOKUP_ICONS = {
   saga: Split,
   id: CornerDownLeft,
   flow: Workflow,
+  trace: Waypoints,
   streams: Layers,
   payload: Search,
 };

@@ -36,6 +36,17 @@ test("signs in an id don't break the address", () => {
   ]);
 });
 
+test("a trace id is looked up as one, also in the header that carries it", () => {
+  const id = "4bf92f3577b34da6a3ce929d0e0e4736";
+  for (const text of [id, id.toUpperCase(), `00-${id}-00f067aa0ba902b7-01`]) {
+    const found = readLookups(text).find(({ kind }) => kind === "trace");
+    expect(found).toEqual({ kind: "trace", value: id, href: `/flows/${id}?correlation=trace` });
+  }
+  for (const text of [id.slice(1), `${id}0`, `${id}-01`, "order-7"]) {
+    expect(readLookups(text).some(({ kind }) => kind === "trace")).toBe(false);
+  }
+});
+
 test("the start of a page's name is no id", () => {
   expect(readLookups("li")).toEqual([]);
 });

@@ -123,10 +123,13 @@ export function streamSearchHref(text: string): string {
 }
 
 export type Lookup = {
-  kind: "case" | "replay" | "position" | "id" | "saga" | "flow" | "streams" | "payload";
+  kind: "case" | "replay" | "position" | "id" | "saga" | "flow" | "trace" | "streams" | "payload";
   value: string;
   href: string;
 };
+
+/** A trace id, alone or in a `traceparent`, as tracing tools and logs give it. */
+const TRACE = /^(?:[\da-f]{2}-)?([\da-f]{32})(?:-[\da-f]{16}-[\da-f]{2})?$/i;
 
 /** What a text typed into the palette may point at. Nothing under three characters: that is a page's name. */
 export function readLookups(text: string): Lookup[] {
@@ -141,6 +144,11 @@ export function readLookups(text: string): Lookup[] {
   lookups.push({ kind: "saga", value, href: sagaSearchHref(value) });
   lookups.push({ kind: "id", value, href: eventByIdHref(value) });
   lookups.push({ kind: "flow", value, href: flowHref(value) });
+  const [, trace] = TRACE.exec(value) ?? [];
+  if (trace !== undefined) {
+    const id = trace.toLowerCase();
+    lookups.push({ kind: "trace", value: id, href: traceHref({ by: "trace", value: id, subject: null }) });
+  }
   lookups.push({ kind: "streams", value, href: streamSearchHref(value) });
   lookups.push({ kind: "payload", value, href: searchHref({ q: value }) });
   return lookups;
