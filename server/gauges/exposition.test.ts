@@ -130,6 +130,8 @@ describe("The lint", () => {
     ],
     ["a counter without its suffix", "# HELP a x.\n# TYPE a counter\na 1\n# EOF\n"],
     ["a text that does not end", "# HELP a x.\n# TYPE a gauge\na 1\n"],
+    ["a unit after the samples", "# HELP a_s x.\n# TYPE a_s gauge\na_s 1\n# UNIT a_s s\n# EOF\n"],
+    ["a label twice", '# HELP a x.\n# TYPE a gauge\na{b="1",b="2"} 1\n# EOF\n'],
     ["a sample twice", "# HELP a x.\n# TYPE a gauge\na 1\na 2\n# EOF\n"],
     [
       "buckets that shrink",

@@ -109,10 +109,10 @@ async function advanceInLoop(ctx: Options, id: number, { ended, signal }: LoopOp
       // Whoever looks for open replays finds it again, should the other process be gone.
       return;
     }
-    if (isThorough && !isExpectant(step.run)) return;
-    consumers = consumersOf(step) ?? consumers;
     const hasMoved = step.ended > 0 || step.started > 0;
     if (hasMoved) traceStep(ctx, id, startMs, step);
+    if (isThorough && !isExpectant(step.run)) return;
+    consumers = consumersOf(step) ?? consumers;
     const restMs = pace.end(hasMoved);
     await (hasMoved ? pause(restMs, signal) : ended.sleep(restMs, signal));
   }

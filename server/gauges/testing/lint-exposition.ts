@@ -31,6 +31,7 @@ export function lintExposition(text: string): { families: ExposedFamily[]; fault
         current = { name, type: "", help: rest, unit: null, samples: [] };
         families.set(name, current);
       } else if (current?.name !== name) faults.push(`${kind} of ${name} stands elsewhere.`);
+      else if (current.samples.length > 0) faults.push(`${kind} of ${name} stands after its samples.`);
       else if (kind === "TYPE") current.type = rest;
       else current.unit = rest;
       continue;
@@ -64,6 +65,7 @@ function readLabels(text: string, faults: string[]): Record<string, string> {
       return labels;
     }
     const [, name = "", value = ""] = found;
+    if (labels[name] !== undefined) faults.push(`The label ${name} stands twice: ${text}`);
     labels[name] = value.replaceAll(/\\(.)/g, (_, one: string) => (one === "n" ? "\n" : one));
   }
   return labels;
