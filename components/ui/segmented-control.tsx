@@ -23,7 +23,7 @@ export function SegmentedControl<Value extends string>(props: SegmentedControlPr
       aria-label={label}
       value={value}
       onValueChange={pick}
-      className="inline-flex h-7 shrink-0 items-stretch gap-px rounded-md border border-line-strong bg-sunken p-px pointer-coarse:h-10"
+      className="inline-flex h-7 w-fit shrink-0 items-stretch gap-px rounded-md border border-line-strong bg-sunken p-px pointer-coarse:h-10"
     >
       {options.map((option) => (
         <Radix.Item

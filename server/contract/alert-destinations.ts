@@ -5,7 +5,9 @@ import {
   NOTICE_LANGUAGES,
   NOTICE_STATUSES,
 } from "#server/domain/alerts/alert.ts";
-import { cursorSchema, limitSchema, repeated } from "./list-query.ts";
+import { cursorSchema, idSchema, limitSchema, longIdSchema, repeated } from "./list-query.ts";
+
+const recipients = z.array(z.email("Give an address, such as oncall@example.com.")).min(1).max(50);
 
 /** What every destination has. */
 const common = {
@@ -18,7 +20,7 @@ export const destinationInputSchema = z.discriminatedUnion("kind", [
   /** Standard Webhooks: signed with a secret that is shown once. The body is a CloudEvent. */
   z.strictObject({ kind: z.literal("webhook"), ...common, url: z.url({ protocol: /^https?$/ }) }),
   z.strictObject({ kind: z.literal("slack"), ...common, url: z.url({ protocol: /^https?$/ }) }),
-  z.strictObject({ kind: z.literal("mail"), ...common, to: z.array(z.email()).min(1).max(50) }),
+  z.strictObject({ kind: z.literal("mail"), ...common, to: recipients }),
 ]);
 export type DestinationInput = z.infer<typeof destinationInputSchema>;
 
@@ -32,7 +34,7 @@ export const destinationChangeSchema = z.discriminatedUnion("kind", [
     renewSecret: z.boolean().default(false),
   }),
   z.strictObject({ kind: z.literal("slack"), ...common, url: z.url({ protocol: /^https?$/ }).optional() }),
-  z.strictObject({ kind: z.literal("mail"), ...common, to: z.array(z.email()).min(1).max(50).optional() }),
+  z.strictObject({ kind: z.literal("mail"), ...common, to: recipients.optional() }),
 ]);
 export type DestinationChange = z.infer<typeof destinationChangeSchema>;
 
@@ -79,8 +81,8 @@ export const noticeSchema = z.object({
 export type NoticeDto = z.infer<typeof noticeSchema>;
 
 export const noticeFilterSchema = z.strictObject({
-  alert: cursorSchema.optional(),
-  destination: z.coerce.number().int().positive().optional(),
+  alert: longIdSchema.optional(),
+  destination: idSchema.optional(),
   status: repeated(z.enum(NOTICE_STATUSES)),
   after: cursorSchema.optional(),
   limit: limitSchema,

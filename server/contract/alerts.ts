@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ALERT_SEVERITIES, ALERT_STATES } from "#server/domain/alerts/alert.ts";
 import { STEP_CAUSES } from "#server/domain/alerts/alert-life.ts";
-import { cursorSchema, limitSchema, repeated } from "./list-query.ts";
+import { cursorSchema, idSchema, limitSchema, MAX_ID, repeated } from "./list-query.ts";
 import {
   labelFilterSchema,
   metricLabelSchema,
@@ -79,7 +79,7 @@ export const alertRuleInputSchema = z.strictObject({
   condition: alertConditionSchema,
   /** How long it has to hold before the alert fires. Milliseconds. */
   forMs: z.int().min(0).max(DAY_MS).default(0),
-  destinations: z.array(z.int().positive()).max(20).default([]),
+  destinations: z.array(z.int().positive().max(MAX_ID)).max(20).default([]),
   /** What to do about it, for the one who is woken up. */
   note: z.string().max(5_000).default(""),
   runbook: z
@@ -168,7 +168,7 @@ export type AlertDto = z.infer<typeof alertSchema>;
 export const alertFilterSchema = z.strictObject({
   state: repeated(z.enum(ALERT_STATES)),
   severity: repeated(z.enum(ALERT_SEVERITIES)),
-  rule: z.coerce.number().int().positive().optional(),
+  rule: idSchema.optional(),
   after: cursorSchema.optional(),
   limit: limitSchema,
 });

@@ -66,10 +66,12 @@ export function DestinationItem({ destination, icon: Icon, onEdit }: Destination
         {last === null ? null : (
           <span className="inline-flex items-center gap-1.5">
             <NoticeBadge status={last.status} /> <Timestamp at={last.at} shape="relative" />
-            {last.error === null ? null : <span className="text-danger-ink">{last.error}</span>}
           </span>
         )}
       </p>
+      {isUsable && last !== null && last.error !== null ? (
+        <p className="break-words pl-6 text-danger-ink text-xs">{last.error}</p>
+      ) : null}
       {isUsable ? null : <p className="pl-6 text-warn-ink text-xs">{t("unusableHint")}</p>}
       {failure === null ? null : <ErrorNotice title={t("failed")} error={failure} />}
       <ConfirmDialog

@@ -22,11 +22,13 @@ export function RulePreview({ preview, condition }: { preview: AlertPreviewDto; 
     endMs: Date.parse(to ?? window.to),
     colour: "var(--danger)",
   }));
+  // What nothing was kept of would only press the rest together.
+  const before = Math.max(0, series.values.findIndex((value) => value !== null) - 1);
   const listed = firings.slice(-MAX_LISTED).toReversed();
   return (
     <section
       aria-label={t("title")}
-      className="flex flex-col gap-2 rounded-md border border-line bg-sunken p-3"
+      className="flex flex-col gap-2 rounded-md border border-line bg-surface p-3"
     >
       <p role="status" className="font-medium">
         {t(isCapped ? "firedAtLeast" : "fired", { count: fired })}
@@ -39,9 +41,9 @@ export function RulePreview({ preview, condition }: { preview: AlertPreviewDto; 
       {series.values.length === 0 ? null : (
         <LineChart
           label={t("course")}
-          startMs={Date.parse(series.from)}
+          startMs={Date.parse(series.from) + before * series.stepMs}
           stepMs={series.stepMs}
-          lines={[{ key: "series", colour: "var(--chart-1)", values: series.values }]}
+          lines={[{ key: "series", colour: "var(--chart-1)", values: series.values.slice(before) }]}
           marks={marks}
           height={HEIGHT_PX}
           write={(value) => words.seen(condition, value) ?? ""}

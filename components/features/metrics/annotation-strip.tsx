@@ -21,7 +21,7 @@ export function AnnotationStrip({ list, window }: AnnotationStripProps) {
   return (
     <section
       aria-label={t("title")}
-      className="flex items-center gap-1.5 overflow-x-auto px-3 pt-3 text-xs [scrollbar-width:none] md:flex-wrap md:px-4"
+      className="flex shrink-0 items-center gap-1.5 overflow-x-auto px-3 pt-3 text-xs [scrollbar-width:none] md:flex-wrap md:px-4"
     >
       <span className="shrink-0 text-ink-faint">{t("title")}</span>
       {shown.map((annotation) => (

@@ -13,6 +13,7 @@ import { ChartNotices } from "./chart-notices.tsx";
 import { ExactnessNote } from "./exactness-note.tsx";
 import type { ChartQuestion } from "./metric-queries.ts";
 import type { MetricWindow } from "./metric-window.ts";
+import { NotNarrowed } from "./not-narrowed.tsx";
 import { useChart } from "./use-chart.ts";
 import { useMetricWords } from "./use-metric-words.ts";
 
@@ -21,6 +22,8 @@ type ChartCardProps = {
   /** The window that it is compared with. */
   earlier: MetricWindow | null;
   marks: readonly ChartMark[];
+  /** What the page is narrowed to, and the metric is not told apart by. */
+  ignored: readonly MetricLabel[];
   height: number;
   onZoom: (fromMs: number, toMs: number) => void;
   onNarrow: (label: MetricLabel, value: string) => void;
@@ -29,7 +32,8 @@ type ChartCardProps = {
 };
 
 /** One chart with its name, its legend and what can be done with it. */
-export function ChartCard({ question, earlier, marks, height, onZoom, onNarrow, onEnlarge }: ChartCardProps) {
+export function ChartCard(props: ChartCardProps) {
+  const { question, earlier, marks, ignored, height, onZoom, onNarrow, onEnlarge } = props;
   const t = useTranslations("metrics");
   const words = useMetricWords();
   const box = useRef<HTMLElement>(null);
@@ -62,6 +66,7 @@ export function ChartCard({ question, earlier, marks, height, onZoom, onNarrow, 
         )}
         <ChartMenu name={name} question={question} answer={answer} box={() => box.current} />
       </header>
+      <NotNarrowed labels={ignored} />
       <ChartNotices query={query} name={name} height={height} />
       {answer === undefined ? null : (
         <div className="relative px-1" onPointerLeave={() => setCursor(null)}>

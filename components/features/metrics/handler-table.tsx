@@ -5,9 +5,12 @@ import { useTranslations } from "next-intl";
 import { classNames } from "#components/ui/class-names.ts";
 import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import { type Format, useFormat } from "#components/ui/format-context.tsx";
+import type { LabelFilter } from "#server/contract/metrics.ts";
 import type { ProcessingDto } from "#server/contract/processing.ts";
+import { METRIC_LABELS } from "#server/domain/metrics/catalogue.ts";
 import { metricQueries } from "./metric-queries.ts";
 import type { MetricWindow } from "./metric-window.ts";
+import { NotNarrowed } from "./not-narrowed.tsx";
 
 type Item = ProcessingDto["items"][number];
 
@@ -37,10 +40,14 @@ const FIGURES = [
   read: (item: Item, format: Format) => string;
 }[];
 
-type HandlerTableProps = { window: MetricWindow; onNarrow: (consumer: string) => void };
+type HandlerTableProps = {
+  window: MetricWindow;
+  where: LabelFilter;
+  onNarrow: (consumer: string) => void;
+};
 
 /** Every handler in figures: what the curves add up to. */
-export function HandlerTable({ window, onNarrow }: HandlerTableProps) {
+export function HandlerTable({ window, where, onNarrow }: HandlerTableProps) {
   const t = useTranslations("metrics.handlers");
   const format = useFormat();
   const query = useQuery(metricQueries.handlers(window));
@@ -48,9 +55,14 @@ export function HandlerTable({ window, onNarrow }: HandlerTableProps) {
     return <ErrorNotice title={t("loadFailed")} error={query.error} onRetry={query.refetch} />;
   }
   if (query.data === undefined || query.data.items.length === 0) return null;
-  const items = query.data.items.toSorted((a, b) => (b.failure_rate ?? 0) - (a.failure_rate ?? 0));
+  const items = query.data.items
+    .filter(({ name }) => where.consumer?.includes(name) ?? true)
+    .toSorted((a, b) => (b.failure_rate ?? 0) - (a.failure_rate ?? 0));
   return (
     <section aria-label={t("title")} className="overflow-x-auto rounded-lg border border-line bg-surface">
+      <NotNarrowed
+        labels={METRIC_LABELS.filter((label) => label !== "consumer" && where[label] !== undefined)}
+      />
       <table className="w-full text-sm tabular-nums">
         <caption className="px-3 py-2 text-left font-medium">{t("title")}</caption>
         <thead>

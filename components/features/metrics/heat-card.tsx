@@ -11,8 +11,9 @@ import { definitionOf, type MetricName } from "#server/domain/metrics/catalogue.
 import { ChartNotices } from "./chart-notices.tsx";
 import { ExactnessNote } from "./exactness-note.tsx";
 import { metricQueries } from "./metric-queries.ts";
-import { whereFor } from "./metric-view.ts";
+import { ignoredBy, whereFor } from "./metric-view.ts";
 import type { MetricWindow } from "./metric-window.ts";
+import { NotNarrowed } from "./not-narrowed.tsx";
 import { useMetricWords } from "./use-metric-words.ts";
 
 const HEIGHT_PX = 200;
@@ -46,6 +47,7 @@ export function HeatCard({ metric, where, window, marks, onZoom }: HeatCardProps
         </span>
         {map === undefined ? null : <ExactnessNote exactness={map.exactness} />}
       </header>
+      <NotNarrowed labels={ignoredBy(metric, where)} />
       <ChartNotices query={query} name={name} height={HEIGHT_PX} />
       {map === undefined ? null : (
         <div className="relative px-1 pb-1" onPointerLeave={() => setAt(null)}>

@@ -11,7 +11,7 @@ import { definitionOf, type MetricLabel, STATS_OF } from "#server/domain/metrics
 import { ChartCard } from "./chart-card.tsx";
 import { HeatCard } from "./heat-card.tsx";
 import type { ChartQuestion } from "./metric-queries.ts";
-import { type Focus, type MetricView, whereFor } from "./metric-view.ts";
+import { type Focus, ignoredBy, type MetricView } from "./metric-view.ts";
 import type { MetricWindow } from "./metric-window.ts";
 
 const ALL = "all";
@@ -66,18 +66,13 @@ export function MetricFocus(props: MetricFocusProps) {
         question={question(focus)}
         earlier={earlier}
         marks={marks}
+        ignored={ignoredBy(focus.metric, view.where)}
         height={isNarrow ? 240 : 380}
         onZoom={onZoom}
         onNarrow={onNarrow}
       />
       {kind === "histogram" ? (
-        <HeatCard
-          metric={focus.metric}
-          where={whereFor(focus.metric, view.where)}
-          window={window}
-          marks={marks}
-          onZoom={onZoom}
-        />
+        <HeatCard metric={focus.metric} where={view.where} window={window} marks={marks} onZoom={onZoom} />
       ) : null}
     </div>
   );

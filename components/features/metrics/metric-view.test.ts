@@ -3,6 +3,7 @@ import { definitionOf, METRIC_GROUPS, STATS_OF } from "#server/domain/metrics/ca
 import { PANELS } from "./metric-panels.ts";
 import {
   formatMetricView,
+  ignoredBy,
   type MetricView,
   narrowTo,
   parseMetricView,
@@ -51,6 +52,7 @@ test("narrowing to another value replaces the one before", () => {
 
 test("a metric is narrowed by the labels that it has", () => {
   expect(whereFor("backlog", { consumer: ["a"], type: ["t"] })).toEqual({ consumer: ["a"] });
+  expect(ignoredBy("backlog", { consumer: ["a"], version: ["2"], type: ["t"] })).toEqual(["type", "version"]);
 });
 
 test("every chart asks for what its metric has", () => {

@@ -86,6 +86,12 @@ export function whereFor(metric: MetricName, where: LabelFilter): LabelFilter {
   );
 }
 
+/** Of what the page is narrowed to, what this metric can't be narrowed to: it is not told apart by that. */
+export function ignoredBy(metric: MetricName, where: LabelFilter): MetricLabel[] {
+  const known: readonly MetricLabel[] = definitionOf(metric).labels;
+  return METRIC_LABELS.filter((label) => where[label] !== undefined && !known.includes(label));
+}
+
 function parseFocus(params: URLSearchParams): Focus | null {
   const metric = find(METRIC_NAMES, params.get("metric"));
   if (metric === null) return null;

@@ -17,7 +17,7 @@ import { MetricControls, NarrowedTo } from "./metric-controls.tsx";
 import { MetricFocus } from "./metric-focus.tsx";
 import { HEAT_MAPS, PANELS } from "./metric-panels.ts";
 import { metricQueries } from "./metric-queries.ts";
-import { type Focus, narrowTo, whereFor } from "./metric-view.ts";
+import { type Focus, ignoredBy, narrowTo, whereFor } from "./metric-view.ts";
 import { refreshEvery, windowBefore, windowOf } from "./metric-window.ts";
 import { useMetricView } from "./use-metric-view.ts";
 import { useTick } from "./use-tick.ts";
@@ -92,6 +92,7 @@ export function MetricsPage() {
                 <ChartCard
                   key={`${panel.metric}/${panel.by}`}
                   question={question(panel)}
+                  ignored={ignoredBy(panel.metric, view.where)}
                   height={CARD_HEIGHT_PX}
                   onEnlarge={() => setView({ ...view, focus: panel })}
                   {...shared}
@@ -108,7 +109,11 @@ export function MetricsPage() {
               />
             )}
             {group === "consumers" ? (
-              <HandlerTable window={window} onNarrow={(consumer) => shared.onNarrow("consumer", consumer)} />
+              <HandlerTable
+                window={window}
+                where={view.where}
+                onNarrow={(consumer) => shared.onNarrow("consumer", consumer)}
+              />
             ) : null}
           </div>
         ) : (

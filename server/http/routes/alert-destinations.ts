@@ -8,7 +8,7 @@ import {
   noticeListSchema,
   noticeSchema,
 } from "#server/contract/alert-destinations.ts";
-import { cursorSchema } from "#server/contract/list-query.ts";
+import { idSchema, longIdSchema } from "#server/contract/list-query.ts";
 import { problemSchema } from "#server/contract/problem.ts";
 import type { Context } from "#server/platform/context.ts";
 import {
@@ -23,7 +23,7 @@ import { testDestination } from "../../alerts/test-destination.ts";
 import type { Api } from "../api.ts";
 
 const tags = ["Alerts"];
-const params = z.object({ id: z.coerce.number().int().positive().max(2_147_483_647) });
+const params = z.object({ id: idSchema });
 
 /** Where people are told of alerts, and what was sent there. */
 export function alertDestinationRoutes(api: Api, ctx: Context): void {
@@ -119,7 +119,7 @@ export function alertDestinationRoutes(api: Api, ctx: Context): void {
       schema: {
         tags,
         summary: "Send a message again that was given up",
-        params: z.object({ id: cursorSchema }),
+        params: z.object({ id: longIdSchema }),
         response: { 200: noticeSchema, 404: problemSchema, 409: problemSchema },
       },
     },

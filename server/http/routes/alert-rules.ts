@@ -8,6 +8,7 @@ import {
   alertRuleSchema,
   muteInputSchema,
 } from "#server/contract/alerts.ts";
+import { idSchema } from "#server/contract/list-query.ts";
 import { problemSchema } from "#server/contract/problem.ts";
 import type { Context } from "#server/platform/context.ts";
 import { previewRule } from "../../alerts/preview-rule.ts";
@@ -25,7 +26,7 @@ import type { Api } from "../api.ts";
 import { sendProblem } from "../problem.ts";
 
 const tags = ["Alerts"];
-const params = z.object({ id: z.coerce.number().int().positive().max(2_147_483_647) });
+const params = z.object({ id: idSchema });
 
 const COMMANDS = [
   ["on", "Switch a rule on"],

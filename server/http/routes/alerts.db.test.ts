@@ -20,6 +20,17 @@ async function make(wish: object = {}): Promise<AlertRuleDto> {
   return body;
 }
 
+test.each([
+  ["/alerts?rule=99999999999", "2147483647"],
+  ["/notices?destination=99999999999", "2147483647"],
+  ["/notices?alert=last", "Give its id"],
+  ["/alerts/9223372036854775808", "Give its id"],
+  ["/alerts?after=9223372036854775808", "nextAfter"],
+])("%s is refused with what to do", async (path, what) => {
+  const { status, body } = await api.ask("GET", `/api/v1${path}`);
+  expect([status, body.detail]).toEqual([400, expect.stringContaining(what)]);
+});
+
 describe("Rules for alerts", () => {
   test("are made with what is left out, listed, read, changed and deleted", async () => {
     const made = await make();
@@ -87,6 +98,7 @@ describe("Rules for alerts", () => {
       "has no label channel",
     ],
     ["a statistic that the metric has not", { condition: { ...condition, stat: "p95" } }, "has no p95"],
+    ["a destination that no table can have", { destinations: [99_999_999_999] }, "2147483647"],
     ["an unknown member", { condition: { ...condition, values: 1 } }, "values"],
     ["a window of no length", { condition: { ...condition, windowMs: 0 } }, "windowMs"],
     ["a destination that there is not", { destinations: [999_999] }, "no destination 999999"],

@@ -6,14 +6,14 @@ import {
   muteInputSchema,
   remarkInputSchema,
 } from "#server/contract/alerts.ts";
-import { cursorSchema } from "#server/contract/list-query.ts";
+import { longIdSchema } from "#server/contract/list-query.ts";
 import { problemSchema } from "#server/contract/problem.ts";
 import type { Context } from "#server/platform/context.ts";
 import { acknowledgeAlert, getAlert, listAlerts, muteAlert, resolveAlert } from "../../alerts/alerts.ts";
 import type { Api } from "../api.ts";
 
 const tags = ["Alerts"];
-const params = z.object({ id: cursorSchema });
+const params = z.object({ id: longIdSchema });
 const response = { 200: alertDetailSchema, 400: problemSchema, 404: problemSchema };
 
 export function alertRoutes(api: Api, ctx: Context): void {

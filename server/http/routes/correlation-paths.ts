@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { idSchema } from "#server/contract/list-query.ts";
 import { problemSchema } from "#server/contract/problem.ts";
 import {
   correlationPathInputSchema,
@@ -49,7 +50,7 @@ export function correlationPathRoutes(api: Api, ctx: Context): void {
       schema: {
         tags,
         summary: "Delete a path; events that were taken into flows by it stay there",
-        params: z.object({ id: z.coerce.number().int().positive().max(2_147_483_647) }),
+        params: z.object({ id: idSchema }),
         response: { 204: z.null(), 400: problemSchema, 404: problemSchema },
       },
     },

@@ -10,6 +10,7 @@ import {
   caseMuteSchema,
   caseNoteInputSchema,
 } from "#server/contract/failure-cases.ts";
+import { idSchema } from "#server/contract/list-query.ts";
 import { problemSchema } from "#server/contract/problem.ts";
 import type { Context } from "#server/platform/context.ts";
 import { type CaseWish, changeCase } from "../../dead-letters/change-case.ts";
@@ -20,7 +21,7 @@ import type { Api } from "../api.ts";
 import { asLists } from "../list-parameters.ts";
 
 const tags = ["Failure cases"];
-const params = z.object({ id: z.coerce.number().int().positive().max(2_147_483_647) });
+const params = z.object({ id: idSchema });
 const window = z.enum(CASE_WINDOWS).default("24h");
 
 const listQuery = z.strictObject({

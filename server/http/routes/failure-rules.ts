@@ -7,13 +7,14 @@ import {
   ruleSimulationInputSchema,
   ruleSimulationSchema,
 } from "#server/contract/failure-rules.ts";
+import { idSchema } from "#server/contract/list-query.ts";
 import { problemSchema } from "#server/contract/problem.ts";
 import type { Context } from "#server/platform/context.ts";
 import { changeRule, createRule, deleteRule, listRules, orderRules } from "../../failure-rules/rules.ts";
 import { simulateRule } from "../../failure-rules/simulate-rule.ts";
 import type { Api } from "../api.ts";
 
-const params = z.object({ id: z.coerce.number().int().positive().max(2_147_483_647) });
+const params = z.object({ id: idSchema });
 const tags = ["Dead letters"];
 
 export function failureRuleRoutes(api: Api, ctx: Context): void {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MAX_PAGE_SIZE } from "#server/contract/events.ts";
+import { idSchema } from "#server/contract/list-query.ts";
 import { problemSchema } from "#server/contract/problem.ts";
 import {
   REPLAY_ITEM_FILTERS,
@@ -20,7 +21,7 @@ import { planReplay } from "../../replays/plan-replay.ts";
 import type { Api } from "../api.ts";
 
 const tags = ["Replays"];
-const id = z.coerce.number().int().positive().max(2_147_483_647);
+const id = idSchema;
 const params = z.object({ id });
 const limit = z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(50);
 const statuses = z.preprocess(
