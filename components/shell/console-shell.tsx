@@ -13,10 +13,11 @@ import { ShortcutListener, useShortcuts } from "#components/ui/shortcuts.tsx";
 import { CommandPalette } from "./command-palette.tsx";
 import { Logo } from "./logo.tsx";
 import { Navigation } from "./navigation.tsx";
-import { OPEN_ROOMS } from "./rooms.ts";
+import { isInRoom, OPEN_ROOMS } from "./rooms.ts";
 import { ShellProvider, useShell } from "./shell-context.tsx";
 import { ShortcutHelp } from "./shortcut-help.tsx";
 import { StatusBar } from "./status-bar.tsx";
+import { withWindow } from "./time-range.ts";
 
 type ConsoleShellProps = { startsNarrow: boolean; children: ReactNode };
 
@@ -131,7 +132,10 @@ function useShellShortcuts() {
       keys: `g ${room.letter}`,
       label: t(`rooms.${room.id}.title`),
       group: "goTo" as const,
-      run: () => router.push(room.href),
+      run: () => {
+        const { pathname, search } = window.location;
+        router.push(isInRoom(pathname, room.href) ? room.href : withWindow(room.href, search));
+      },
     })),
   ]);
 }

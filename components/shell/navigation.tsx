@@ -6,6 +6,7 @@ import { AimedLink } from "#components/ui/aimed-link.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { Tooltip } from "#components/ui/tooltip.tsx";
 import { isInRoom, ROOM_GROUPS, type Room } from "./rooms.ts";
+import { useWindowKeeper } from "./use-window-keeper.ts";
 
 type NavigationProps = { isNarrow: boolean; onNavigate?: () => void };
 
@@ -50,13 +51,17 @@ type OpenRoomProps = {
 function OpenRoom({ room, href, isNarrow, onNavigate }: OpenRoomProps) {
   const t = useTranslations("shell.rooms");
   const isCurrent = isInRoom(usePathname(), href);
+  const keepWindow = useWindowKeeper();
   const title = t(`${room.id}.title`);
   const link = (
     <AimedLink
       href={href}
       aria-current={isCurrent ? "page" : undefined}
       aria-label={isNarrow ? title : undefined}
-      {...(onNavigate && { onClick: onNavigate })}
+      onClick={(event) => {
+        if (!isCurrent) keepWindow(event, href);
+        onNavigate?.();
+      }}
       className={classNames(
         ENTRY,
         isCurrent

@@ -8,6 +8,7 @@ import {
   presetMs,
   resolveTimeRange,
   type TimeRange,
+  withWindow,
 } from "./time-range.ts";
 
 const NOTHING = { range: null, from: null, to: null };
@@ -100,4 +101,23 @@ describe("a typed time", () => {
       expect([text, readMoment(text, "UTC")]).toEqual([text, null]);
     }
   });
+});
+
+test.each([
+  [
+    "/events",
+    "?from=2026-01-31T10:00:00Z&to=2026-01-31T11:00:00Z&group=events",
+    "/events?from=2026-01-31T10%3A00%3A00.000Z&to=2026-01-31T11%3A00%3A00.000Z",
+  ],
+  [
+    "/dead-letters/letters?status=parked",
+    "?from=2026-01-31T10:00:00Z",
+    "/dead-letters/letters?status=parked&from=2026-01-31T10%3A00%3A00.000Z",
+  ],
+  ["/events", "?range=5m", "/events"],
+  ["/events", "?from=soon", "/events"],
+  ["/alerts", "?from=2026-01-31T10:00:00Z", "/alerts"],
+  ["/events?from=2026-01-01T00:00:00Z", "?from=2026-01-31T10:00:00Z", "/events?from=2026-01-01T00:00:00Z"],
+])("the way to %s from a page with %s keeps what was zoomed into", (href, search, kept) => {
+  expect(withWindow(href, search)).toBe(kept);
 });

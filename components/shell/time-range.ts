@@ -47,6 +47,27 @@ export function resolveTimeRange(range: TimeRange, now: number): { from: string 
   return { from: new Date(now - presetMs(range.preset)).toISOString(), to: null };
 }
 
+/** Rooms whose pages show a window of time. */
+const ROOMS_IN_TIME = ["/events", "/topology", "/sagas", "/metrics", "/dead-letters", "/consumers"];
+
+/**
+ * The way to another page with the fixed window that this one shows, so that what was zoomed into stays in sight; the way
+ * as it is where this page shows none, or the other one has no time range.
+ *
+ * @param search that of the present address.
+ */
+export function withWindow(href: string, search: string): string {
+  const [path = "", given = ""] = href.split("?", 2);
+  const isInTime = ROOMS_IN_TIME.some((room) => path === room || path.startsWith(`${room}/`));
+  const here = new URLSearchParams(search);
+  const range = parseTimeRange({ range: null, from: here.get("from"), to: here.get("to") });
+  const params = new URLSearchParams(given);
+  if (!isInTime || range.kind === "relative" || params.has("from") || params.has("to")) return href;
+  if (range.from !== null) params.set("from", range.from);
+  if (range.to !== null) params.set("to", range.to);
+  return `${path}?${params}`;
+}
+
 export function presetMs(preset: Preset): number {
   return PRESET_MS[preset];
 }

@@ -101,6 +101,7 @@ export function useMarks({ annotations }: AnnotationListDto, nowMs: number): Cha
         atMs: Date.parse(annotation.at),
         endMs: endOf(annotation, nowMs),
         colour: LOOKS[annotation.kind].colour,
+        isSlim: annotation.kind === "alert",
         title: titleOf(annotation),
         href: annotation.href,
       })),

@@ -1,15 +1,18 @@
 "use client";
 
 import { Maximize2 } from "lucide-react";
+import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
 import { LineChart } from "#components/ui/chart/line-chart.tsx";
 import type { ChartMark } from "#components/ui/chart/time-plot.ts";
 import { IconButton } from "#components/ui/icon-button.tsx";
+import type { MetricAnswerDto } from "#server/contract/metrics.ts";
 import type { MetricLabel } from "#server/domain/metrics/catalogue.ts";
 import { ChartLegend } from "./chart-legend.tsx";
 import { ChartMenu } from "./chart-menu.tsx";
 import { ChartNotices } from "./chart-notices.tsx";
+import { evidenceHref } from "./evidence-href.ts";
 import { ExactnessNote } from "./exactness-note.tsx";
 import type { ChartQuestion } from "./metric-queries.ts";
 import type { MetricWindow } from "./metric-window.ts";
@@ -41,6 +44,14 @@ export function ChartCard(props: ChartCardProps) {
   const [highlighted, setHighlighted] = useState<string | null>(null);
   const { query, answer, lines, drawn } = useChart(question, earlier);
   const { metric, stat, by } = question;
+  const router = useRouter();
+  const hrefAt = (step: number, line: string | null) => {
+    if (answer === undefined) return null;
+    const value = lines.find(({ key }) => key === line)?.value;
+    const where = by === null || value === undefined ? question.where : { ...question.where, [by]: [value] };
+    const fromMs = Date.parse(answer.window.from) + step * answer.stepMs;
+    return evidenceHref({ metric, where, fromMs, toMs: fromMs + answer.stepMs });
+  };
   const name = t(`names.${metric}`);
   const how =
     by === null ? t(`stats.${stat}`) : t("statBy", { stat: t(`stats.${stat}`), label: t(`labels.${by}`) });
@@ -74,6 +85,7 @@ export function ChartCard(props: ChartCardProps) {
             label={`${name}, ${how}`}
             startMs={Date.parse(answer.window.from)}
             stepMs={answer.stepMs}
+            steps={stepsOf(answer)}
             lines={drawn}
             marks={marks}
             height={height}
@@ -81,6 +93,10 @@ export function ChartCard(props: ChartCardProps) {
             highlighted={highlighted}
             onCursor={setCursor}
             onZoom={onZoom}
+            onPick={(step, line) => {
+              const href = hrefAt(step, line);
+              if (href !== null) router.push(href);
+            }}
           />
           {lines.every(({ values }) => values.every((value) => value === null)) ? (
             <p className="pointer-events-none absolute inset-0 flex items-center justify-center pb-6 text-ink-faint text-xs">
@@ -101,4 +117,8 @@ export function ChartCard(props: ChartCardProps) {
       )}
     </section>
   );
+}
+
+function stepsOf({ window, stepMs }: MetricAnswerDto): number {
+  return Math.round((Date.parse(window.to) - Date.parse(window.from)) / stepMs);
 }

@@ -1,6 +1,7 @@
 "use client";
 
-import { Download, Ellipsis, ImageDown, SquareTerminal } from "lucide-react";
+import { Download, Ellipsis, ImageDown, ListTree, SquareTerminal } from "lucide-react";
+import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { copyText } from "#components/ui/copy-text.ts";
 import { DropdownMenu, MenuItem } from "#components/ui/dropdown-menu.tsx";
@@ -8,6 +9,7 @@ import { IconButton } from "#components/ui/icon-button.tsx";
 import { saveContent, saveFile } from "#components/ui/save-file.ts";
 import { showToast } from "#components/ui/toast-store.ts";
 import type { MetricAnswerDto } from "#server/contract/metrics.ts";
+import { evidenceHref } from "./evidence-href.ts";
 import { type ChartQuestion, chartCommand } from "./metric-queries.ts";
 import { toCsv } from "./to-csv.ts";
 
@@ -23,6 +25,8 @@ type ChartMenuProps = {
 export function ChartMenu({ name, question, answer, box }: ChartMenuProps) {
   const t = useTranslations("metrics.menu");
   const common = useTranslations("common");
+  const router = useRouter();
+  const evidence = evidenceHref({ ...question, ...question.window });
   const file = `nagare-${question.metric}-${question.stat}`;
   const savePng = async () => {
     const element = box();
@@ -51,6 +55,11 @@ export function ChartMenu({ name, question, answer, box }: ChartMenuProps) {
         />
       }
     >
+      {evidence === null ? null : (
+        <MenuItem icon={<ListTree />} onSelect={() => router.push(evidence)}>
+          {t("evidence")}
+        </MenuItem>
+      )}
       <MenuItem
         icon={<Download />}
         disabled={answer === undefined}

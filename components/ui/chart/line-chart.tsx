@@ -26,6 +26,8 @@ type LineChartProps = {
   /** Milliseconds since 1970 at which the first step begins, and how long each is. */
   startMs: number;
   stepMs: number;
+  /** How many steps there are; by default as many as the lines have values. */
+  steps?: number;
   lines: readonly ChartLine[];
   marks?: readonly ChartMark[];
   height: number;
@@ -34,6 +36,8 @@ type LineChartProps = {
   highlighted?: string | null;
   onCursor?: (index: number | null) => void;
   onZoom?: (fromMs: number, toMs: number) => void;
+  /** Told of a click: the step, and the line that is closest there; null where none knows anything. */
+  onPick?: (index: number, key: string | null) => void;
 };
 
 const NO_MARKS: readonly ChartMark[] = [];
@@ -44,7 +48,7 @@ export function LineChart(props: LineChartProps) {
   const { label, startMs, stepMs, lines, marks = NO_MARKS, height, write, highlighted = null } = props;
   const box = useRef<HTMLDivElement>(null);
   const format = useFormat();
-  const steps = lines[0]?.values.length ?? 0;
+  const steps = props.steps ?? lines[0]?.values.length ?? 0;
   const data = useMemo<uPlot.AlignedData>(
     () => [
       Array.from({ length: steps }, (_, index) => startMs + index * stepMs),
@@ -54,6 +58,10 @@ export function LineChart(props: LineChartProps) {
   );
   const tellCursor = useEffectEvent((index: number | null) => props.onCursor?.(index));
   const tellZoom = useEffectEvent((fromMs: number, toMs: number) => props.onZoom?.(fromMs, toMs));
+  const tellPick = useEffectEvent((each: uPlot) => {
+    const { idx } = each.cursor;
+    if (idx != null) props.onPick?.(idx, closestLine(each, lines));
+  });
   const [area, setArea] = useState<PlotArea | null>(null);
   const now = useRef({ startMs, endMs: 0, marks, lines });
   now.current = { startMs, endMs: startMs + Math.max(1, steps - 1) * stepMs, marks, lines };
@@ -70,6 +78,7 @@ export function LineChart(props: LineChartProps) {
         onCursor: tellCursor,
         onZoom: props.onZoom === undefined ? undefined : tellZoom,
         marks: () => now.current.marks,
+        onPick: props.onPick === undefined ? undefined : tellPick,
         onArea: (next) => setArea((known) => sameArea(known, next)),
       });
       return {
@@ -78,6 +87,7 @@ export function LineChart(props: LineChartProps) {
         series: [{}, ...lines.map((line) => lineSeries(line, style))],
         hooks: {
           drawClear: [(each) => shadeGaps(each, now.current.lines, style.getPropertyValue("--sunken"))],
+          ready: [base.hooks.ready],
           draw: [base.hooks.draw],
           setCursor: [base.hooks.setCursor],
           setSelect: [base.hooks.setSelect],
@@ -107,6 +117,19 @@ export function LineChart(props: LineChartProps) {
       <MarkFlags marks={marks} area={area} fromMs={now.current.startMs} toMs={now.current.endMs} />
     </div>
   );
+}
+
+/** Of the lines that are drawn, the one that is closest to the cursor at its step. */
+function closestLine(plot: uPlot, lines: readonly ChartLine[]): string | null {
+  const { idx, top = 0 } = plot.cursor;
+  let closest: { key: string; px: number } | null = null;
+  for (const { key, values, isDashed } of lines) {
+    const value = idx == null || isDashed ? null : values[idx];
+    if (value == null) continue;
+    const px = Math.abs(plot.valToPos(value, "y") - top);
+    if (closest === null || px < closest.px) closest = { key, px };
+  }
+  return closest?.key ?? null;
 }
 
 function lineSeries({ colour, isDashed }: ChartLine, style: CSSStyleDeclaration): uPlot.Series {

@@ -9,6 +9,7 @@ const SYNC_KEY = "time";
 const SYNC_SCALES: [string, null] = ["x", null];
 /** Fewer pixels are a click that slipped. */
 const LEAST_DRAG_PX = 6;
+const SLIM_PX = 3;
 
 /** A moment, or what lasts from one to another, that is drawn across a chart. Milliseconds since 1970. */
 export type ChartMark = {
@@ -16,6 +17,8 @@ export type ChartMark = {
   atMs: number;
   endMs: number | null;
   colour: string;
+  /** What lasts is drawn as a bar at the upper edge, not over the whole height: much may last at once. */
+  isSlim?: boolean;
   /** Said on hover, at a flag above the mark; without it there is none. */
   title?: string;
   /** The page that the flag leads to. */
@@ -40,6 +43,8 @@ type TimePlotInput = {
   onZoom: ((fromMs: number, toMs: number) => void) | undefined;
   marks: () => readonly ChartMark[];
   onArea: (area: PlotArea) => void;
+  /** Told of a click that drags nothing. */
+  onPick?: ((plot: uPlot) => void) | undefined;
 };
 
 /** What every chart over time has: its axes, the shared cursor, a zoom by dragging, and marks across it. */
@@ -49,9 +54,9 @@ export function timePlot(input: TimePlotInput): Pick<
 > & {
   axes: uPlot.Axis[];
   x: uPlot.Scale;
-  hooks: { setCursor: (plot: uPlot) => void; setSelect: (plot: uPlot) => void; draw: (plot: uPlot) => void };
+  hooks: Record<"ready" | "setCursor" | "setSelect" | "draw", (plot: uPlot) => void>;
 } {
-  const { style, format, write, bounds, onCursor, onZoom, marks, onArea } = input;
+  const { style, format, write, bounds, onCursor, onZoom, marks, onArea, onPick } = input;
   const ink = style.getPropertyValue("--ink-faint");
   const grid = style.getPropertyValue("--line");
   const font = `${FONT_PX}px ${style.fontFamily}`;
@@ -90,6 +95,9 @@ export function timePlot(input: TimePlotInput): Pick<
       },
     },
     hooks: {
+      ready: (plot) => {
+        if (onPick !== undefined) plot.over.addEventListener("click", () => onPick(plot));
+      },
       setCursor: ({ cursor }) => onCursor(cursor.idx ?? null),
       setSelect: (plot) => {
         const { left, width } = plot.select;
@@ -122,12 +130,13 @@ function drawMarks(plot: uPlot, marks: readonly ChartMark[], style: CSSStyleDecl
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
-  for (const { atMs, endMs, colour } of marks) {
+  for (const { atMs, endMs, colour, isSlim = false } of marks) {
     ctx.fillStyle = colourOf(colour, style);
     const left = Math.round(plot.valToPos(atMs, "x", true));
     if (endMs !== null) {
-      ctx.globalAlpha = 0.1;
-      ctx.fillRect(left, bbox.top, plot.valToPos(endMs, "x", true) - left, bbox.height);
+      ctx.globalAlpha = isSlim ? 0.6 : 0.1;
+      const height = isSlim ? SLIM_PX * uPlot.pxRatio : bbox.height;
+      ctx.fillRect(left, bbox.top, plot.valToPos(endMs, "x", true) - left, height);
     }
     ctx.globalAlpha = 0.8;
     ctx.fillRect(left, bbox.top, uPlot.pxRatio, bbox.height);
