@@ -115,7 +115,8 @@ function placeMessages(
 ): ({ lane: number; row: number } | undefined)[] {
   const byLane = new Map<PlacedLane, { message: number; startUs: number; endUs: number }[]>();
   for (const [message, spans] of indexSpans(trace).entries()) {
-    const [first, last] = [trace.spans[spans[0] ?? -1], trace.spans[spans.at(-1) ?? -1]];
+    if (spans.length === 0) continue;
+    const [first, last] = [trace.spans[spans[0] ?? 0], trace.spans[spans.at(-1) ?? 0]];
     const lane = first === undefined ? null : laneOf(message);
     if (lane === null || first === undefined || last === undefined) continue;
     const stretch = { message, startUs: first.startUs, endUs: last.endUs ?? Number.POSITIVE_INFINITY };

@@ -15,12 +15,12 @@ export class TableReader {
   }
 
   numbers(column: string): (number | null)[] {
-    return this.#unpack(column, this.rows, (value) => value);
+    return this.#unpack(column, this.rows);
   }
 
   /** Where no row is without a number. */
   counts(column: string): number[] {
-    return this.#unpack(column, this.rows, (value) => value ?? this.#refuse(column));
+    return this.#present(column, this.rows);
   }
 
   names(column: string): (string | null)[] {
@@ -43,13 +43,15 @@ export class TableReader {
   }
 
   texts(column: string): (string | null)[] {
-    return this.#read(column, (value) => (typeof value === "number" ? this.#refuse(column) : value));
+    return this.#read(column, (value) =>
+      value === null || typeof value === "string" ? value : this.#refuse(column),
+    );
   }
 
   lists(column: string): number[][] {
     const sizes = this.counts(`${column}.size`);
     const total = sizes.reduce((sum, size) => sum + size, 0);
-    const items = this.#unpack(column, total, (value) => value ?? this.#refuse(column));
+    const items = this.#present(column, total);
     let start = 0;
     return sizes.map((size) => {
       start += size;
@@ -62,43 +64,49 @@ export class TableReader {
   }
 
   /** The last value of a column goes on to the end of its table: it is read once. */
-  #read<T>(column: string, read: (value: Packed) => T): T[] {
+  #read<T>(column: string, read: (value: unknown) => T): T[] {
     const values = this.#valuesOf(this.#columns[column], this.rows, column);
     const found = new Array<T>(this.rows);
-    for (const [row, value] of values.entries()) found[row] = read(value);
+    for (let row = 0; row < values.length; row += 1) found[row] = read(values[row]);
     const last = found[values.length - 1];
     // Where there are rows there is a value.
     return found.fill(last as T, values.length);
   }
 
-  #unpack<T>(column: string, rows: number, read: (value: number | null) => T): T[] {
+  /** Where no row is without a number. */
+  #present(column: string, rows: number): number[] {
+    const found = this.#unpack(column, rows);
+    if (found.includes(null)) this.#refuse(column);
+    // None of them is null.
+    return found as number[];
+  }
+
+  #unpack(column: string, rows: number): (number | null)[] {
     const packed = this.#columns[column];
     const isPlain = typeof packed === "object" && packed !== null && "plain" in packed;
     const values = this.#valuesOf(isPlain ? packed.plain : packed, rows, column);
-    const found = new Array<T>(rows);
+    const found = new Array<number | null>(rows);
     const lastPlace = values.length - 1;
     let previous = 0;
     for (let row = 0; row < rows; row += 1) {
-      const value = values[Math.min(row, lastPlace)] ?? null;
-      if (typeof value === "string") this.#refuse(column);
-      if (value !== null) previous = isPlain ? value : previous + value;
-      found[row] = read(value === null ? null : previous);
+      const value = values[Math.min(row, lastPlace)];
+      if (value === null) found[row] = null;
+      else if (typeof value === "number") {
+        previous = isPlain ? value : previous + value;
+        found[row] = previous;
+      } else this.#refuse(column);
     }
     return found;
   }
 
-  #valuesOf(column: unknown, rows: number, name: string): readonly Packed[] {
-    const isColumn =
-      Array.isArray(column) &&
-      column.length <= rows &&
-      (column.length > 0 || rows === 0) &&
-      column.every(isPacked);
+  #valuesOf(column: unknown, rows: number, name: string): readonly unknown[] {
+    const isColumn = Array.isArray(column) && column.length <= rows && (column.length > 0 || rows === 0);
     return isColumn ? column : this.#refuse(name);
   }
 
   /** Each word is looked up in the list once. */
-  #choose<T extends string>(column: string, list: readonly T[]): (index: Packed) => T | null {
-    const known = new Map<Packed, T | null>([[null, null]]);
+  #choose<T extends string>(column: string, list: readonly T[]): (index: unknown) => T | null {
+    const known = new Map<unknown, T | null>([[null, null]]);
     return (index) => {
       const found = known.get(index);
       if (found !== undefined) return found;
@@ -131,10 +139,4 @@ export function readTexts(value: unknown, place: string): string[] {
   const isTexts = Array.isArray(value) && value.every((one) => typeof one === "string");
   if (!isTexts) throw new Error(`The packed trace has no ${place}.`);
   return value;
-}
-
-type Packed = number | string | null;
-
-function isPacked(value: unknown): value is Packed {
-  return value === null || typeof value === "number" || typeof value === "string";
 }
