@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TestEvent } from "#drizzle/testing/events.ts";
 import { until } from "#server/bus/testing/open-bus.ts";
 import type { BlastRadiusDto } from "#server/contract/dead-letters.ts";
-import type { ProcessDefinition } from "#server/domain/processes/definition.ts";
+import { orderProcess } from "#server/domain/processes/testing/order-process.ts";
 import { NonRetryableError } from "#server/domain/retry-policy.ts";
 import { orderSummaries } from "#server/projections/order-summaries.ts";
 import { runProjection } from "#server/projections/run-projection.ts";
@@ -115,8 +115,7 @@ describe("The blast radius of a dead letter", () => {
         status: "running",
         steps: { pay: { status: "waiting", attempt: 1, startedAt: 1_763_800_000_000, endedAt: null } },
       })}::text::jsonb, 1, now(), now())`;
-    // Of a declaration, its name is all that counts here.
-    system.ctx.processes.declare({ name: "fulfilment" } as ProcessDefinition);
+    system.ctx.processes.declare({ ...orderProcess(), name: "fulfilment" });
     await system.append([{ ...flow("bad-3", [START])[0], partitionKey: "customer-3" }]);
     await settles("billing", "bad-3-order.placed");
     expect((await radiusOf("bad-3-order.placed")).waitingProcesses).toMatchObject([
