@@ -58,10 +58,9 @@ export function LineChart(props: LineChartProps) {
   );
   const tellCursor = useEffectEvent((index: number | null) => props.onCursor?.(index));
   const tellZoom = useEffectEvent((fromMs: number, toMs: number) => props.onZoom?.(fromMs, toMs));
-  const tellPick = useEffectEvent((each: uPlot) => {
-    const { idx } = each.cursor;
-    if (idx != null) props.onPick?.(idx, closestLine(each, lines));
-  });
+  const tellPick = useEffectEvent((each: uPlot, at: { index: number; top: number }) =>
+    props.onPick?.(at.index, closestLine(each, lines, at)),
+  );
   const [area, setArea] = useState<PlotArea | null>(null);
   const now = useRef({ startMs, endMs: 0, marks, lines });
   now.current = { startMs, endMs: startMs + Math.max(1, steps - 1) * stepMs, marks, lines };
@@ -119,12 +118,15 @@ export function LineChart(props: LineChartProps) {
   );
 }
 
-/** Of the lines that are drawn, the one that is closest to the cursor at its step. */
-function closestLine(plot: uPlot, lines: readonly ChartLine[]): string | null {
-  const { idx, top = 0 } = plot.cursor;
+/** Of the lines that are drawn, the one that is closest to a place at its step. */
+function closestLine(
+  plot: uPlot,
+  lines: readonly ChartLine[],
+  { index, top }: { index: number; top: number },
+): string | null {
   let closest: { key: string; px: number } | null = null;
   for (const { key, values, isDashed } of lines) {
-    const value = idx == null || isDashed ? null : values[idx];
+    const value = isDashed ? null : values[index];
     if (value == null) continue;
     const px = Math.abs(plot.valToPos(value, "y") - top);
     if (closest === null || px < closest.px) closest = { key, px };

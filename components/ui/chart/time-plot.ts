@@ -43,8 +43,8 @@ type TimePlotInput = {
   onZoom: ((fromMs: number, toMs: number) => void) | undefined;
   marks: () => readonly ChartMark[];
   onArea: (area: PlotArea) => void;
-  /** Told of a click that drags nothing. */
-  onPick?: ((plot: uPlot) => void) | undefined;
+  /** Told of a click that drags nothing: the step, and how far down the curves, CSS pixels. */
+  onPick?: ((plot: uPlot, at: { index: number; top: number }) => void) | undefined;
 };
 
 /** What every chart over time has: its axes, the shared cursor, a zoom by dragging, and marks across it. */
@@ -96,7 +96,11 @@ export function timePlot(input: TimePlotInput): Pick<
     },
     hooks: {
       ready: (plot) => {
-        if (onPick !== undefined) plot.over.addEventListener("click", () => onPick(plot));
+        if (onPick === undefined) return;
+        // The cursor follows a frame later: what counts is where the click was.
+        plot.over.addEventListener("click", ({ offsetX, offsetY }) =>
+          onPick(plot, { index: plot.posToIdx(offsetX), top: offsetY }),
+        );
       },
       setCursor: ({ cursor }) => onCursor(cursor.idx ?? null),
       setSelect: (plot) => {

@@ -67,4 +67,9 @@ test("charts of a consumer are narrowed, zoomed into, and taken away as CSV", as
     expect(span).toBeLessThan(5 * 60_000);
     expect(searchParams.get("consumer")).toBe(consumer.name);
   });
+
+  await test.step("a click on a point leads to what it was counted from, at that time", async () => {
+    await chart.locator(".u-over").click();
+    await expect(page).toHaveURL(new RegExp(`/consumers\\?consumer=${consumer.name}&from=.*&to=`));
+  });
 });

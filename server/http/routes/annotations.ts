@@ -13,10 +13,11 @@ export function annotationRoutes(api: Api, ctx: Context): void {
     {
       schema: {
         tags: ["Metrics"],
-        summary: "List what was done in a window, to be read beside its curves",
+        summary: "List what happened in a window, to be read beside its curves",
         description:
-          "Replays, rules, faults, consumers, schemas, sample systems, rebuilds and starts of the server, newest first. " +
-          "`endedAt` is null for what has no length, or lasts still.",
+          "Alerts, replays, rules, faults, consumers, schemas, sample systems, rebuilds, starts of the server, and producers, " +
+          "types and versions that were seen for the first time, newest first. Alerts, faults and replays that began before " +
+          "the window and were not over stand among them. `endedAt` is null for what has no length, or lasts still.",
         querystring: z.strictObject({ from: moment, to: moment }),
         response: { 200: annotationListSchema, 400: problemSchema },
       },
