@@ -1,3 +1,4 @@
+import { FIRST_WITH_PERCENTILES } from "#server/domain/metrics/resolution.ts";
 import type { Sql, SqlTx } from "../db.ts";
 
 const SLOTS = 4;
@@ -10,6 +11,10 @@ export async function foldPoints(
   tx: SqlTx,
   { resolution, step, from, to }: { resolution: number; step: number; from: number; to: number },
 ): Promise<void> {
+  const percentiles =
+    resolution >= FIRST_WITH_PERCENTILES
+      ? tx`metric_percentile(bins, counts, 0.5), metric_percentile(bins, counts, 0.95), metric_percentile(bins, counts, 0.99)`
+      : tx`null::smallint, null::smallint, null::smallint`;
   await tx`
     with fine as materialized (
       select series_id, second / ${step}::int * ${step}::int as step, second, samples, sum, low, high, last, bins, counts
@@ -27,8 +32,9 @@ export async function foldPoints(
         (array_agg(last order by second desc) filter (where last is not null))[1] as last
       from fine group by 1, 2
     )
-    insert into metric_points (slot, series_id, second, samples, sum, low, high, last, bins, counts)
-    select metric_slot(${resolution}, step), series_id, step, samples, sum, low, high, last, bins, counts
+    insert into metric_points (slot, series_id, second, samples, sum, low, high, last, bins, counts, p50, p95, p99)
+    select metric_slot(${resolution}, step), series_id, step, samples, sum, low, high, last, bins, counts,
+      ${percentiles}
     from summed left join binned using (series_id, step)
     order by series_id, step`;
 }

@@ -78,8 +78,9 @@ async function sumCounts(tx: SqlTx): Promise<void> {
       select series_id, slot, second, sum(samples)::bigint as samples, sum(sum) as sum, min(low) as low, max(high) as high
       from left_parts where metric <> all(${gauges()}::text[]) group by 1, 2, 3
     )
-    insert into metric_points (slot, series_id, second, samples, sum, low, high, bins, counts)
-    select slot, series_id, second, samples, sum, low, high, bins, counts
+    insert into metric_points (slot, series_id, second, samples, sum, low, high, bins, counts, p50, p95, p99)
+    select slot, series_id, second, samples, sum, low, high, bins, counts,
+      metric_percentile(bins, counts, 0.5), metric_percentile(bins, counts, 0.95), metric_percentile(bins, counts, 0.99)
     from summed left join binned using (series_id, slot, second)`;
 }
 

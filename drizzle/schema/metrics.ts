@@ -29,6 +29,9 @@ export const metricPoints = pgTable("metric_points", {
   last: doublePrecision("last"),
   bins: smallint("bins").array(),
   counts: bigint("counts", { mode: "number" }).array(),
+  p50: smallint("p50"),
+  p95: smallint("p95"),
+  p99: smallint("p99"),
 });
 
 export const metricFolds = pgTable("metric_folds", {

@@ -37,15 +37,16 @@ async function readSlowShares(
   { metric, by, where, overSeconds }: Parameters<ReadMetrics["slowShares"]>[0],
   { fromMs, toMs, stepMs }: Parameters<ReadMetrics["slowShares"]>[1],
 ): ReturnType<ReadMetrics["slowShares"]> {
-  const [folds, { groups }] = await Promise.all([readFolds(sql), findLanes(sql, { metric, by, where })]);
+  const [folds, [found]] = await Promise.all([readFolds(sql), findLanes(sql, [{ metric, by, where }])]);
+  const groups = found?.groups ?? [];
   const [from, to, step] = [fromMs / 1000, toMs / 1000, stepMs / 1000];
   const parts = partsOf({ from, to }, resolutionFor(stepMs), folds);
   const lanes = groups.flatMap((group) => group.lanes);
-  const sums = await sumLanes(sql, lanes, { parts, from, step, withBins: true });
+  const [sums] = await sumLanes(sql, [{ lanes, parts, from, step, value: "bins" }]);
   const border = binOf(overSeconds * 1e6);
   return groups.map(({ value, lanes }) => {
     const steps = Array.from({ length: (to - from) / step }, (_, at) =>
-      lanes.map((lane) => sums.steps.get(lane)?.get(at)).filter((sum) => sum !== undefined),
+      lanes.map((lane) => sums?.steps.get(lane)?.get(at)).filter((sum) => sum !== undefined),
     );
     const labels: Labels = by === undefined || value === null ? {} : { [by]: value };
     return {

@@ -10,7 +10,7 @@ import { getCoverage, knownSeconds } from "./metric-coverage.ts";
 import { findLanes } from "./metric-lanes.ts";
 import { toWindow } from "./metric-window.ts";
 import { completeTo, toMoment } from "./query-metric.ts";
-import { sumLanes } from "./sum-lanes.ts";
+import { NO_LANE_SUMS, sumLanes } from "./sum-lanes.ts";
 
 /** More rows than that can't be told apart in a picture: neighbouring bins share one then. */
 const MAX_ROWS = 60;
@@ -26,22 +26,22 @@ export async function getHeatMap(
   }
   const nowMs = ctx.clock.now().getTime();
   const window = toWindow(query, nowMs);
-  const [coverage, folds, { groups, presence }] = await Promise.all([
+  const [coverage, folds, [found]] = await Promise.all([
     getCoverage(ctx, metric),
     readFolds(ctx.sql),
-    findLanes(ctx.sql, query),
+    findLanes(ctx.sql, [query]),
   ]);
+  const { groups = [], presence = null } = found ?? {};
   const [lane] = groups.flatMap(({ lanes }) => lanes);
-  const sums = await sumLanes(
-    ctx.sql,
-    [lane ?? { role: "main", ids: [] }, ...(presence === null ? [] : [presence])],
+  const [sums = NO_LANE_SUMS] = await sumLanes(ctx.sql, [
     {
+      lanes: [lane ?? { role: "main", ids: [] }, ...(presence === null ? [] : [presence])],
       parts: partsOf(window, window.resolution, folds),
       from: window.from,
       step: window.step,
-      withBins: true,
+      value: "bins",
     },
-  );
+  ]);
   const columns: ReadonlyMap<number, Sums> = (lane && sums.steps.get(lane)) ?? new Map();
   const measured = presence === null ? null : sums.steps.get(presence);
   const gaps = Array.from({ length: window.steps }, (_, at) => at).filter((at) => {

@@ -1,7 +1,7 @@
 import { readEventCoverage } from "#drizzle/queries/metric-counting.ts";
 import { findCoveredSince } from "#drizzle/queries/metric-reading.ts";
 import { findUncountedSince } from "#drizzle/queries/processing-tallies.ts";
-import { type MetricName, sourceOf } from "#server/domain/metrics/catalogue.ts";
+import { type MetricName, type MetricSource, sourceOf } from "#server/domain/metrics/catalogue.ts";
 import { RESOLUTIONS } from "#server/domain/metrics/resolution.ts";
 import type { Context } from "#server/platform/context.ts";
 import type { MetricWindow } from "./metric-window.ts";
@@ -13,11 +13,27 @@ import type { MetricWindow } from "./metric-window.ts";
 export type Coverage = { sinceMs: number; completeMs: number } | null;
 
 /** Read it before the points: these are at least as new then. */
-export async function getCoverage(
+export function getCoverage(ctx: Pick<Context, "sql" | "clock">, metric: MetricName): Promise<Coverage> {
+  return readCoverage(ctx, sourceOf(metric));
+}
+
+/** The coverage of each of some sources. */
+export async function readCoverages(
+  ctx: Pick<Context, "sql" | "clock">,
+  sources: readonly MetricSource[],
+): Promise<(source: MetricSource) => Coverage> {
+  const coverages = new Map(
+    await Promise.all(
+      [...new Set(sources)].map(async (source) => [source, await readCoverage(ctx, source)] as const),
+    ),
+  );
+  return (source) => coverages.get(source) ?? null;
+}
+
+async function readCoverage(
   { sql, clock }: Pick<Context, "sql" | "clock">,
-  metric: MetricName,
+  source: MetricSource,
 ): Promise<Coverage> {
-  const source = sourceOf(metric);
   if (source === "samples") return null;
   const nowMs = clock.now().getTime();
   const [sinceUs, completeMs] = await Promise.all([

@@ -1,5 +1,5 @@
 import type { Sql } from "#drizzle/db.ts";
-import { listSeries, type SeriesRow } from "#drizzle/queries/metric-reading.ts";
+import { listSeries, type SeriesRow, type WantedRows } from "#drizzle/queries/metric-reading.ts";
 import type { LabelFilter } from "#server/contract/metrics.ts";
 import {
   definitionOf,
@@ -28,26 +28,45 @@ export type LaneGroup = { value: string | null; lanes: Lane[] };
 
 export type Lanes = { groups: LaneGroup[]; presence: Lane | null; isCapped: boolean };
 
-/** The series that answer a question: totals, where those are kept by what it asks for. */
-export async function findLanes(sql: Sql, { metric, by, where = {} }: LaneQuery): Promise<Lanes> {
-  const definition = definitionOf(metric);
-  const filters = Object.entries(where) as [MetricLabel, string[]][]; // the keys of its schema
-  const asked = new Set([...filters.map(([label]) => label), ...(by === undefined ? [] : [by])]);
-  for (const label of asked) {
-    if (definition.labels.includes(label)) continue;
-    const known =
-      definition.labels.length === 0
-        ? "It has no labels."
-        : `Its labels are ${definition.labels.join(", ")}.`;
-    throw new AppError("invalid", `${metric} has no label ${label}. ${known}`);
-  }
+/** The series that answer each question: totals, where those are kept by what it asks for. */
+export async function findLanes(sql: Sql, queries: readonly LaneQuery[]): Promise<Lanes[]> {
+  const wanted = new Map<string, WantedRows>();
+  const keyOf = (one: WantedRows) => {
+    const key = JSON.stringify(one);
+    wanted.set(key, one);
+    return key;
+  };
+  const keys = queries.map((query) => wantedFor(query).map(keyOf));
+  const found = await listSeries(sql, [...wanted.values()]);
+  const rows = new Map([...wanted.keys()].map((key, place) => [key, found[place] ?? []]));
+  return queries.map((query, place) =>
+    toLanes(
+      query,
+      (keys[place] ?? []).flatMap((key) => rows.get(key) ?? []),
+    ),
+  );
+}
+
+/** What is read for a question; of what is measured, whether anything was, too. */
+function wantedFor(query: LaneQuery): WantedRows[] {
+  const { metric, where = {} } = query;
   const { main, rest } = storedOf(metric);
-  const labelNames = namesToRead(definition.labels, asked, definition.kind === "gauge").join(",");
-  const isMeasured = sourceOf(metric) === "samples" && definition.kind !== "gauge";
-  const [series, together] = await Promise.all([
-    listSeries(sql, { metrics: [...main, ...rest], labelNames, where: filters }),
-    isMeasured ? listSeries(sql, { metrics: main, labelNames: "", where: [] }) : [],
-  ]);
+  const labelNames = namesToRead(query).join(",");
+  return [
+    ...[...main, ...rest].map((metric) => ({ metric, labelNames, where })),
+    ...(hasPresence(metric) && labelNames !== ""
+      ? main.map((metric) => ({ metric, labelNames: "", where: {} }))
+      : []),
+  ];
+}
+
+function toLanes(query: LaneQuery, rows: readonly SeriesRow[]): Lanes {
+  const { metric, by } = query;
+  const definition = definitionOf(metric);
+  const { rest } = storedOf(metric);
+  const isWhole = ({ labels }: SeriesRow) => Object.keys(labels).length === 0;
+  const isByNone = namesToRead(query).length === 0;
+  const series = rows.filter((row) => isByNone || !isWhole(row));
   const byValue = Map.groupBy(series, ({ labels }) => (by === undefined ? null : (labels[by] ?? null)));
   if (by === undefined && byValue.size === 0) byValue.set(null, []);
   const isRest = ({ metric }: SeriesRow) => rest.some((name) => name === metric);
@@ -62,9 +81,16 @@ export async function findLanes(sql: Sql, { metric, by, where = {} }: LaneQuery)
   });
   return {
     groups,
-    presence: isMeasured ? { role: "presence", ids: together.map(({ id }) => id) } : null,
+    presence: hasPresence(metric)
+      ? { role: "presence", ids: rows.filter(isWhole).map(({ id }) => id) }
+      : null,
     isCapped: series.some(({ labels }) => Object.values(labels).includes(OTHER_VALUE)),
   };
+}
+
+/** Counts of what is measured say nothing of moments in which nothing measured. */
+function hasPresence(metric: MetricName): boolean {
+  return sourceOf(metric) === "samples" && definitionOf(metric).kind !== "gauge";
 }
 
 /** Which points a metric is worked out from. */
@@ -74,12 +100,19 @@ function storedOf(metric: MetricName): { main: StoredMetric[]; rest: StoredMetri
   return { main: [metric], rest: [] };
 }
 
-/** Totals are kept of each label alone, and of all together; but not of the gauges of several processes. */
-function namesToRead(
-  labels: readonly MetricLabel[],
-  asked: ReadonlySet<MetricLabel>,
-  isGauge: boolean,
-): readonly MetricLabel[] {
-  if (asked.size > 1 || (isGauge && labels.includes("instance"))) return labels;
+/**
+ * The labels of the series that a question is answered from: totals are kept of each label alone, and of all together;
+ * but not of the gauges of several processes. Throws `invalid` for labels that the metric has not.
+ */
+function namesToRead({ metric, by, where = {} }: LaneQuery): readonly MetricLabel[] {
+  const { labels, kind } = definitionOf(metric);
+  const filters = Object.keys(where) as MetricLabel[]; // the keys of its schema
+  const asked = new Set([...filters, ...(by === undefined ? [] : [by])]);
+  for (const label of asked) {
+    if (labels.includes(label)) continue;
+    const known = labels.length === 0 ? "It has no labels." : `Its labels are ${labels.join(", ")}.`;
+    throw new AppError("invalid", `${metric} has no label ${label}. ${known}`);
+  }
+  if (asked.size > 1 || (kind === "gauge" && labels.includes("instance"))) return labels;
   return labels.filter((label) => asked.has(label));
 }

@@ -51,6 +51,26 @@ async function fullScansOf(run: (sql: TestDatabase["sql"]) => Promise<unknown>):
   }
 }
 
+/** How many points of an hour were read from the table itself. */
+async function rowsFetchedBy(run: (sql: TestDatabase["sql"]) => Promise<unknown>): Promise<number> {
+  const connection = await database.sql.reserve();
+  const count = async () => {
+    await connection`select pg_stat_force_next_flush()`;
+    await connection`select pg_stat_clear_snapshot()`;
+    const [row] = await connection<{ rows: number }[]>`
+      select sum(idx_tup_fetch + seq_tup_read)::int as rows from pg_stat_user_tables
+      where relname in ('metric_points_12', 'metric_points_13', 'metric_points_14', 'metric_points_15')`;
+    return row?.rows ?? 0;
+  };
+  try {
+    const before = await count();
+    await run(connection);
+    return (await count()) - before;
+  } finally {
+    connection.release();
+  }
+}
+
 /** One connection as if it were the pool: a transaction is begun on it, one after the other. */
 function onOne(sql: TestDatabase["sql"]): TestDatabase["sql"] {
   const begin = async (...given: unknown[]) => {
@@ -84,6 +104,40 @@ test("a chart is read by the series that it shows, in the seconds that it has", 
   expect(
     await fullScansOf(ask({ metric: "failure_rate", where: { consumer: ["consumer-7"], type: ["type.2"] } })),
   ).toEqual([]);
+});
+
+test("a long chart is read from indexes alone, and histograms only for the whole window", async () => {
+  const { sql } = database;
+  const hours = 24 * 10;
+  const consumer = Array.from({ length: 20 }, (_, n) => `consumer-${n}`);
+  const [now] = await sql<{ second: number }[]>`
+    select extract(epoch from now())::int / 3600 * 3600 as second`;
+  const end = now?.second ?? 0;
+  await sql`
+    insert into metric_points (slot, series_id, second, samples, sum, low, high, bins, counts, p50, p95, p99)
+    select metric_slot(3, ${end} - hour * 3600), id, ${end} - hour * 3600, 1, 0.1, 0.1, 0.1, '{120}', '{1}', 120, 120, 120
+    from metric_series, generate_series(1, ${hours}) hour`;
+  await sql`
+    update metric_folds set second = case resolution when 3 then ${end}::bigint else 0 end where resolution >= 3`;
+  await sql`update metric_coverage set since_us = 0`;
+  await sql`vacuum analyze metric_points`;
+  const ask = (query: object) => (sql: TestDatabase["sql"]) =>
+    queryMetric(
+      { sql: onOne(sql), clock: systemClock },
+      {
+        metric: "attempts_failed",
+        from: new Date((end - hours * 3600) * 1000).toISOString(),
+        to: new Date(end * 1000).toISOString(),
+        stepMs: 3_600_000,
+        by: "consumer",
+        where: { consumer },
+        ...query,
+      },
+    );
+  expect(await rowsFetchedBy(ask({}))).toBe(0);
+  const few = { where: { consumer: consumer.slice(0, 3) } };
+  // Of each series that is shown: the histograms of the whole window.
+  expect(await rowsFetchedBy(ask({ metric: "processing_time", stat: "p95", ...few }))).toBe(3 * hours);
 });
 
 test("summing up reads the seconds that have passed", async () => {

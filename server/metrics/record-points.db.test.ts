@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
 import { binOf } from "#server/domain/log-histogram.ts";
 import { countPoint, durationsPoint, gaugePoint, type MetricPoint } from "#server/domain/metrics/points.ts";
+import { RESOLUTIONS, slotsOf } from "#server/domain/metrics/resolution.ts";
 import { systemClock } from "#server/platform/clock.ts";
 import { expireMetrics } from "./expire-metrics.ts";
 import { foldMetricsOnce } from "./fold-metrics.ts";
@@ -35,6 +36,22 @@ async function pointsOf(metric: string, labels: Record<string, string> = {}) {
     where metric = ${metric} and labels = ${JSON.stringify(labels)}::jsonb group by 1, 2 order by 1, 2`;
   return Map.groupBy(rows, ({ resolution }) => resolution);
 }
+
+test("points are looked for in the slots in which they are put", async () => {
+  for (const [resolution, { keptMs }] of RESOLUTIONS.entries()) {
+    for (let turn = 0; turn < 9; turn += 1) {
+      const from = 1_795_000_000 + Math.floor((turn * keptMs) / 5_000);
+      const to = from + Math.floor(keptMs / 1_500);
+      const rows = await database.sql<{ slot: number }[]>`
+        select distinct metric_slot(${resolution}, second)::int as slot
+        from generate_series(${from}::bigint, ${to - 1}::bigint, ${Math.floor(keptMs / 1_000_000)}::bigint) second
+        union select metric_slot(${resolution}, ${to - 1}::bigint)::int`;
+      const found = new Set(slotsOf({ resolution, from, to }));
+      expect(rows.filter(({ slot }) => !found.has(slot))).toEqual([]);
+      expect(found.size).toBe(rows.length);
+    }
+  }
+});
 
 test("points are summed up into each resolution, and late ones are added to all of them", async () => {
   const start = Math.ceil(Date.now() / DAY_MS) * DAY_MS;

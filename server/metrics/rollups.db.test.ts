@@ -161,6 +161,7 @@ async function expectTimes(
   { fromMs, stepMs }: { fromMs: number; stepMs: number },
 ): Promise<void> {
   const startMs = Math.floor(fromMs / stepMs) * stepMs;
+  await expectPercentiles(attempts, { fromMs, stepMs });
   const inWindow = attempts
     .filter(({ us }) => us >= startMs * 1000)
     .map(({ durationUs }) => durationUs)
@@ -177,6 +178,40 @@ async function expectTimes(
   expect(await overall("max")).toBeCloseTo((inWindow.at(-1) ?? 0) / 1e6, 9);
   const sum = inWindow.reduce((all, one) => all + one, 0);
   expect(await overall("average")).toBeCloseTo(sum / inWindow.length / 1e6, 9);
+}
+
+/** Of each step and consumer, from what was summed up or from histograms: no matter which. */
+async function expectPercentiles(
+  attempts: SimulatedAttempt[],
+  { fromMs, stepMs }: { fromMs: number; stepMs: number },
+): Promise<void> {
+  const startMs = Math.floor(fromMs / stepMs) * stepMs;
+  const window = { from: new Date(fromMs).toISOString(), to: new Date(log.nowMs).toISOString(), stepMs };
+  for (const [stat, share] of [
+    ["p50", 0.5],
+    ["p99", 0.99],
+  ] as const) {
+    const { series } = await queryMetric(log.ctx(), {
+      metric: "processing_time",
+      stat,
+      by: "consumer",
+      ...window,
+    });
+    for (const { labels, values } of series) {
+      for (const [at, told] of values.entries()) {
+        const times = attempts
+          .filter(({ consumer, us }) => {
+            const step = Math.floor((us / 1000 - startMs) / stepMs);
+            return consumer === labels.consumer && step === at;
+          })
+          .map(({ durationUs }) => durationUs)
+          .toSorted((a, b) => a - b);
+        const exact = (times[Math.ceil(times.length * share) - 1] ?? 0) / 1e6;
+        if (times.length === 0) expect(told).toBeNull();
+        else expect(Math.abs((told ?? 0) - exact) / exact).toBeLessThanOrEqual(RELATIVE_ERROR + 1e-9);
+      }
+    }
+  }
 }
 
 /** What an answer says: the steps of each curve that are not nothing. */

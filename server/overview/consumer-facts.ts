@@ -2,7 +2,7 @@ import { listConsumers } from "#drizzle/queries/overview-facts.ts";
 import type { Attempts } from "#server/domain/overview/health.ts";
 import type { ConsumerFacts } from "#server/domain/overview/problems.ts";
 import type { Context } from "#server/platform/context.ts";
-import { firstKnown, lastKnown, readSeries, type SeriesByName, sumOf } from "./series-reader.ts";
+import { firstKnown, lastKnown, type SeriesByName, type SeriesReader, sumOf } from "./series-reader.ts";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -27,44 +27,45 @@ export type ConsumerStanding = ConsumerFacts & {
 
 /** How every consumer does now, and did over the last hour. */
 export async function readConsumers(
-  ctx: Pick<Context, "sql" | "clock">,
+  { sql, clock }: Pick<Context, "sql" | "clock">,
+  reader: SeriesReader,
   usual: SeriesByName,
 ): Promise<ConsumerStanding[]> {
-  const nowMs = ctx.clock.now().getTime();
-  const read = (metric: "attempts" | "attempts_failed", fromMs: number, stepMs: number) =>
-    readSeries(ctx, { metric, stat: "count", by: "consumer", fromMs, toMs: nowMs, stepMs });
+  const nowMs = clock.now().getTime();
+  const read = async (fromMs: number, stepMs: number) => {
+    const ask = (metric: "attempts_succeeded" | "attempts_failed") =>
+      reader.read({ metric, stat: "count", by: "consumer", fromMs, toMs: nowMs, stepMs });
+    const [succeeded, failed] = await Promise.all([ask("attempts_succeeded"), ask("attempts_failed")]);
+    return (consumer: string) => pair(succeeded.get(consumer)?.values, failed.get(consumer)?.values);
+  };
   const measured = (metric: "backlog" | "oldest_waiting", agoMs: number, stepMs: number) =>
-    readSeries(ctx, { metric, stat: "last", by: "consumer", fromMs: nowMs - agoMs, toMs: nowMs, stepMs });
-  const [consumers, hour, hourFailed, minute, minuteFailed, p95, backlog, before, oldest] = await Promise.all(
-    [
-      listConsumers(ctx.sql),
-      read("attempts", nowMs - HOUR_MS + MINUTE_MS, MINUTE_MS),
-      read("attempts_failed", nowMs - HOUR_MS + MINUTE_MS, MINUTE_MS),
-      read("attempts", nowMs - MINUTE_MS, STEP_MS),
-      read("attempts_failed", nowMs - MINUTE_MS, STEP_MS),
-      readSeries(ctx, {
-        metric: "processing_time",
-        stat: "p95",
-        by: "consumer",
-        fromMs: nowMs - SHOWN_MINUTES * MINUTE_MS,
-        toMs: nowMs,
-        stepMs: 5 * MINUTE_MS,
-      }),
-      measured("backlog", FRESH_MS, 10 * SECOND_MS),
-      readSeries(ctx, {
-        metric: "backlog",
-        stat: "last",
-        by: "consumer",
-        fromMs: nowMs - BEFORE_MS - MINUTE_MS,
-        toMs: nowMs - BEFORE_MS + MINUTE_MS,
-        stepMs: MINUTE_MS,
-      }),
-      measured("oldest_waiting", FRESH_MS, 10 * SECOND_MS),
-    ],
-  );
+    reader.read({ metric, stat: "last", by: "consumer", fromMs: nowMs - agoMs, toMs: nowMs, stepMs });
+  const [hour, minute, p95, backlog, before, oldest, consumers] = await Promise.all([
+    read(nowMs - HOUR_MS + MINUTE_MS, MINUTE_MS),
+    read(nowMs - MINUTE_MS, STEP_MS),
+    reader.read({
+      metric: "processing_time",
+      stat: "p95",
+      by: "consumer",
+      fromMs: nowMs - SHOWN_MINUTES * MINUTE_MS,
+      toMs: nowMs,
+      stepMs: 5 * MINUTE_MS,
+    }),
+    measured("backlog", FRESH_MS, 10 * SECOND_MS),
+    reader.read({
+      metric: "backlog",
+      stat: "last",
+      by: "consumer",
+      fromMs: nowMs - BEFORE_MS - MINUTE_MS,
+      toMs: nowMs - BEFORE_MS + MINUTE_MS,
+      stepMs: MINUTE_MS,
+    }),
+    measured("oldest_waiting", FRESH_MS, 10 * SECOND_MS),
+    listConsumers(sql),
+  ]);
   return consumers.map(({ consumer, is_paused }) => {
-    const minutes = pair(hour.get(consumer)?.values, hourFailed.get(consumer)?.values);
-    const seconds = pair(minute.get(consumer)?.values, minuteFailed.get(consumer)?.values);
+    const minutes = hour(consumer);
+    const seconds = minute(consumer);
     const shown = addUp(minutes.slice(-SHOWN_MINUTES));
     return {
       consumer,
@@ -84,9 +85,9 @@ export async function readConsumers(
 }
 
 /** The share of attempts that failed in the day before the last hour, by consumer. */
-export async function readUsualFailures(ctx: Pick<Context, "sql" | "clock">): Promise<SeriesByName> {
-  const toMs = Math.floor(ctx.clock.now().getTime() / HOUR_MS) * HOUR_MS;
-  return readSeries(ctx, {
+export function readUsualFailures(clock: Context["clock"], reader: SeriesReader): Promise<SeriesByName> {
+  const toMs = Math.floor(clock.now().getTime() / HOUR_MS) * HOUR_MS;
+  return reader.read({
     metric: "failure_rate",
     stat: "ratio",
     by: "consumer",
@@ -98,10 +99,12 @@ export async function readUsualFailures(ctx: Pick<Context, "sql" | "clock">): Pr
 
 type Values = readonly (number | null)[] | undefined;
 
-function pair(attempts: Values, failed: Values): (Attempts | null)[] {
-  return (attempts ?? []).map((value, place) =>
-    value === null ? null : { attempts: value, failed: failed?.[place] ?? 0 },
-  );
+/** Both are known or unknown of the same steps; of a consumer that never did one of them, it is not said. */
+function pair(succeeded: Values, failed: Values): (Attempts | null)[] {
+  return (succeeded ?? failed ?? []).map((_, place) => {
+    const [good, bad] = [succeeded?.[place] ?? null, failed?.[place] ?? null];
+    return good === null && bad === null ? null : { attempts: (good ?? 0) + (bad ?? 0), failed: bad ?? 0 };
+  });
 }
 
 function addUp(some: readonly (Attempts | null)[]): Attempts {

@@ -1,63 +1,36 @@
-import { listBrokenProjections, listStuckSagas, type OpenCaseRow } from "#drizzle/queries/overview-facts.ts";
+import type { OpenCaseRow } from "#drizzle/queries/overview-facts.ts";
 import {
   type Problem,
   problemOfLag,
   problemOfSilence,
   problemsOfConsumer,
 } from "#server/domain/overview/problems.ts";
-import type { Context } from "#server/platform/context.ts";
-import { listAlerts } from "../alerts/alerts.ts";
-import { STATES_BY_HARM } from "../sagas/saga-numbers.ts";
 import type { ConsumerStanding } from "./consumer-facts.ts";
-import { lastKnown, readSeries, type SeriesByName } from "./series-reader.ts";
+import { MAX_OF_A_KIND, type Troubles } from "./read-troubles.ts";
+import { lastKnown, type SeriesByName } from "./series-reader.ts";
 
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
-const MAX_OF_A_KIND = 20;
+const MINUTE_MS = 60_000;
 
 export type FoundProblem = Problem & { href: string };
 
 /** Everything that is wrong now, in no order. */
-export async function findProblems(
-  ctx: Context,
+export function findProblems(
   {
     consumers,
     sources,
     usualSources,
+    troubles: { lags, outbox, rejected, broken, stuck, alerts },
     cases,
   }: {
     consumers: readonly ConsumerStanding[];
     sources: SeriesByName;
     usualSources: SeriesByName;
+    troubles: Troubles;
     /** The failure cases of a day that are open, the largest first. */
     cases: readonly OpenCaseRow[];
   },
-): Promise<FoundProblem[]> {
-  const nowMs = ctx.clock.now().getTime();
-  const gauge = (metric: "projection_lag" | "outbox_lag") =>
-    readSeries(ctx, {
-      metric,
-      stat: "last",
-      ...(metric === "projection_lag" && { by: "projection" as const }),
-      fromMs: nowMs - MINUTE_MS,
-      toMs: nowMs,
-      stepMs: 10 * SECOND_MS,
-    });
-  const [lags, outbox, rejected, broken, stuck, alerts] = await Promise.all([
-    gauge("projection_lag"),
-    gauge("outbox_lag"),
-    readSeries(ctx, {
-      metric: "ingest_rejected",
-      stat: "count",
-      by: "reason",
-      fromMs: nowMs - MINUTE_MS,
-      toMs: nowMs,
-      stepMs: 10 * SECOND_MS,
-    }),
-    listBrokenProjections(ctx.sql),
-    listStuckSagas(ctx.sql, { stuckState: STATES_BY_HARM.indexOf("stuck"), limit: MAX_OF_A_KIND }),
-    listAlerts(ctx, { state: ["firing", "flapping"], limit: MAX_OF_A_KIND }),
-  ]);
+  nowMs: number,
+): FoundProblem[] {
   const projections = new Set([...lags.keys(), ...broken]);
   return [
     ...consumers.flatMap((facts) =>

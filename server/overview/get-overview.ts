@@ -10,7 +10,8 @@ import { readConsumers, readUsualFailures } from "./consumer-facts.ts";
 import { type FoundProblem, findProblems } from "./find-problems.ts";
 import { listChanges, MAX_CHANGES } from "./list-changes.ts";
 import { readEarlierFigures, readFigures } from "./read-figures.ts";
-import { askSeries, byName, readSeries } from "./series-reader.ts";
+import { readTroubles } from "./read-troubles.ts";
+import { byName, SeriesReader } from "./series-reader.ts";
 import { standingsOf } from "./service-standings.ts";
 
 const MINUTE_MS = 60_000;
@@ -24,9 +25,10 @@ export type SlowFacts = Awaited<ReturnType<typeof readSlowFacts>>;
 
 export async function readSlowFacts(ctx: Context) {
   const toMs = Math.floor(ctx.clock.now().getTime() / HOUR_MS) * HOUR_MS;
+  const reader = new SeriesReader(ctx);
   const [usualFailures, usualSources, earlier, services] = await Promise.all([
-    readUsualFailures(ctx),
-    readSeries(ctx, {
+    readUsualFailures(ctx.clock, reader),
+    reader.read({
       metric: "events",
       stat: "count",
       by: "source",
@@ -34,7 +36,7 @@ export async function readSlowFacts(ctx: Context) {
       toMs,
       stepMs: HOUR_MS,
     }),
-    readEarlierFigures(ctx),
+    readEarlierFigures(ctx.clock, reader),
     loadServices(ctx.sql),
   ]);
   return { usualFailures, usualSources, earlier, services };
@@ -44,9 +46,10 @@ export async function readSlowFacts(ctx: Context) {
 export async function getOverview(ctx: Context, slow: SlowFacts): Promise<OverviewDto> {
   const nowMs = ctx.clock.now().getTime();
   const fromMs = nowMs - HOUR_MS + MINUTE_MS;
-  const [consumers, events, figures, cases, asOf] = await Promise.all([
-    readConsumers(ctx, slow.usualFailures),
-    askSeries(ctx, {
+  const reader = new SeriesReader(ctx);
+  const [consumers, events, figures, troubles, cases, asOf] = await Promise.all([
+    readConsumers(ctx, reader, slow.usualFailures),
+    reader.ask({
       metric: "events",
       stat: "count",
       by: "source",
@@ -54,7 +57,8 @@ export async function getOverview(ctx: Context, slow: SlowFacts): Promise<Overvi
       toMs: nowMs,
       stepMs: MINUTE_MS,
     }),
-    readFigures(ctx, slow.earlier),
+    readFigures(ctx.clock, reader, slow.earlier),
+    readTroubles(ctx, reader),
     listNewCases(ctx.sql, {
       since: new Date(nowMs - DAY_MS).toISOString(),
       now: new Date(nowMs).toISOString(),
@@ -63,11 +67,11 @@ export async function getOverview(ctx: Context, slow: SlowFacts): Promise<Overvi
     getAsOf(ctx),
   ]);
   const sources = byName(events);
-  const [found, changes] = await Promise.all([
-    findProblems(ctx, { consumers, sources, usualSources: slow.usualSources, cases }),
-    listChanges(ctx, cases),
-  ]);
-  const problems = found.toSorted(byHarm);
+  const { usualSources } = slow;
+  const problems = findProblems({ consumers, sources, usualSources, troubles, cases }, nowMs).toSorted(
+    byHarm,
+  );
+  const changes = await listChanges(ctx, cases);
   const standings = standingsOf({ consumers, sources, services: slow.services, problems }, nowMs);
   const hasTraffic = standings.some(({ line }) => line.some((health) => health !== null));
   const health = overallHealth(problems, hasTraffic);

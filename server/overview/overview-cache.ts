@@ -4,7 +4,9 @@ import { getOverview, readSlowFacts, type SlowFacts } from "./get-overview.ts";
 
 /** Everybody who looks within this time gets the same answer. */
 const KEPT_MS = 1_000;
-const SLOW_KEPT_MS = 60_000;
+/** What changes by the hour is read anew after the first time, while it goes on to be used; after the second, before. */
+const SLOW_FRESH_MS = 60_000;
+const SLOW_KEPT_MS = 300_000;
 
 type Kept<Value> = { atMs: number; value: Promise<Value> };
 
@@ -13,6 +15,7 @@ export class OverviewCache {
   readonly #ctx: Context;
   #overview: Kept<OverviewDto> | null = null;
   #slow: Kept<SlowFacts> | null = null;
+  #isRenewing = false;
 
   constructor(ctx: Context) {
     this.#ctx = ctx;
@@ -36,6 +39,23 @@ export class OverviewCache {
         this.#slow = null;
       });
     }
-    return getOverview(this.#ctx, await this.#slow.value);
+    const overview = await getOverview(this.#ctx, await this.#slow.value);
+    if (nowMs - this.#slow.atMs >= SLOW_FRESH_MS) void this.#renew();
+    return overview;
+  }
+
+  /** What can't be read now is tried again with the next overview, and told when it has become too old. */
+  async #renew(): Promise<void> {
+    if (this.#isRenewing) return;
+    this.#isRenewing = true;
+    const atMs = this.#ctx.clock.elapsedMs();
+    const value = readSlowFacts(this.#ctx);
+    await value.then(
+      () => {
+        this.#slow = { atMs, value };
+      },
+      () => {},
+    );
+    this.#isRenewing = false;
   }
 }

@@ -1,7 +1,7 @@
 import type { FigureDto } from "#server/contract/overview.ts";
 import type { MetricName, Stat } from "#server/domain/metrics/catalogue.ts";
 import type { Context } from "#server/platform/context.ts";
-import { readSeries } from "./series-reader.ts";
+import type { SeriesReader } from "./series-reader.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -16,14 +16,16 @@ const FIGURES: readonly { metric: MetricName; stat: Stat }[] = [
   { metric: "dead_letters", stat: "count" },
 ];
 
-type Ctx = Pick<Context, "sql" | "clock">;
-
 /** The last hour in figures. */
-export async function readFigures(ctx: Ctx, earlier: readonly EarlierFigure[]): Promise<FigureDto[]> {
-  const toMs = ctx.clock.now().getTime();
+export async function readFigures(
+  clock: Context["clock"],
+  reader: SeriesReader,
+  earlier: readonly EarlierFigure[],
+): Promise<FigureDto[]> {
+  const toMs = clock.now().getTime();
   return Promise.all(
     FIGURES.map(async ({ metric, stat }, place) => {
-      const series = await readSeries(ctx, {
+      const series = await reader.read({
         metric,
         stat,
         fromMs: toMs - HOUR_MS + MINUTE_MS,
@@ -47,11 +49,14 @@ export async function readFigures(ctx: Ctx, earlier: readonly EarlierFigure[]): 
 export type EarlierFigure = { dayAgo: number | null; weekAgo: number | null };
 
 /** The same hour a day and a week ago, in the order of the figures. */
-export async function readEarlierFigures(ctx: Ctx): Promise<EarlierFigure[]> {
-  const toMs = Math.ceil(ctx.clock.now().getTime() / MINUTE_MS) * MINUTE_MS;
+export async function readEarlierFigures(
+  clock: Context["clock"],
+  reader: SeriesReader,
+): Promise<EarlierFigure[]> {
+  const toMs = Math.ceil(clock.now().getTime() / MINUTE_MS) * MINUTE_MS;
   const read = async (metric: MetricName, stat: Stat, agoMs: number) => {
     const window = { fromMs: toMs - agoMs - HOUR_MS, toMs: toMs - agoMs, stepMs: MINUTE_MS };
-    return (await readSeries(ctx, { metric, stat, ...window })).get("")?.overall ?? null;
+    return (await reader.read({ metric, stat, ...window })).get("")?.overall ?? null;
   };
   return Promise.all(
     FIGURES.map(async ({ metric, stat }) => {

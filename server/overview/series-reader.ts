@@ -1,7 +1,7 @@
-import type { MetricAnswerDto, MetricSeriesDto } from "#server/contract/metrics.ts";
+import type { MetricAnswerDto, MetricQuery, MetricSeriesDto } from "#server/contract/metrics.ts";
 import type { MetricLabel, MetricName, Stat } from "#server/domain/metrics/catalogue.ts";
 import type { Context } from "#server/platform/context.ts";
-import { queryMetric } from "../metrics/query-metric.ts";
+import { queryMetrics } from "../metrics/query-metric.ts";
 
 /** Of one metric. Beyond that, the overview says that there are more. */
 const MAX_SERIES = 500;
@@ -18,27 +18,53 @@ export type SeriesQuestion = {
 /** The series of a metric by the value of their label; of all together under the empty text. */
 export type SeriesByName = ReadonlyMap<string, Pick<MetricSeriesDto, "values" | "overall">>;
 
-/** Reads series in whole steps, the last one being under way. Moments in milliseconds since 1970. */
-export async function readSeries(
-  ctx: Pick<Context, "sql" | "clock">,
-  question: SeriesQuestion,
-): Promise<SeriesByName> {
-  return byName(await askSeries(ctx, question));
-}
+type Asked = { query: MetricQuery; answered: PromiseWithResolvers<MetricAnswerDto> };
 
-/** The whole answer to the same question, with how far it is complete. */
-export function askSeries(
-  ctx: Pick<Context, "sql" | "clock">,
-  { metric, stat, by, fromMs, toMs, stepMs }: SeriesQuestion,
-): Promise<MetricAnswerDto> {
-  return queryMetric(ctx, {
-    metric,
-    stat,
-    from: new Date(fromMs).toISOString(),
-    to: new Date(toMs).toISOString(),
-    stepMs,
-    ...(by !== undefined && { by, top: MAX_SERIES }),
-  });
+/** Reads series of metrics. What is asked before anybody waits for an answer is read together. */
+export class SeriesReader {
+  readonly #ctx: Pick<Context, "sql" | "clock">;
+  #asked: Asked[] = [];
+
+  constructor(ctx: Pick<Context, "sql" | "clock">) {
+    this.#ctx = ctx;
+  }
+
+  /** Series in whole steps, the last one being under way. Moments in milliseconds since 1970. */
+  async read(question: SeriesQuestion): Promise<SeriesByName> {
+    return byName(await this.ask(question));
+  }
+
+  /** The whole answer to the same question, with how far it is complete. */
+  ask({ metric, stat, by, fromMs, toMs, stepMs }: SeriesQuestion): Promise<MetricAnswerDto> {
+    if (this.#asked.length === 0) queueMicrotask(() => this.#answer());
+    const answered = Promise.withResolvers<MetricAnswerDto>();
+    const query = {
+      metric,
+      stat,
+      from: new Date(fromMs).toISOString(),
+      to: new Date(toMs).toISOString(),
+      stepMs,
+      ...(by !== undefined && { by, top: MAX_SERIES }),
+    };
+    this.#asked.push({ query, answered });
+    return answered.promise;
+  }
+
+  #answer(): void {
+    const asked = this.#asked;
+    this.#asked = [];
+    queryMetrics(
+      this.#ctx,
+      asked.map(({ query }) => query),
+    ).then(
+      (answers) => {
+        for (const [place, answer] of answers.entries()) asked[place]?.answered.resolve(answer);
+      },
+      (error: unknown) => {
+        for (const { answered } of asked) answered.reject(error);
+      },
+    );
+  }
 }
 
 /** The series of an answer. */

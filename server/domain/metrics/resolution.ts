@@ -13,6 +13,32 @@ export const RESOLUTIONS = [
   { stepMs: DAY_MS, keptMs: 400 * DAY_MS },
 ] as const;
 
+/** From this resolution on, points are summed up with the bins of their percentiles beside their histograms. */
+export const FIRST_WITH_PERCENTILES = 3;
+
+/** Points of each resolution are kept in slots that take turns, each for half as long as points are kept. */
+const SLOTS = 4;
+const TURNS = 2;
+
+/** The slots that the points of a resolution are kept in, from one second since 1970 up to another, exclusive. */
+export function slotsOf({
+  resolution,
+  from,
+  to,
+}: {
+  resolution: number;
+  from: number;
+  to: number;
+}): number[] {
+  const turnS = (RESOLUTIONS[resolution]?.keptMs ?? 0) / TURNS / 1000;
+  const first = Math.floor(from / turnS);
+  const turns = Math.min(SLOTS, Math.ceil(to / turnS) - first);
+  return Array.from(
+    { length: Math.max(0, turns) },
+    (_, turn) => resolution * SLOTS + ((first + turn) % SLOTS),
+  );
+}
+
 /** A place in `RESOLUTIONS`, as it stands in tables. */
 export type Resolution = 0 | 1 | 2 | 3 | 4 | 5;
 

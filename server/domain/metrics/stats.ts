@@ -48,16 +48,19 @@ export function statOf(kind: MetricKind, stat: Stat, sums: Sums, seconds: number
 
 /** Adds up sums of steps or of series. */
 export function addSums(all: readonly Sums[]): Sums {
-  const bins = new Map<number, number>();
   const total = { ...NO_SUMS };
+  // Most have none.
+  let bins: Map<number, number> | null = null;
   for (const one of all) {
     total.samples += one.samples;
     total.sum += one.sum;
     total.rest += one.rest;
-    if (one.low !== null) total.low = Math.min(total.low ?? one.low, one.low);
-    if (one.high !== null) total.high = Math.max(total.high ?? one.high, one.high);
+    if (one.low !== null) total.low = total.low === null ? one.low : Math.min(total.low, one.low);
+    if (one.high !== null) total.high = total.high === null ? one.high : Math.max(total.high, one.high);
     total.last = one.last ?? total.last;
+    if (one.bins.size === 0) continue;
+    bins ??= new Map();
     for (const [bin, count] of one.bins) bins.set(bin, (bins.get(bin) ?? 0) + count);
   }
-  return { ...total, bins };
+  return bins === null ? total : { ...total, bins };
 }

@@ -14,7 +14,7 @@ import { METRIC_LABELS, type MetricLabel } from "#server/domain/metrics/catalogu
 import type { Context } from "#server/platform/context.ts";
 import { getHeatMap } from "../../metrics/get-heat-map.ts";
 import { listMetrics } from "../../metrics/list-metrics.ts";
-import { queryMetric } from "../../metrics/query-metric.ts";
+import { queryMetric, queryMetrics } from "../../metrics/query-metric.ts";
 import type { Api } from "../api.ts";
 import { asLists } from "../list-parameters.ts";
 
@@ -88,7 +88,7 @@ export function metricRoutes(api: Api, ctx: Context): void {
       },
     },
     async ({ body }) => ({
-      answers: await Promise.all(body.queries.map((query) => queryMetric(ctx, query))),
+      answers: await queryMetrics(ctx, body.queries),
     }),
   );
 
