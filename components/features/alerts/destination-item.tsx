@@ -45,19 +45,20 @@ export function DestinationItem({ destination, icon: Icon, onEdit }: Destination
         <h2 className="min-w-0 break-words font-medium">{name}</h2>
         <Badge>{t(`kinds.${kind}`)}</Badge>
         {isUsable ? null : <Badge tone="warn">{t("unusable")}</Badge>}
-        <span className="flex-1" />
-        <Button icon={<Send aria-hidden className="size-3.5" />} isBusy={test.isPending} onClick={tryIt}>
-          {t("test")}
-        </Button>
-        <Button icon={<Pencil aria-hidden className="size-3.5" />} onClick={onEdit}>
-          {t("edit")}
-        </Button>
-        <IconButton
-          label={t(rules === 0 ? "delete" : "deleteRefused")}
-          disabled={rules > 0}
-          icon={<Trash2 aria-hidden className="size-4" />}
-          onClick={() => setIsAsking(true)}
-        />
+        <div className="ml-auto flex items-center gap-2">
+          <Button icon={<Send aria-hidden className="size-3.5" />} isBusy={test.isPending} onClick={tryIt}>
+            {t("test")}
+          </Button>
+          <Button icon={<Pencil aria-hidden className="size-3.5" />} onClick={onEdit}>
+            {t("edit")}
+          </Button>
+          <IconButton
+            label={t(rules === 0 ? "delete" : "deleteRefused")}
+            disabled={rules > 0}
+            icon={<Trash2 aria-hidden className="size-4" />}
+            onClick={() => setIsAsking(true)}
+          />
+        </div>
       </div>
       <p className="break-all pl-6 font-mono text-ink-muted text-xs">{address}</p>
       <p className="flex flex-wrap items-center gap-x-2 pl-6 text-ink-muted text-xs">

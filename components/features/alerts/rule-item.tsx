@@ -43,30 +43,31 @@ export function RuleItem({ rule, destinations, onEdit }: RuleItemProps) {
           </Link>
         )}
         {mute === null ? null : <Badge tone="warn">{t("muted", { time: format.minute(mute.until) })}</Badge>}
-        <span className="flex-1" />
-        <Button
-          icon={<Power aria-hidden className="size-3.5" />}
-          isBusy={command.isPending}
-          onClick={() => command.mutate({ id, command: { kind: isOn ? "off" : "on" } })}
-        >
-          {t(isOn ? "switchOff" : "switchOn")}
-        </Button>
-        <Button icon={<Pencil aria-hidden className="size-3.5" />} onClick={onEdit}>
-          {t("edit")}
-        </Button>
-        <IconButton
-          label={t(mute === null ? "mute" : "unmute")}
-          icon={<BellOff aria-hidden className="size-4" />}
-          aria-pressed={mute !== null}
-          onClick={() =>
-            mute === null ? setAsked("mute") : command.mutate({ id, command: { kind: "unmute" } })
-          }
-        />
-        <IconButton
-          label={t("delete")}
-          icon={<Trash2 aria-hidden className="size-4" />}
-          onClick={() => setAsked("delete")}
-        />
+        <div className="ml-auto flex items-center gap-2">
+          <Button
+            icon={<Power aria-hidden className="size-3.5" />}
+            isBusy={command.isPending}
+            onClick={() => command.mutate({ id, command: { kind: isOn ? "off" : "on" } })}
+          >
+            {t(isOn ? "switchOff" : "switchOn")}
+          </Button>
+          <Button icon={<Pencil aria-hidden className="size-3.5" />} onClick={onEdit}>
+            {t("edit")}
+          </Button>
+          <IconButton
+            label={t(mute === null ? "mute" : "unmute")}
+            icon={<BellOff aria-hidden className="size-4" />}
+            aria-pressed={mute !== null}
+            onClick={() =>
+              mute === null ? setAsked("mute") : command.mutate({ id, command: { kind: "unmute" } })
+            }
+          />
+          <IconButton
+            label={t("delete")}
+            icon={<Trash2 aria-hidden className="size-4" />}
+            onClick={() => setAsked("delete")}
+          />
+        </div>
       </div>
       <div className="flex flex-col gap-1 md:pl-6">
         <p className="text-sm">

@@ -9,6 +9,8 @@ import { useRuleWords } from "./use-rule-words.ts";
 
 const HEIGHT_PX = 120;
 const MAX_LISTED = 5;
+/** A shorter course is no course. */
+const LEAST_STEPS = 24;
 
 /** What a rule would have done last week, and what it sees now. */
 export function RulePreview({ preview, condition }: { preview: AlertPreviewDto; condition: AlertCondition }) {
@@ -23,7 +25,8 @@ export function RulePreview({ preview, condition }: { preview: AlertPreviewDto; 
     colour: "var(--danger)",
   }));
   // What nothing was kept of would only press the rest together.
-  const before = Math.max(0, series.values.findIndex((value) => value !== null) - 1);
+  const first = series.values.findIndex((value) => value !== null);
+  const before = Math.max(0, Math.min(first - 1, series.values.length - LEAST_STEPS));
   const listed = firings.slice(-MAX_LISTED).toReversed();
   return (
     <section
