@@ -11,6 +11,8 @@ const DAY_MS = 24 * HOUR_MS;
 /** A fault is to be seen within seconds. */
 const LATELY_STEPS = 3;
 const STEP_MS = 5 * SECOND_MS;
+/** By then, most of what ended is counted. */
+const SETTLED_MS = 30 * SECOND_MS;
 /** What was measured longer ago says nothing about now. */
 const FRESH_MS = MINUTE_MS;
 const BEFORE_MS = 10 * MINUTE_MS;
@@ -29,20 +31,16 @@ export type ConsumerStanding = ConsumerFacts & {
 export async function readConsumers(
   { sql, clock }: Pick<Context, "sql" | "clock">,
   reader: SeriesReader,
-  usual: SeriesByName,
+  { usual, earlier }: { usual: SeriesByName; earlier: AttemptLines },
 ): Promise<ConsumerStanding[]> {
   const nowMs = clock.now().getTime();
-  const read = async (fromMs: number, stepMs: number) => {
-    const ask = (metric: "attempts_succeeded" | "attempts_failed") =>
-      reader.read({ metric, stat: "count", by: "consumer", fromMs, toMs: nowMs, stepMs });
-    const [succeeded, failed] = await Promise.all([ask("attempts_succeeded"), ask("attempts_failed")]);
-    return (consumer: string) => pair(succeeded.get(consumer)?.values, failed.get(consumer)?.values);
-  };
+  const windowOf = (agoMs: number, stepMs: number) => ({ fromMs: nowMs - agoMs, toMs: nowMs, stepMs });
   const measured = (metric: "backlog" | "oldest_waiting", agoMs: number, stepMs: number) =>
     reader.read({ metric, stat: "last", by: "consumer", fromMs: nowMs - agoMs, toMs: nowMs, stepMs });
-  const [hour, minute, p95, backlog, before, oldest, consumers] = await Promise.all([
-    read(nowMs - HOUR_MS + MINUTE_MS, MINUTE_MS),
-    read(nowMs - MINUTE_MS, STEP_MS),
+  const [recent, minute, seconds, p95, backlog, before, oldest, consumers] = await Promise.all([
+    readAttempts(reader, { fromMs: earlier.settledMs, toMs: nowMs, stepMs: MINUTE_MS }),
+    readAttempts(reader, windowOf(MINUTE_MS, 10 * SECOND_MS)),
+    readAttempts(reader, windowOf(LATELY_STEPS * STEP_MS, STEP_MS)),
     reader.read({
       metric: "processing_time",
       stat: "p95",
@@ -64,15 +62,14 @@ export async function readConsumers(
     listConsumers(sql),
   ]);
   return consumers.map(({ consumer, is_paused }) => {
-    const minutes = hour(consumer);
-    const seconds = minute(consumer);
+    const minutes = joinLines(earlier, recent, { consumer, nowMs });
     const shown = addUp(minutes.slice(-SHOWN_MINUTES));
     return {
       consumer,
       isPaused: is_paused,
       minutes,
-      lately: addUp(seconds.slice(-LATELY_STEPS)),
-      lastMinute: addUp(seconds),
+      lately: addUp(seconds.of(consumer).slice(-LATELY_STEPS)),
+      lastMinute: addUp(minute.of(consumer)),
       usualFailureRate: usual.get(consumer)?.overall ?? null,
       backlog: lastKnown(backlog.get(consumer)?.values),
       backlogBefore: firstKnown(before.get(consumer)?.values),
@@ -82,6 +79,45 @@ export async function readConsumers(
       p95: lastKnown(p95.get(consumer)?.values),
     };
   });
+}
+
+/** Attempts of consumers, step by step from a moment on. What ended before `settledMs` is all there, but what comes late. */
+export type AttemptLines = {
+  startMs: number;
+  settledMs: number;
+  of: (consumer: string) => (Attempts | null)[];
+};
+
+/** The minutes of the last hour. */
+export function readHour(clock: Context["clock"], reader: SeriesReader): Promise<AttemptLines> {
+  const nowMs = clock.now().getTime();
+  return readAttempts(reader, { fromMs: nowMs - HOUR_MS + MINUTE_MS, toMs: nowMs, stepMs: MINUTE_MS });
+}
+
+async function readAttempts(
+  reader: SeriesReader,
+  window: { fromMs: number; toMs: number; stepMs: number },
+): Promise<AttemptLines> {
+  const ask = (metric: "attempts_succeeded" | "attempts_failed") =>
+    reader.read({ metric, stat: "count", by: "consumer", ...window });
+  const [succeeded, failed] = await Promise.all([ask("attempts_succeeded"), ask("attempts_failed")]);
+  return {
+    startMs: Math.floor(window.fromMs / window.stepMs) * window.stepMs,
+    settledMs: Math.floor((window.toMs - SETTLED_MS) / window.stepMs) * window.stepMs,
+    of: (consumer) => pair(succeeded.get(consumer)?.values, failed.get(consumer)?.values),
+  };
+}
+
+/** The minutes of the last hour of a consumer: those that were read earlier, and the recent ones. */
+function joinLines(
+  earlier: AttemptLines,
+  recent: AttemptLines,
+  { consumer, nowMs }: { consumer: string; nowMs: number },
+): (Attempts | null)[] {
+  const startMs = Math.floor((nowMs - HOUR_MS + MINUTE_MS) / MINUTE_MS) * MINUTE_MS;
+  const from = (startMs - earlier.startMs) / MINUTE_MS;
+  const to = (recent.startMs - earlier.startMs) / MINUTE_MS;
+  return [...earlier.of(consumer).slice(from, to), ...recent.of(consumer)];
 }
 
 /** The share of attempts that failed in the day before the last hour, by consumer. */

@@ -6,7 +6,7 @@ import type { Services } from "#server/domain/topology/services.ts";
 import type { Context } from "#server/platform/context.ts";
 import { getAsOf } from "../events/as-of.ts";
 import { loadServices } from "../topology/load-services.ts";
-import { readConsumers, readUsualFailures } from "./consumer-facts.ts";
+import { readConsumers, readHour, readUsualFailures } from "./consumer-facts.ts";
 import { type FoundProblem, findProblems } from "./find-problems.ts";
 import { listChanges, MAX_CHANGES } from "./list-changes.ts";
 import { readEarlierFigures, readFigures } from "./read-figures.ts";
@@ -20,14 +20,15 @@ const DAY_MS = 24 * HOUR_MS;
 const MAX_PROBLEMS = 50;
 const MAX_SERVICES = 100;
 
-/** What changes by the hour, and is read anew once a minute. */
+/** What hardly changes any more, and is read anew once a minute. */
 export type SlowFacts = Awaited<ReturnType<typeof readSlowFacts>>;
 
 export async function readSlowFacts(ctx: Context) {
   const toMs = Math.floor(ctx.clock.now().getTime() / HOUR_MS) * HOUR_MS;
   const reader = new SeriesReader(ctx);
-  const [usualFailures, usualSources, earlier, services] = await Promise.all([
+  const [usualFailures, hour, usualSources, earlier, services] = await Promise.all([
     readUsualFailures(ctx.clock, reader),
+    readHour(ctx.clock, reader),
     reader.read({
       metric: "events",
       stat: "count",
@@ -39,7 +40,7 @@ export async function readSlowFacts(ctx: Context) {
     readEarlierFigures(ctx.clock, reader),
     loadServices(ctx.sql),
   ]);
-  return { usualFailures, usualSources, earlier, services };
+  return { usualFailures, hour, usualSources, earlier, services };
 }
 
 /** Whether everything is all right; if not, what is wrong, since when, and who is hit. */
@@ -48,7 +49,7 @@ export async function getOverview(ctx: Context, slow: SlowFacts): Promise<Overvi
   const fromMs = nowMs - HOUR_MS + MINUTE_MS;
   const reader = new SeriesReader(ctx);
   const [consumers, events, figures, troubles, cases, asOf] = await Promise.all([
-    readConsumers(ctx, reader, slow.usualFailures),
+    readConsumers(ctx, reader, { usual: slow.usualFailures, earlier: slow.hour }),
     reader.ask({
       metric: "events",
       stat: "count",
