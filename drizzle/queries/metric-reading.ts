@@ -140,11 +140,16 @@ export async function listSteps(
   );
 }
 
+/**
+ * Seconds are compared together with series: of the newest ones, which statistics don't know of yet, the index by second
+ * looks as if it gave next to nothing, and would be read from end to end for each series.
+ */
 function selectPoints(part: Part, slot: number, value: PointValue): string {
   const columns = { none: "", bins: ", bins, counts" }[String(value)] ?? `, ${value}`;
   return `
     select second, samples, second + ${stepOf(part)} as reach ${columns} from metric_points_${slot}
-    where series_id = grouped.id and second >= ${part.from} and second < ${part.to}`;
+    where series_id = grouped.id
+      and (series_id, second) >= (grouped.id, ${part.from}) and (series_id, second) < (grouped.id, ${part.to})`;
 }
 
 function fromPoints(selects: readonly string[]): string {
