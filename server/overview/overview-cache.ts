@@ -1,35 +1,33 @@
 import type { OverviewDto } from "#server/contract/overview.ts";
 import type { Context } from "#server/platform/context.ts";
 import { getOverview, readSlowFacts, type SlowFacts } from "./get-overview.ts";
+import { ReadAhead } from "./read-ahead.ts";
 
 /** Everybody who looks within this time gets the same answer. */
 const KEPT_MS = 1_000;
+/** The page asks every two seconds: until then it is read again. */
+const AHEAD_MS = 1_400;
 /** What changes by the hour is read anew after the first time, while it goes on to be used; after the second, before. */
 const SLOW_FRESH_MS = 60_000;
 const SLOW_KEPT_MS = 300_000;
 
 type Kept<Value> = { atMs: number; value: Promise<Value> };
 
-/** The overview for all who look at it at once, read once a second at most. */
+/** The overview for all who look at it, read once a second at most, and before the page asks the next time. */
 export class OverviewCache {
   readonly #ctx: Context;
-  #overview: Kept<OverviewDto> | null = null;
+  readonly #overview: ReadAhead<OverviewDto>;
   #slow: Kept<SlowFacts> | null = null;
   #isRenewing = false;
 
   constructor(ctx: Context) {
     this.#ctx = ctx;
+    const read = () => this.#read(ctx.clock.elapsedMs());
+    this.#overview = new ReadAhead({ read, clock: ctx.clock, keptMs: KEPT_MS, aheadMs: AHEAD_MS });
   }
 
-  async get(): Promise<OverviewDto> {
-    const nowMs = this.#ctx.clock.elapsedMs();
-    if (this.#overview === null || nowMs - this.#overview.atMs >= KEPT_MS) {
-      this.#overview = { atMs: nowMs, value: this.#read(nowMs) };
-      this.#overview.value.catch(() => {
-        this.#overview = null;
-      });
-    }
-    return this.#overview.value;
+  get(): Promise<OverviewDto> {
+    return this.#overview.get();
   }
 
   async #read(nowMs: number): Promise<OverviewDto> {
