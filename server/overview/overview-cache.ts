@@ -4,7 +4,7 @@ import { getOverview, readSlowFacts, type SlowFacts } from "./get-overview.ts";
 import { ReadAhead } from "./read-ahead.ts";
 
 /** Everybody who looks within this time gets the same answer. */
-const KEPT_MS = 1_000;
+const KEPT_MS = 1_500;
 /** The page asks every two seconds: until then it is read again. */
 const AHEAD_MS = 1_400;
 /** What changes by the hour is read anew after the first time, while it goes on to be used; after the second, before. */
@@ -13,7 +13,7 @@ const SLOW_KEPT_MS = 300_000;
 
 type Kept<Value> = { atMs: number; value: Promise<Value> };
 
-/** The overview for all who look at it, read once a second at most, and before the page asks the next time. */
+/** The overview for all who look at it, read before the page asks the next time. */
 export class OverviewCache {
   readonly #ctx: Context;
   readonly #overview: ReadAhead<OverviewDto>;

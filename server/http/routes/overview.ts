@@ -13,7 +13,7 @@ export function overviewRoutes(api: Api, ctx: Context): void {
         summary: "Get whether everything is all right; if not, what is wrong, since when, and who is hit",
         description:
           "Problems come with the most harmful first, services with the worst first. `line` is the health of each minute of the " +
-          "last hour. Read once a second at most for all who ask; `asOf` says when.",
+          "last hour. An answer may be a second and a half old; `asOf` says.",
         response: { 200: overviewSchema },
       },
     },
