@@ -1,6 +1,5 @@
 import type { Database } from "#drizzle/db.ts";
-import { insertCursor, insertSubscription } from "#drizzle/queries/subscriptions.ts";
-import { DEFAULT_RETRY_POLICY } from "#server/domain/retry-policy.ts";
+import { insertIdleConsumer } from "#drizzle/testing/consumers.ts";
 import { NameCache } from "#server/names/name-cache.ts";
 
 /** A system: in each group, services in a row, each of which takes what the one before emits, and emits types of its own. */
@@ -32,17 +31,9 @@ export async function setUpSystem({ sql }: Database): Promise<Names & { consumer
       // What takes a type stands after what emits it.
       const taker = (place + 1 + nth) % SYSTEM.services;
       const subscription = await sql.begin(async (tx) =>
-        insertSubscription(tx, await insertCursor(tx, "0"), {
-          consumer: `group-${group}.service-${taker}-${place}-${nth}`,
-          channel: null,
-          filters: [{ exact: { source: sourceOf(group, place) } }],
-          target: { kind: "external" },
-          ordering: "none",
-          onDead: "continue",
-          concurrency: 1,
-          retry: DEFAULT_RETRY_POLICY,
-          timeoutMs: 30_000,
-        }),
+        insertIdleConsumer(tx, `group-${group}.service-${taker}-${place}-${nth}`, [
+          { exact: { source: sourceOf(group, place) } },
+        ]),
       );
       for (let at = 0; at < SYSTEM.typesOfEach; at += 1) {
         consumers.push([subscription, types[index * SYSTEM.typesOfEach + at] ?? 0]);

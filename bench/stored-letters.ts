@@ -1,8 +1,7 @@
 import type { Database } from "#drizzle/db.ts";
 import { foldCaseCounts } from "#drizzle/queries/failure-cases.ts";
 import { insertMissingKeys } from "#drizzle/queries/letter-keys.ts";
-import { insertCursor, insertSubscription } from "#drizzle/queries/subscriptions.ts";
-import { DEFAULT_RETRY_POLICY } from "#server/domain/retry-policy.ts";
+import { insertIdleConsumer } from "#drizzle/testing/consumers.ts";
 import { NameCache } from "#server/names/name-cache.ts";
 
 const DAYS = 7;
@@ -104,19 +103,7 @@ async function makeConsumers(sql: Database["sql"], count: number) {
   const consumers: { id: number; name: string }[] = [];
   for (let n = 0; n < count; n += 1) {
     const name = `service-${n}`;
-    const id = await sql.begin(async (tx) =>
-      insertSubscription(tx, await insertCursor(tx, "0"), {
-        consumer: name,
-        channel: null,
-        filters: [],
-        target: { kind: "external" },
-        ordering: "none",
-        onDead: "continue",
-        concurrency: 1,
-        retry: DEFAULT_RETRY_POLICY,
-        timeoutMs: 30_000,
-      }),
-    );
+    const id = await sql.begin(async (tx) => insertIdleConsumer(tx, name));
     consumers.push({ id, name });
   }
   return consumers;

@@ -2,12 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type ConnectOptions, connect, type Database } from "#drizzle/db.ts";
 import { copyEventsTo } from "#drizzle/queries/event-writing.ts";
 import { addSightings } from "#drizzle/queries/service-sightings.ts";
-import { insertCursor, insertSubscription } from "#drizzle/queries/subscriptions.ts";
+import { insertIdleConsumer } from "#drizzle/testing/consumers.ts";
 import { countAttemptsOnce } from "#server/bus/count-attempts.ts";
 import { eventIdentity } from "#server/domain/envelope/identity.ts";
 import { seededRandom } from "#server/domain/fault-injection.ts";
 import type { MetricPoint } from "#server/domain/metrics/points.ts";
-import { DEFAULT_RETRY_POLICY } from "#server/domain/retry-policy.ts";
 import { createBatchWriter } from "#server/ingest/write-batch.ts";
 import { countEventsOnce } from "#server/metrics/count-events.ts";
 import { expireMetrics } from "#server/metrics/expire-metrics.ts";
@@ -92,19 +91,7 @@ class Day {
     this.#typeIds = typeNames.map((name) => idOf("type", name) ?? 0);
     await sql.begin(async (tx) => {
       for (let consumer = 0; consumer < this.#consumers; consumer += 1) {
-        this.#subscriptions.push(
-          await insertSubscription(tx, await insertCursor(tx, "0"), {
-            consumer: consumerName(consumer),
-            channel: null,
-            filters: [],
-            target: { kind: "external" },
-            ordering: "none",
-            onDead: "continue",
-            concurrency: 1,
-            retry: DEFAULT_RETRY_POLICY,
-            timeoutMs: 30_000,
-          }),
-        );
+        this.#subscriptions.push(await insertIdleConsumer(tx, consumerName(consumer)));
       }
     });
     await this.#linkServices();

@@ -1,9 +1,8 @@
 import type { Sql } from "#drizzle/db.ts";
-import { insertCursor, insertSubscription } from "#drizzle/queries/subscriptions.ts";
+import { insertIdleConsumer } from "#drizzle/testing/consumers.ts";
 import { createTestDatabase } from "#drizzle/testing/database.ts";
 import { countAttemptsOnce } from "#server/bus/count-attempts.ts";
 import { ProcessingTally } from "#server/bus/processing-tally.ts";
-import { DEFAULT_RETRY_POLICY } from "#server/domain/retry-policy.ts";
 import { NameCache } from "#server/names/name-cache.ts";
 import { createFixedClock } from "#server/platform/clock.ts";
 import { countEventsOnce } from "../count-events.ts";
@@ -138,17 +137,5 @@ async function internAll(names: NameCache): Promise<Map<string, number>> {
 }
 
 function subscribe(sql: Sql, consumer: string): Promise<number> {
-  return sql.begin(async (tx) =>
-    insertSubscription(tx, await insertCursor(tx, "0"), {
-      consumer,
-      channel: null,
-      filters: [],
-      target: { kind: "external" },
-      ordering: "none",
-      onDead: "continue",
-      concurrency: 1,
-      retry: DEFAULT_RETRY_POLICY,
-      timeoutMs: 30_000,
-    }),
-  );
+  return sql.begin(async (tx) => insertIdleConsumer(tx, consumer));
 }
