@@ -5,12 +5,14 @@ import { buildPages } from "./build.mjs";
 import { findSystemChromium } from "./chromium.mjs";
 import { checkNode, findNode, installPackages, linkPostgresLibraries, npm } from "./prepare.mjs";
 import { root, runLogged, runScript, runToEnd, StepError, seconds, step } from "./steps.mjs";
+import { describeFailure, joinRuns, readPlaywrightReport, readVitestReport } from "./test-reports.mjs";
 
-/** @typedef {{ passed: number, failed: number }} Count */
-/** @typedef {{ name: string, run: () => Promise<Count> }} Stage */
-/** @typedef {(report: any) => Count} ReadReport */
+/** @typedef {import("./test-reports.mjs").Outcome} Outcome */
+/** @typedef {{ name: string, run: () => Promise<Outcome> }} Stage */
 
 const reports = path.join(root, "test-results");
+/** @type {Outcome} */
+const PASSED = { passed: 1, failures: [], unsteady: [] };
 const STAGE_LIMIT_MS = 9 * 60_000;
 
 await runScript(async () => {
@@ -26,20 +28,37 @@ await runScript(async () => {
     checkStage("types"),
     vitestStage("unit", "unit"),
     vitestStage("db", "test:db"),
-    { name: "build", run: () => buildPages(node).then(() => ({ passed: 1, failed: 0 })) },
+    { name: "build", run: () => buildPages(node).then(() => PASSED) },
     { name: "e2e", run: runBrowserTests },
   ];
   const results = [];
   for (const stage of stages) results.push(await runStage(stage));
 
-  const total = { passed: sum(results, "passed"), failed: sum(results, "failed") };
   console.log("");
-  for (const { name, passed, failed, ms } of results) {
-    console.log(`${name.padEnd(8)} ${passed} passed, ${failed} failed (${seconds(ms)})`);
+  for (const { name, passed, failures, ms } of results) {
+    console.log(`${name.padEnd(8)} ${passed} passed, ${failures.length} failed (${seconds(ms)})`);
   }
-  console.log(`${total.passed} passed, ${total.failed} failed`);
-  return total.failed === 0 ? 0 : 1;
+  list(
+    "Passed only when run once more:",
+    results.flatMap(({ unsteady }) => unsteady),
+  );
+  const failures = results.flatMap((result) => result.failures);
+  list("Failed:", failures);
+  const passed = results.reduce((total, result) => total + result.passed, 0);
+  console.log(`${passed} passed, ${failures.length} failed`);
+  return failures.length === 0 ? 0 : 1;
 });
+
+/**
+ * @param {string} title
+ * @param {Outcome["failures"]} failures
+ */
+function list(title, failures) {
+  if (failures.length === 0) return;
+  console.log(`\n${title}`);
+  for (const failure of failures) console.log(`  ${describeFailure(failure)}`);
+  console.log("");
+}
 
 /**
  * A stage that fails says why and doesn't hide those after it.
@@ -52,8 +71,9 @@ async function runStage({ name, run }) {
   try {
     return { name, ...(await run()), ms: performance.now() - startedAt };
   } catch (error) {
-    console.error(error instanceof StepError ? error.message : error);
-    return { name, passed: 0, failed: 1, ms: performance.now() - startedAt };
+    const why = error instanceof StepError ? error.message : String(error);
+    console.error(error instanceof StepError ? why : error);
+    return { name, ...failed(name, why.trim().split("\n").at(-1) ?? ""), ms: performance.now() - startedAt };
   }
 }
 
@@ -68,42 +88,46 @@ function checkStage(script) {
     name: script,
     run: async () => {
       const code = await runNpmScript(script, []);
-      return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+      return code === 0 ? PASSED : failed(script, `It ended with exit code ${code}.`);
     },
   };
 }
 
 /**
+ * Files with a test that failed are run once more, alone: what a busy machine broke is told from what is broken.
+ *
  * @param {string} name
  * @param {string} script
  * @returns {Stage}
  */
 function vitestStage(name, script) {
-  const file = path.join(reports, `${name}.json`);
-  const args = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  const report = path.join(reports, `${name}.json`);
+  const args = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const run = async (/** @type {string[]} */ files) => {
+    rmSync(report, { force: true });
+    const code = await runNpmScript(script, [...args, ...files]);
+    return withExitCode(code, readVitestReport(readReport(code, report)));
+  };
   return {
     name,
     run: async () => {
-      rmSync(file, { force: true });
-      return countTests(await runNpmScript(script, args), file, (report) => ({
-        passed: report.numPassedTests,
-        failed: report.numFailedTests,
-      }));
+      const first = await run([]);
+      const files = [...new Set(first.failures.map(({ file }) => file))];
+      if (files.length === 0 || files.includes("")) return first;
+      console.log(`\n── ${name}, once more ──`);
+      return joinRuns(first, await run(files));
     },
   };
 }
 
 async function runBrowserTests() {
-  const file = path.join(reports, "e2e.json");
-  rmSync(file, { force: true });
+  const report = path.join(reports, "e2e.json");
+  rmSync(report, { force: true });
   await installBrowser();
-  const code = await runNpmScript("test:e2e", ["--reporter=list,json"], {
-    PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+  const code = await runNpmScript("test:e2e", ["--retries=1", "--reporter=list,json"], {
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
   });
-  return countTests(code, file, ({ stats }) => ({
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky,
-  }));
+  return withExitCode(code, readPlaywrightReport(readReport(code, report)));
 }
 
 /** The one of the system, or Playwright's own, or, where that can't be fetched, the one of the system's packages. */
@@ -143,20 +167,32 @@ function runNpmScript(script, args, settings = {}) {
 /**
  * @param {number} exitCode
  * @param {string} file
- * @param {ReadReport} read
- * @returns {Count}
  */
-function countTests(exitCode, file, read) {
+function readReport(exitCode, file) {
   if (!existsSync(file)) throw new StepError(`It ended with exit code ${exitCode} before it wrote a report.`);
-  const count = read(JSON.parse(readFileSync(file, "utf8")));
-  // A file that does not load, or a leak, fails the run without a failed test.
-  return exitCode !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
+  return JSON.parse(readFileSync(file, "utf8"));
 }
 
 /**
- * @param {Count[]} counts
- * @param {"passed" | "failed"} which
+ * A leak, or an error outside of any test, fails the run without a failed test.
+ *
+ * @param {number} code
+ * @param {Outcome} outcome
+ * @returns {Outcome}
  */
-function sum(counts, which) {
-  return counts.reduce((total, count) => total + count[which], 0);
+function withExitCode(code, outcome) {
+  if (code === 0 || outcome.failures.length > 0) return outcome;
+  return {
+    ...outcome,
+    failures: failed("", `The run ended with exit code ${code} without a failed test.`).failures,
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {string} why
+ * @returns {Outcome}
+ */
+function failed(name, why) {
+  return { passed: 0, failures: [{ file: "", name, why }], unsteady: [] };
 }
