@@ -45,24 +45,28 @@ export async function findCoveredSince(sql: Sql, source: string): Promise<number
  * What is read of points beside how many samples they have. A percentile is the bin in which it lies, as it was summed up
  * with points of an hour and longer.
  */
-export type PointValue = "none" | "sum" | "low" | "high" | "last" | "bins" | "p50" | "p95" | "p99";
+export type PointValue = "none" | "sum" | "low" | "high" | "last" | "bins" | Percentile;
+type Percentile = "p50" | "p95" | "p99";
 
-/** What the points of a group of series say, step by step: in each text one value for each step, in the same order. */
+/** Of a percentile of a point that has samples, but was summed up before percentiles were. */
+export const NOT_SUMMED_UP = -1;
+
+/**
+ * What points of a group of series say, step by step, as arrays of the same length in the form `{1,NULL,2}`. Several rows
+ * may tell of a group, and of a step.
+ */
 export type GroupRow = {
   group: number;
-  /** Separated by commas, as are the samples. */
   steps: string;
-  samples: string;
-  /**
-   * Separated by bars, empty where there is none. Of bins: each point's bins with their counts behind a colon. Of
-   * percentiles with a tilde before it: the mean of several points, which is not their percentile.
-   */
+  /** Null of percentiles: they have a value where they have samples. */
+  samples: string | null;
+  /** Null where nothing is read but samples. */
   values: string | null;
+  /** Of histograms, instead of values: for each step, behind a bar, bins and behind a colon their counts. */
+  histograms: string | null;
   /** The second up to which the last of the points tells. */
   reach: number;
 };
-
-const HISTOGRAM = "array_to_string(bins, ',') || ':' || array_to_string(counts, ',')";
 
 export type StepQuery = {
   /** The ids of series, and the group of each. */
@@ -75,29 +79,33 @@ export type StepQuery = {
   value: PointValue;
 };
 
-/** A value of one point as text, and those of several points of a step together. */
-const VALUES: Readonly<Record<PointValue, { one: string; together: string }>> = {
-  none: { one: "null::text", together: "null::text" },
-  sum: { one: "sum::text", together: "sum(sum)::text" },
-  low: { one: "low::text", together: "min(low)::text" },
-  high: { one: "high::text", together: "max(high)::text" },
+/** The value of a point, and that of several points of a step together. */
+const VALUES: Readonly<Record<Exclude<PointValue, "bins">, { one: string; together: string }>> = {
+  none: { one: "null", together: "null" },
+  sum: { one: "sum", together: "sum(sum)" },
+  low: { one: "low", together: "min(low)" },
+  high: { one: "high", together: "max(high)" },
   last: {
-    one: "last::text",
+    one: "last",
     // Of the latest second; like this, nothing has to be sorted.
-    together: "(max(array[second::float8, last]) filter (where last is not null))[2]::text",
+    together: "(max(array[second::float8, last]) filter (where last is not null))[2]",
   },
-  bins: { one: HISTOGRAM, together: `string_agg(${HISTOGRAM}, ';')` },
   p50: percentile("p50"),
   p95: percentile("p95"),
   p99: percentile("p99"),
 };
 
-function percentile(name: string): { one: string; together: string } {
+/** Of several points: the mean of theirs, which is not quite their percentile. */
+function percentile(name: Percentile): { one: string; together: string } {
   const mean = `sum(samples * ${name})::float8 / nullif(sum(samples) filter (where ${name} is not null), 0)`;
   return {
-    one: `${name}::text`,
-    together: `case when count(*) = 1 then max(${name})::text else '~' || (${mean}) end`,
+    one: `case when samples <> 0 then coalesce(${name}, ${NOT_SUMMED_UP}) end`,
+    together: `case when sum(samples) <> 0 then coalesce(${mean}, ${NOT_SUMMED_UP}) end`,
   };
+}
+
+function isPercentile(value: PointValue): value is Percentile {
+  return value === "p50" || value === "p95" || value === "p99";
 }
 
 /**
@@ -106,56 +114,83 @@ function percentile(name: string): { one: string; together: string } {
  * tables of its slots, and is planned for what it asks: one for any number of series and any window takes several times
  * as long.
  */
-export async function listSteps(
-  sql: Sql,
-  { ids, groups, parts, from, step, value }: StepQuery,
-): Promise<GroupRow[]> {
-  const { one, together } = VALUES[value];
-  const place = `(second - ${from}) / ${step} as step`;
-  const selects = parts.map((part) => ({
-    isStep: stepOf(part) === step,
-    text: slotsOf(part)
-      .map((slot) => selectPoints(part, slot, value))
-      .join(" union all "),
-  }));
-  const [whole, summed] = [true, false].map((isStep) =>
-    selects.flatMap((select) => (select.isStep === isStep && select.text !== "" ? [select.text] : [])),
-  );
-  const steps = [
-    ...(whole?.length
-      ? [`select place, ${place}, samples, ${one} as value, reach ${fromPoints(whole)}`]
-      : []),
-    ...(summed?.length
-      ? [
-          `select place, ${place}, sum(samples)::bigint as samples, ${together} as value, max(reach) as reach
-          ${fromPoints(summed)} group by 1, 2`,
-        ]
-      : []),
+export async function listSteps(sql: Sql, query: StepQuery): Promise<GroupRow[]> {
+  const { ids, groups, parts, step, value } = query;
+  const slots = parts.flatMap((part) => slotsOf(part).map((slot) => ({ part, slot })));
+  const isWhole = ({ part }: PartSlot) => value !== "bins" && stepOf(part) === step;
+  const summed = slots.filter((one) => !isWhole(one));
+  const selects = [
+    ...slots.filter(isWhole).map((one) => selectSteps(one, query)),
+    ...(summed.length === 0 ? [] : [value === "bins" ? sumBins(summed, query) : sumSteps(summed, query)]),
   ];
-  return sql.unsafe<GroupRow[]>(
-    `select place as group, string_agg(step::text, ',') as steps, string_agg(samples::text, ',') as samples,
-      ${value === "none" ? "null::text" : "string_agg(coalesce(value, ''), '|')"} as values, max(reach)::float8 as reach
-    from (${steps.join(" union all ")}) each_step group by place`,
-    [`{${ids.join(",")}}`, `{${groups.join(",")}}`],
+  if (selects.length === 0) return [];
+  return sql.unsafe<GroupRow[]>(selects.join(" union all "), [`{${ids.join(",")}}`, `{${groups.join(",")}}`]);
+}
+
+type PartSlot = { part: Part; slot: number };
+
+const GROUPED = "unnest($1::int[], $2::int[]) as grouped (id, place)";
+
+/** Points that are as long as a step. Each series is put together as it is read, which spares going through all of them again. */
+function selectSteps({ part, slot }: PartSlot, { from, step, value }: StepQuery): string {
+  const { one } = VALUES[value === "bins" ? "none" : value];
+  return `
+    select place as "group", point.* from ${GROUPED} cross join lateral (
+      select array_agg(((second - ${from}) / ${step})::integer)::text as steps,
+        ${isPercentile(value) ? "null" : "array_agg(samples)::text"} as samples,
+        ${value === "none" ? "null" : `array_agg(${one})::text`} as values,
+        null as histograms, (max(second) + ${step})::float8 as reach
+      from metric_points_${slot} where ${inPart(part)} having count(*) > 0) point`;
+}
+
+function sumSteps(slots: readonly PartSlot[], { from, step, value }: StepQuery): string {
+  const { together } = VALUES[value === "bins" ? "none" : value];
+  return `
+    select place as "group", array_agg(step)::text as steps,
+      ${isPercentile(value) ? "null" : "array_agg(samples)::text"} as samples,
+      ${value === "none" ? "null" : "array_agg(value)::text"} as values,
+      null as histograms, max(reach)::float8 as reach
+    from (
+      select place, ((second - ${from}) / ${step})::integer as step, sum(samples)::bigint as samples,
+        ${together} as value, max(reach) as reach
+      from ${pointsOf(slots, value === "none" ? [] : [value])} group by 1, 2
+    ) each_step group by place`;
+}
+
+/** Histograms are put together here: what is sent is one for each step, however many points it has. One without bins says that it is there. */
+function sumBins(slots: readonly PartSlot[], { from, step }: StepQuery): string {
+  return `
+    select place as "group", array_agg(step)::text as steps, array_agg(samples)::text as samples, null as values,
+      string_agg(coalesce(bins, '') || ':' || coalesce(counts, ''), '|') as histograms, max(reach)::float8 as reach
+    from (
+      select place, step, coalesce(sum(count), 0)::bigint as samples, string_agg(bin::text, ',') as bins,
+        string_agg(count::text, ',') filter (where bin is not null) as counts, max(reach) as reach
+      from (
+        select place, step, bin, sum(count) as count, max(reach) as reach
+        from (
+          select place, ((second - ${from}) / ${step})::integer as step, reach,
+            unnest(coalesce(nullif(bins, '{}'), '{null}')) as bin, unnest(counts) as count
+          from ${pointsOf(slots, ["bins", "counts"])}
+        ) every_bin group by 1, 2, 3
+      ) each_bin group by 1, 2
+    ) each_step group by place`;
+}
+
+function pointsOf(slots: readonly PartSlot[], columns: readonly string[]): string {
+  const selects = slots.map(
+    ({ part, slot }) => `
+      select ${["second", "samples", ...columns].join(", ")}, second + ${stepOf(part)} as reach
+      from metric_points_${slot} where ${inPart(part)}`,
   );
+  return `${GROUPED} cross join lateral (${selects.join(" union all ")}) point`;
 }
 
 /**
  * Seconds are compared together with series: of the newest ones, which statistics don't know of yet, the index by second
  * looks as if it gave next to nothing, and would be read from end to end for each series.
  */
-function selectPoints(part: Part, slot: number, value: PointValue): string {
-  const columns = { none: "", bins: ", bins, counts" }[String(value)] ?? `, ${value}`;
-  return `
-    select second, samples, second + ${stepOf(part)} as reach ${columns} from metric_points_${slot}
-    where series_id = grouped.id
-      and (series_id, second) >= (grouped.id, ${part.from}) and (series_id, second) < (grouped.id, ${part.to})`;
-}
-
-function fromPoints(selects: readonly string[]): string {
-  return `
-    from unnest($1::int[], $2::int[]) as grouped (id, place)
-    cross join lateral (${selects.join(" union all ")}) point`;
+function inPart({ from, to }: Part): string {
+  return `series_id = grouped.id and (series_id, second) >= (grouped.id, ${from}) and (series_id, second) < (grouped.id, ${to})`;
 }
 
 function stepOf({ resolution }: Part): number {

@@ -70,7 +70,7 @@ export const metricQuerySchema = z.object({
   stat: statSchema.optional(),
   from: moment,
   to: moment,
-  /** Milliseconds; one of CHART_STEPS_MS. Left out, the finest that gives at most `maxPoints`. */
+  /** Milliseconds; one of CHART_STEPS_MS. Left out, the finest that gives at most `maxPoints`, and 20,000 in all series. */
   stepMs: z.number().int().positive().optional(),
   maxPoints: z.number().int().min(2).max(2_000).optional(),
   /** One series for each value of this label. */

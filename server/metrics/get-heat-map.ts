@@ -42,14 +42,14 @@ export async function getHeatMap(
       value: "bins",
     },
   ]);
-  const columns: ReadonlyMap<number, Sums> = (lane && sums.steps.get(lane)) ?? new Map();
   const measured = presence === null ? null : sums.steps.get(presence);
   const gaps = Array.from({ length: window.steps }, (_, at) => at).filter((at) => {
     const isMeasured = measured?.has(at) ?? false;
     return knownSeconds(window, at, { coverage, isMeasured, nowMs }) === 0;
   });
   const unknown = new Set(gaps);
-  const known = new Map([...columns].filter(([at]) => !unknown.has(at)));
+  const columns = [...((lane && sums.steps.get(lane))?.entries() ?? [])];
+  const known = new Map(columns.filter(([at]) => !unknown.has(at)));
   return {
     metric,
     window: { from: toMoment(window.from), to: toMoment(window.to) },

@@ -1,6 +1,7 @@
 import type { MetricSeriesDto } from "#server/contract/metrics.ts";
 import { definitionOf, type MetricName, type Stat } from "#server/domain/metrics/catalogue.ts";
 import { addSums, NO_SUMS, type Sums, statOf } from "#server/domain/metrics/stats.ts";
+import type { LaneSteps } from "./lane-steps.ts";
 import { type Coverage, knownSeconds } from "./metric-coverage.ts";
 import type { LaneGroup } from "./metric-lanes.ts";
 import type { MetricWindow } from "./metric-window.ts";
@@ -14,8 +15,6 @@ export type Reading = {
   window: MetricWindow;
   coverage: Coverage;
   nowMs: number;
-  /** Steps in which something was measured; null where that does not matter. */
-  measured: ReadonlyMap<number, Sums> | null;
 };
 
 /** From which step of a window to which, exclusive, something may be known. */
@@ -29,29 +28,48 @@ export function knownSteps({
   return { first: Math.max(0, steps.findIndex(isKnown)), end: steps.findLastIndex(isKnown) + 1 };
 }
 
-/** A statistic of a group in each step, and over all steps of which something is known. */
+/**
+ * Of how many seconds of each step something is known.
+ *
+ * @param measured steps in which something was measured; null where that does not matter.
+ */
+export function secondsOf(
+  { metric, window, coverage, nowMs }: Reading,
+  measured: LaneSteps | null,
+): readonly number[] {
+  const isGauge = definitionOf(metric).kind === "gauge";
+  return Array.from({ length: window.steps }, (_, at) =>
+    knownSeconds(window, at, { coverage, isMeasured: measured?.has(at) ?? isGauge, nowMs }),
+  );
+}
+
+type Told = { metric: MetricName; stat: Stat };
+
+/** A statistic of a group in each step, and over all steps of which something is known, for so many seconds of each. */
 export function curveOf(
   group: LaneGroup,
   sums: CurveSums,
-  { metric, stat, window, coverage, nowMs, measured }: Reading,
+  { metric, stat, seconds }: Told & { seconds: readonly number[] },
 ): Pick<MetricSeriesDto, "values" | "overall"> {
   const { kind } = definitionOf(metric);
-  const isGauge = kind === "gauge";
+  if (kind === "gauge") {
+    const values = seconds.map((known, at) =>
+      known === 0 ? null : gaugeAt(group, sums, at, { metric, stat, seconds: known }),
+    );
+    return { values, overall: overallOfGauge(values, stat) };
+  }
+  const sumsAt = readerOf(group, sums);
+  const { overall } = sums;
   const known: Sums[] = [];
   let all = 0;
-  const values = Array.from({ length: window.steps }, (_, at) => {
-    const isMeasured = measured?.has(at) ?? isGauge;
-    const seconds = knownSeconds(window, at, { coverage, isMeasured, nowMs });
-    if (seconds === 0) return null;
-    if (isGauge) return gaugeAt(group, sums, at, { metric, stat, seconds });
-    const here = sumsAt(group, sums, at);
-    known.push(here);
-    all += seconds;
-    return statOf(kind, stat, here, seconds);
+  const values = seconds.map((length, at) => {
+    if (length === 0) return null;
+    const here = sumsAt(at);
+    if (overall === null) known.push(here);
+    all += length;
+    return statOf(kind, stat, here, length);
   });
-  if (isGauge) return { values, overall: overallOfGauge(values, stat) };
-  if (known.length === 0) return { values, overall: null };
-  const { overall } = sums;
+  if (all === 0) return { values, overall: null };
   const together = addSums(
     overall === null ? known : group.lanes.map((lane) => overall.get(lane) ?? NO_SUMS),
   );
@@ -63,19 +81,19 @@ export function valueAt(
   group: LaneGroup,
   sums: LaneSums,
   at: number,
-  { metric, stat, seconds }: { metric: MetricName; stat: Stat; seconds: number },
+  { metric, stat, seconds }: Told & { seconds: number },
 ): number | null {
   const { kind } = definitionOf(metric);
   return kind === "gauge"
     ? gaugeAt(group, sums, at, { metric, stat, seconds })
-    : statOf(kind, stat, sumsAt(group, sums, at), seconds);
+    : statOf(kind, stat, readerOf(group, sums)(at), seconds);
 }
 
 function gaugeAt(
   group: LaneGroup,
   sums: LaneSums,
   at: number,
-  { metric, stat, seconds }: { metric: MetricName; stat: Stat; seconds: number },
+  { metric, stat, seconds }: Told & { seconds: number },
 ): number | null {
   const { kind, together = "sum" } = definitionOf(metric);
   const values = group.lanes.flatMap((lane) => {
@@ -86,14 +104,21 @@ function gaugeAt(
   return together === "highest" ? Math.max(...values) : values.reduce((sum, value) => sum + value, 0);
 }
 
-function sumsAt({ lanes }: LaneGroup, sums: LaneSums, at: number): Sums {
-  const [only, ...more] = lanes;
-  if (only?.role === "main" && more.length === 0) return sums.steps.get(only)?.get(at) ?? NO_SUMS;
+/** What a group sums up to in a step. */
+function readerOf({ lanes }: LaneGroup, { steps }: LaneSums): (at: number) => Sums {
   const of = (role: "main" | "rest") =>
-    addSums(
-      lanes.filter((lane) => lane.role === role).map((lane) => sums.steps.get(lane)?.get(at) ?? NO_SUMS),
-    );
-  return { ...of("main"), rest: of("rest").samples };
+    lanes.flatMap((lane) => (lane.role === role ? (steps.get(lane) ?? []) : []));
+  const [main, rest] = [of("main"), of("rest")];
+  const [only] = main;
+  const mainAt =
+    main.length === 1 && only !== undefined
+      ? (at: number) => only.get(at) ?? NO_SUMS
+      : (at: number) => addSums(main.map((lane) => lane.get(at) ?? NO_SUMS));
+  if (rest.length === 0) return mainAt;
+  return (at) => ({
+    ...mainAt(at),
+    rest: rest.reduce((sum, lane) => sum + (lane.get(at)?.samples ?? 0), 0),
+  });
 }
 
 function overallOfGauge(values: readonly (number | null)[], stat: Stat): number | null {

@@ -9,6 +9,8 @@ import { AppError } from "#server/platform/errors.ts";
 
 const DEFAULT_POINTS = 240;
 const MAX_POINTS = 2_000;
+/** Of all series of an answer together, where its step is chosen: more than a screen tells apart. */
+const MAX_VALUES = 20_000;
 
 /** Whole steps, in seconds since 1970. */
 export type MetricWindow = { from: number; to: number; step: number; steps: number; resolution: Resolution };
@@ -20,17 +22,18 @@ type Asked = {
   maxPoints?: number | undefined;
 };
 
-/** The steps around a window that somebody asks for. */
+/** The steps around a window that somebody asks for, to show so many series: longer ones where these are many. */
 export function toWindow(
   { from, to, stepMs, maxPoints = DEFAULT_POINTS }: Asked,
   nowMs: number,
+  series = 1,
 ): MetricWindow {
   const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
   if (fromMs >= toMs)
     throw new AppError("invalid", "The window is empty. Give a `from` that is before `to`.");
   const chosen =
     stepMs === undefined
-      ? chooseStep({ fromMs, toMs, maxPoints }, nowMs)
+      ? chooseStep({ fromMs, toMs, maxPoints: Math.min(maxPoints, MAX_VALUES / Math.max(1, series)) }, nowMs)
       : { stepMs, resolution: checkedResolution(stepMs, fromMs, nowMs) };
   const step = chosen.stepMs / 1000;
   const start = Math.floor(fromMs / chosen.stepMs) * step;

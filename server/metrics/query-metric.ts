@@ -11,14 +11,16 @@ import {
 } from "#server/domain/metrics/catalogue.ts";
 import type { Context } from "#server/platform/context.ts";
 import { AppError } from "#server/platform/errors.ts";
+import { LaneSteps } from "./lane-steps.ts";
 import { type Coverage, readCoverages } from "./metric-coverage.ts";
-import { curveOf, knownSteps, type Reading, valueAt } from "./metric-curves.ts";
+import { curveOf, knownSteps, type Reading, secondsOf, valueAt } from "./metric-curves.ts";
 import { findLanes, type LaneGroup, type Lanes } from "./metric-lanes.ts";
 import { toWindow } from "./metric-window.ts";
 import { type CurveReading, type CurveSums, isPercentile, sumCurves, sumRanks } from "./sum-curves.ts";
 import { type LaneSums, NO_LANE_SUMS } from "./sum-lanes.ts";
 
 const DEFAULT_TOP = 50;
+const NO_STEPS = new LaneSteps("none", 0);
 
 type Ctx = Pick<Context, "sql" | "clock">;
 
@@ -35,11 +37,7 @@ export async function queryMetrics(
   queries: readonly MetricQuery[],
 ): Promise<MetricAnswerDto[]> {
   const nowMs = clock.now().getTime();
-  const checked = queries.map((query) => ({
-    query,
-    stat: statToShow(query.metric, query.stat),
-    window: toWindow(query, nowMs),
-  }));
+  const stats = queries.map(({ metric, stat }) => statToShow(metric, stat));
   const [coverageOf, folds, lanes] = await Promise.all([
     readCoverages(
       { sql, clock },
@@ -48,11 +46,12 @@ export async function queryMetrics(
     readFolds(sql),
     findLanes(sql, queries),
   ]);
-  const questions = checked.map(({ query, stat, window }, place): Question => {
+  const questions = queries.map((query, place): Question => {
     const { metric, by, top = DEFAULT_TOP } = query;
     const coverage = coverageOf(sourceOf(metric));
     const { groups, presence, isCapped } = lanes[place] ?? { groups: [], presence: null, isCapped: false };
-    const reading = { metric, stat, window, coverage, nowMs };
+    const window = toWindow(query, nowMs, Math.min(top, groups.length));
+    const reading = { metric, stat: stats[place] ?? statToShow(metric), window, coverage, nowMs };
     return { by: by ?? null, top, folds, groups, presence, isCapped, reading };
   });
   const chosen = await chooseGroups(sql, questions);
@@ -77,7 +76,7 @@ type Question = Lanes & {
   by: MetricAnswerDto["by"];
   top: number;
   folds: readonly number[];
-  reading: Omit<Reading, "measured">;
+  reading: Reading;
 };
 
 function toAnswer(
@@ -86,7 +85,7 @@ function toAnswer(
   sums: CurveSums,
 ): MetricAnswerDto {
   const { metric, stat, window, coverage, nowMs } = reading;
-  const measured = presence === null ? null : (sums.steps.get(presence) ?? new Map());
+  const seconds = secondsOf(reading, presence === null ? null : (sums.steps.get(presence) ?? NO_STEPS));
   return {
     metric,
     stat,
@@ -95,7 +94,7 @@ function toAnswer(
     window: { from: toMoment(window.from), to: toMoment(window.to) },
     stepMs: window.step * 1000,
     series: chosen
-      .map((group) => ({ name: group.value ?? "", ...curveOf(group, sums, { ...reading, measured }) }))
+      .map((group) => ({ name: group.value ?? "", ...curveOf(group, sums, { metric, stat, seconds }) }))
       .toSorted(highestFirst)
       .map(({ name, values, overall }) => ({ labels: by === null ? {} : { [by]: name }, values, overall })),
     others: groups.length - chosen.length,
@@ -121,7 +120,7 @@ export function toMoment(second: number): string {
   return new Date(second * 1000).toISOString();
 }
 
-function statToShow(metric: MetricName, asked: Stat | undefined): Stat {
+function statToShow(metric: MetricName, asked?: Stat): Stat {
   const stats = STATS_OF[definitionOf(metric).kind];
   if (asked === undefined) return stats[0];
   if (stats.includes(asked)) return asked;

@@ -3,7 +3,8 @@ import type { PointValue } from "#drizzle/queries/metric-reading.ts";
 import type { Stat } from "#server/domain/metrics/catalogue.ts";
 import { type Part, partsOf } from "#server/domain/metrics/parts.ts";
 import { FIRST_WITH_PERCENTILES, RESOLUTIONS } from "#server/domain/metrics/resolution.ts";
-import type { Sums } from "#server/domain/metrics/stats.ts";
+import { addSums, NO_SUMS, type Sums } from "#server/domain/metrics/stats.ts";
+import { LaneSteps } from "./lane-steps.ts";
 import type { Lane } from "./metric-lanes.ts";
 import type { MetricWindow } from "./metric-window.ts";
 import { type LaneReading, type LaneSums, NO_LANE_SUMS, sumLanes } from "./sum-lanes.ts";
@@ -43,38 +44,63 @@ export type CurveReading = {
 export type CurveSums = LaneSums & { overall: ReadonlyMap<Lane, Sums> | null };
 
 /**
- * Sums up lanes by the steps of a window. Percentiles of long steps are those that were summed up with each point, and only
- * where a step has several points are histograms put together; as they are for the whole window, by its coarsest points.
+ * Sums up lanes by the steps of a window. Percentiles of long steps are those that were summed up with each point.
+ * Histograms are put together for the newest steps, which are not summed up yet, for those that have several points, and
+ * for the whole window, by its coarsest points.
  */
 export async function sumCurves(sql: Sql, readings: readonly CurveReading[]): Promise<CurveSums[]> {
-  const isSummedUp = readings.map(
+  const long = readings.filter(
     ({ stat, window }) => isPercentile(stat) && window.resolution >= FIRST_WITH_PERCENTILES,
   );
-  const long = readings.filter((_, place) => isSummedUp[place]);
-  const [sums, wholes] = await Promise.all([
+  const isLong = new Set(long);
+  const [sums, newest, rest] = await Promise.all([
     sumLanes(
       sql,
-      readings.map((reading, place) => ({
-        ...stepsOf(reading),
-        value: isPercentile(reading.stat) && !isSummedUp[place] ? "bins" : VALUES[reading.stat],
-      })),
+      readings.map((reading) =>
+        isLong.has(reading)
+          ? { ...stepsOf(reading), parts: summedUpOf(reading), value: VALUES[reading.stat] }
+          : { ...stepsOf(reading), value: isPercentile(reading.stat) ? "bins" : VALUES[reading.stat] },
+      ),
     ),
-    sumLanes(sql, long.map(wholeOf)),
+    sumLanes(sql, long.map(newestOf)),
+    sumLanes(sql, long.map(restOf)),
   ]);
+  const place = new Map(long.map((reading, at) => [reading, at]));
   const mended = await sumLanes(
     sql,
-    readings.map((reading, place) => unsureOf(reading, sums[place] ?? NO_LANE_SUMS)),
+    readings.map((reading, at) => unsureOf(reading, isLong.has(reading) ? sums[at] : undefined)),
   );
-  const overalls = new Map(long.map((reading, place) => [reading, wholes[place] ?? NO_LANE_SUMS]));
-  return readings.map((reading, place): CurveSums => {
-    const found = sums[place] ?? NO_LANE_SUMS;
-    const whole = overalls.get(reading);
-    const overall =
-      whole === undefined
-        ? null
-        : new Map([...whole.steps].flatMap(([lane, steps]) => [...steps.values()].map((sum) => [lane, sum])));
-    return { ...found, steps: replaced(found, mended[place] ?? NO_LANE_SUMS), overall };
+  return readings.map((reading, at): CurveSums => {
+    const found = sums[at] ?? NO_LANE_SUMS;
+    const longPlace = place.get(reading);
+    if (longPlace === undefined) return { ...found, overall: null };
+    const [end, whole] = [newest[longPlace] ?? NO_LANE_SUMS, rest[longPlace] ?? NO_LANE_SUMS];
+    const steps = new Map(
+      reading.lanes.map((lane) => {
+        const own = found.steps.get(lane) ?? new LaneSteps(VALUES[reading.stat], 0);
+        own.replace(mended[at]?.steps.get(lane));
+        own.replace(end.steps.get(lane));
+        return [lane, own];
+      }),
+    );
+    return { steps, reach: later(found.reach, end.reach), overall: overallOf(reading, end, whole) };
   });
+}
+
+/** Of every lane: the newest steps that are known, and what was before them. */
+function overallOf({ lanes, known }: CurveReading, newest: LaneSums, rest: LaneSums): Map<Lane, Sums> {
+  return new Map(
+    lanes.map((lane) => {
+      const end = [...(newest.steps.get(lane)?.entries() ?? [])].flatMap(([step, sums]) =>
+        step >= known.first && step < known.end ? [sums] : [],
+      );
+      return [lane, addSums([rest.steps.get(lane)?.get(0) ?? NO_SUMS, ...end])];
+    }),
+  );
+}
+
+function later(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }
 
 /** What a group is ranked by, as coarsely as it can be told; percentiles by the mean of those of the points. */
@@ -100,9 +126,7 @@ export async function sumRanks(
 }
 
 function lacksSome(sums: LaneSums | undefined): boolean {
-  return [...(sums?.steps.values() ?? [])].some((steps) =>
-    [...steps.values()].some(({ samples, bins }) => samples !== 0 && bins.size === 0),
-  );
+  return [...(sums?.steps.values() ?? [])].some(({ unsure }) => unsure.size > 0);
 }
 
 /**
@@ -124,22 +148,34 @@ function stepsOf({ lanes, window, folds }: CurveReading): Omit<LaneReading, "val
   };
 }
 
-/** The steps of which something is known, as one. */
-function wholeOf({ lanes, window, folds, known }: CurveReading): LaneReading {
+/** The points as long as a step: with steps of an hour and longer, one for each. */
+function summedUpOf(reading: CurveReading): Part[] {
+  return stepsOf(reading).parts.filter(({ resolution }) => resolution === reading.window.resolution);
+}
+
+/** The histograms of what is not summed up to steps yet. */
+function newestOf(reading: CurveReading): LaneReading {
+  const steps = stepsOf(reading);
+  const parts = steps.parts.filter(({ resolution }) => resolution !== reading.window.resolution);
+  return { ...steps, parts, value: "bins" };
+}
+
+/** Those of all steps before, of which something is known, as one. */
+function restOf(reading: CurveReading): LaneReading {
+  const { lanes, window, folds, known } = reading;
   const from = window.from + known.first * window.step;
-  const to = window.from + known.end * window.step;
-  return {
-    lanes,
-    parts: partsOf({ from, to }, COARSEST, folds),
-    from,
-    step: Math.max(1, to - from),
-    value: "bins",
-  };
+  const newest = newestOf(reading).parts.reduce((first, part) => Math.min(first, part.from), window.to);
+  const to = Math.min(window.from + known.end * window.step, newest);
+  const parts = partsOf({ from, to }, COARSEST, folds);
+  return { lanes, parts, from, step: Math.max(1, to - from), value: "bins" };
 }
 
 /** The histograms of steps in which a percentile is not sure. */
-function unsureOf(reading: CurveReading, { unsure }: LaneSums): LaneReading {
+function unsureOf(reading: CurveReading, sums: LaneSums | undefined): LaneReading {
   const { window, folds } = reading;
+  const unsure = new Set(
+    sums === undefined ? [] : reading.lanes.flatMap((lane) => [...(sums.steps.get(lane)?.unsure ?? [])]),
+  );
   const parts = stretchesOf(unsure).flatMap(({ first, end }) =>
     partsOf(
       { from: window.from + first * window.step, to: window.from + end * window.step },
@@ -159,9 +195,4 @@ function stretchesOf(steps: ReadonlySet<number>): { first: number; end: number }
     else stretches.push({ first: step, end: step + 1 });
   }
   return stretches;
-}
-
-function replaced({ steps }: LaneSums, { steps: mended }: LaneSums): LaneSums["steps"] {
-  if (mended.size === 0) return steps;
-  return new Map([...steps].map(([lane, sums]) => [lane, new Map([...sums, ...(mended.get(lane) ?? [])])]));
 }

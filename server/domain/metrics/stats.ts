@@ -1,4 +1,4 @@
-import { quantile } from "../log-histogram.ts";
+import { quantile, valueOfBin } from "../log-histogram.ts";
 import type { MetricKind, Stat } from "./catalogue.ts";
 
 /** What points of a series say together. */
@@ -9,6 +9,8 @@ export type Sums = {
   high: number | null;
   last: number | null;
   bins: ReadonlyMap<number, number>;
+  /** The bin of the percentile that is asked for, where it was worked out before; else it is told from `bins`. */
+  percentile: number | null;
   /** What a share is taken of, beside the samples themselves. */
   rest: number;
 };
@@ -20,6 +22,7 @@ export const NO_SUMS: Sums = {
   high: null,
   last: null,
   bins: new Map(),
+  percentile: null,
   rest: 0,
 };
 
@@ -30,7 +33,7 @@ const QUANTILES: Partial<Record<Stat, number>> = { p50: 0.5, p95: 0.95, p99: 0.9
  * it could be of: nothing takes no time on average, and no share of nothing failed.
  */
 export function statOf(kind: MetricKind, stat: Stat, sums: Sums, seconds: number): number | null {
-  const { samples, sum, low, high, last, bins, rest } = sums;
+  const { samples, sum, low, high, last, bins, percentile, rest } = sums;
   if (stat === "count") return samples;
   if (stat === "rate") return seconds > 0 ? samples / seconds : null;
   if (stat === "ratio") return samples + rest > 0 ? samples / (samples + rest) : null;
@@ -39,14 +42,17 @@ export function statOf(kind: MetricKind, stat: Stat, sums: Sums, seconds: number
   if (stat === "min") return low;
   if (stat === "max") return high;
   if (stat === "last") return last;
-  const micros = quantile(
-    [...bins].map(([bin, count]) => ({ bin, count })),
-    QUANTILES[stat] ?? 0.5,
-  );
+  const micros =
+    percentile === null
+      ? quantile(
+          [...bins].map(([bin, count]) => ({ bin, count })),
+          QUANTILES[stat] ?? 0.5,
+        )
+      : valueOfBin(percentile);
   return micros === null || kind !== "histogram" ? null : micros / 1e6;
 }
 
-/** Adds up sums of steps or of series. */
+/** Adds up sums of steps or of series. Percentiles that were worked out before don't add up, and are left out. */
 export function addSums(all: readonly Sums[]): Sums {
   const total = { ...NO_SUMS };
   // Most have none.
