@@ -10,17 +10,19 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 export function NoReplays() {
   const t = useTranslations("replays.empty");
   return (
-    <EmptyState
-      title={t("title")}
-      icon={<RotateCcw />}
-      actions={
-        <Link href="/dead-letters" className={buttonClasses("primary")}>
-          {t("toCases")}
-        </Link>
-      }
-    >
-      <p>{t("what")}</p>
-      <p className="mt-2">{t("how")}</p>
-    </EmptyState>
+    <div className="grow bg-surface">
+      <EmptyState
+        title={t("title")}
+        icon={<RotateCcw />}
+        actions={
+          <Link href="/dead-letters" className={buttonClasses("primary")}>
+            {t("toCases")}
+          </Link>
+        }
+      >
+        <p>{t("what")}</p>
+        <p className="mt-2">{t("how")}</p>
+      </EmptyState>
+    </div>
   );
 }
