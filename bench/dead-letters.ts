@@ -78,6 +78,8 @@ function listSearches({ letters, consumers, types, startUs, stepUs }: StoredLett
     ["letters of a consumer and a type", list((turn) => `consumer=${consumer(turn)}&type=${type(turn)}`)],
     ["letters of consumers by glob", list((turn) => `consumer=service-${turn % 5}*&status=discarded`)],
     ["letters of a case", list((turn) => `case=${1 + (turn % 400)}&status=parked`)],
+    ["resolved letters", list((turn) => `status=resolved&before=${at(turn)}`)],
+    ["resolved letters of a case", list((turn) => `case=${1 + (turn % 400)}&status=resolved`)],
     ["letters of a key", list((turn) => `key=customer-${at(turn) % 100_000}`)],
     ["letters of a flow", list((turn) => `correlationid=flow-${Math.floor(at(turn) / 4)}`)],
     ["letters of an event", list((turn) => `eventid=letter-${at(turn)}`)],

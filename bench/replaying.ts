@@ -25,7 +25,7 @@ export async function measureSelecting(
   // As if Nagare delivered to them; nothing does in this server.
   await sql`update subscriptions set target = '{"kind":"handler","name":"none"}'`;
   const [last] = await sql<{ number: string }[]>`
-    select number::text from dead_letters where status = 0 order by dead_letters.number offset ${wanted - 1} limit 1`;
+    select number::text from unresolved_letters where status = 0 order by unresolved_letters.number offset ${wanted - 1} limit 1`;
   const selection = { kind: "filter", filter: { status: ["parked"] }, upTo: last?.number ?? "0" };
   const ask = async (path: string, body: object) => {
     const response = await fetch(`${url}/api/v1/replays${path}`, {

@@ -84,13 +84,17 @@ export async function storeLetters(
           jsonb_build_object('kind', 'handler', 'name', 'Error', 'message', message)
         from dying order by position`;
       await tx`
-        insert into dead_letters (position, subscription_id, generation, number, case_id, status, counted_as, type_id,
+        insert into dead_letters (position, subscription_id, generation, number, case_id, type_id,
           source_id, event_id, partition_key, correlation_id, message, attempts, first_died_at, died_at)
-        select position, subscription_id, 0, n + 1, case_id, status, status, type_id, (${sourceIds}::int[])[n % ${SOURCES} + 1],
+        select position, subscription_id, 0, n + 1, case_id, type_id, (${sourceIds}::int[])[n % ${SOURCES} + 1],
           'letter-' || n, 'customer-' || n % 100000, 'flow-' || n / 4, message, 1, to_timestamp(position / 1e6),
           to_timestamp(position / 1e6)
-        from dying cross join lateral (select case when n % 10 < 8 then 0 when n % 10 = 8 then 2 else 3 end::smallint as status) s
-        order by position`;
+        from dying order by position`;
+      await tx`
+        insert into unresolved_letters (position, subscription_id, number, case_id, status, counted_as)
+        select position, subscription_id, n + 1, case_id, status, status
+        from dying cross join lateral (select case when n % 10 < 8 then 0 else 3 end::smallint as status) s
+        where n % 10 <> 8 order by position`;
     });
   }
   await insertMissingKeys(sql);
@@ -118,7 +122,7 @@ async function countLetters(sql: Database["sql"]): Promise<void> {
       select case_id, count(*) as deaths, count(*) filter (where status = 0) as parked,
         count(*) filter (where status = 2) as resolved, count(*) filter (where status = 3) as discarded,
         min(died_at) as first_at, max(died_at) as last_at, max(message) as message
-      from dead_letters group by case_id) l
+      from dead_letters_with_status group by case_id) l
     where c.id = l.case_id`;
   await sql`delete from failure_cases where deaths = 0`;
   await sql`
@@ -127,5 +131,5 @@ async function countLetters(sql: Database["sql"]): Promise<void> {
   const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
   const before = new Date(hour - 2 * 3_600_000).toISOString();
   await sql.begin((tx) => foldCaseCounts(tx, { after: new Date(0).toISOString(), before }));
-  await sql`vacuum analyze events, deliveries, attempts, dead_letters, letter_keys, failure_cases, case_counts, interned_names`;
+  await sql`vacuum analyze events, deliveries, attempts, dead_letters, unresolved_letters, letter_keys, failure_cases, case_counts, interned_names`;
 }

@@ -87,7 +87,7 @@ serveJobs<ReplayJob, ReplayResult>(async ({ login, run, items, consumer }) => {
     runEvery({ name: "letters", pauseMs: 250, signal: stop.signal, log }, () => keeper.keepOnce()),
     runReplays({ ...ctx, bus }, stop.signal),
   ];
-  const startBytes = process.memoryUsage().rss;
+  const startBytes = process.memoryUsage.rss();
   let mostBytes = startBytes;
   const replayedAt = performance.now();
   const input = replayInputSchema.parse({
@@ -99,7 +99,7 @@ serveJobs<ReplayJob, ReplayResult>(async ({ login, run, items, consumer }) => {
   let replay = await getReplay(ctx, id);
   while (replay.status === "running") {
     await sleep(LOOK_MS);
-    mostBytes = Math.max(mostBytes, process.memoryUsage().rss);
+    mostBytes = Math.max(mostBytes, process.memoryUsage.rss());
     replay = await getReplay(ctx, id);
   }
   const replayedMs = performance.now() - replayedAt;
@@ -181,11 +181,14 @@ async function killAll(
     select position, ${id}, 0, 1, now(), 1000, 1, '{"kind":"handler","name":"Error","message":"Down."}'::jsonb
     from events where position > ${after} order by position`;
   await sql`
-    insert into dead_letters (position, subscription_id, generation, number, case_id, status, counted_as, type_id,
+    insert into dead_letters (position, subscription_id, generation, number, case_id, type_id,
       source_id, event_id, message, attempts, first_died_at, died_at)
-    select position, ${id}, 0, nextval('dead_letter_numbers'), ${caseId}, 0, 0, type_id, source_id, id, 'Down.', 1, now(), now()
+    select position, ${id}, 0, nextval('dead_letter_numbers'), ${caseId}, type_id, source_id, id, 'Down.', 1, now(), now()
     from events where position > ${after} order by position`;
+  await sql`
+    insert into unresolved_letters (position, subscription_id, number, case_id, status, counted_as)
+    select position, subscription_id, number, case_id, 0, 0 from dead_letters where subscription_id = ${id} order by position`;
   await insertMissingKeys(sql);
-  await sql`vacuum analyze events, deliveries, attempts, dead_letters`;
+  await sql`vacuum analyze events, deliveries, attempts, dead_letters, unresolved_letters`;
   return caseId;
 }

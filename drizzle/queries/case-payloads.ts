@@ -12,11 +12,8 @@ export async function listFailingPayloads(
     select payload from (
       select e.data_text as payload, sum(octet_length(e.data_text)) over (order by l.number desc) as bytes
       from (
-        select led.* from unnest(array[0, 1, 2, 3]::smallint[]) led_status (id) cross join lateral (
-          select position, number from dead_letters
-          where case_id = ${caseId} and status = led_status.id and number is not null
-          order by number desc limit ${limit}) led
-        order by number desc limit ${limit}) l
+        select position, number from dead_letters
+        where case_id = ${caseId} and number is not null order by number desc limit ${limit}) l
       join events e on e.position = l.position
       where e.data_text is not null) sized
     where bytes <= ${maxBytes}`;

@@ -157,7 +157,9 @@ export async function listTopKeys(
 
 function newestParked(sql: Sql | SqlTx, caseId: number, limit: number): ReturnType<Sql> {
   return sql`
-    select partition_key, correlation_id from dead_letters
-    where case_id = ${caseId} and status = ${LETTER_STATUS.parked} and number is not null
-    order by number desc limit ${limit}`;
+    select l.partition_key, l.correlation_id from (
+      select position, subscription_id from unresolved_letters
+      where case_id = ${caseId} and status = ${LETTER_STATUS.parked} and number is not null
+      order by number desc limit ${limit}) u
+    join dead_letters l on l.position = u.position and l.subscription_id = u.subscription_id`;
 }

@@ -1,6 +1,5 @@
 import type { Sql, SqlTx } from "../db.ts";
 import { keysOf } from "./letter-keys.ts";
-import { itemsOf } from "./replay-parts.ts";
 
 /** By number: parked, replaying, resolved, discarded. */
 export const LETTER_STATUS = { parked: 0, replaying: 1, resolved: 2, discarded: 3 } as const;
@@ -30,21 +29,31 @@ export async function insertDeadLetters(tx: SqlTx, subscriptionId: number, death
   const given = deaths.map((death) => ({ ...death, message: death.message.slice(0, MESSAGE_LENGTH * 2) }));
   // In one order for everybody, so that two transactions never wait for each other.
   await tx`
-    insert into dead_letters as old (position, subscription_id, generation, type_id, source_id, event_id, partition_key,
-      correlation_id, message, attempts, first_died_at, died_at)
-    select e.position, ${subscriptionId}, g.generation, e.type_id, e.source_id, e.id, e.partition_key, e.correlation_id,
-      left(g.message, ${MESSAGE_LENGTH}), g.attempts + case when g.generation = 0 then 0 else (
-        select count(*) from attempts a
-        where a.position = e.position and a.subscription_id = ${subscriptionId} and a.generation < g.generation) end,
-      to_timestamp(g."diedAtUs" / 1e6), to_timestamp(g."diedAtUs" / 1e6)
-    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g (position bigint, generation integer,
-      "diedAtUs" bigint, message text, attempts integer)
-    join events e on e.position = g.position
-    order by e.position
-    on conflict (position, subscription_id) do update set generation = excluded.generation, number = null,
-      former_number = coalesce(old.number, old.former_number), status = ${LETTER_STATUS.parked}, message = excluded.message, attempts = excluded.attempts,
-      deaths = old.deaths + 1, died_at = excluded.died_at, changed_at = now()
-    where old.generation < excluded.generation or old.status <> ${LETTER_STATUS.parked}`;
+    with dying as (
+      insert into dead_letters as old (position, subscription_id, generation, type_id, source_id, event_id, partition_key,
+        correlation_id, message, attempts, first_died_at, died_at)
+      select e.position, ${subscriptionId}, g.generation, e.type_id, e.source_id, e.id, e.partition_key, e.correlation_id,
+        left(g.message, ${MESSAGE_LENGTH}), g.attempts + case when g.generation = 0 then 0 else (
+          select count(*) from attempts a
+          where a.position = e.position and a.subscription_id = ${subscriptionId} and a.generation < g.generation) end,
+        to_timestamp(g."diedAtUs" / 1e6), to_timestamp(g."diedAtUs" / 1e6)
+      from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g (position bigint, generation integer,
+        "diedAtUs" bigint, message text, attempts integer)
+      join events e on e.position = g.position
+      order by e.position
+      on conflict (position, subscription_id) do update set generation = excluded.generation, number = null,
+        former_number = coalesce(old.number, old.former_number), message = excluded.message, attempts = excluded.attempts,
+        deaths = old.deaths + 1, died_at = excluded.died_at
+      where old.generation < excluded.generation or not exists (
+        select from unresolved_letters u
+        where u.position = old.position and u.subscription_id = old.subscription_id and u.status = ${LETTER_STATUS.parked})
+      returning position, subscription_id, case_id
+    )
+    insert into unresolved_letters as old (position, subscription_id, case_id, status, counted_as)
+    select position, subscription_id, case_id, ${LETTER_STATUS.parked},
+      case when case_id is not null then ${LETTER_STATUS.resolved}::smallint end
+    from dying order by position
+    on conflict (position, subscription_id) do update set status = excluded.status, number = null`;
 }
 
 /** A letter that waits for its case. */
@@ -70,12 +79,21 @@ export type UngroupedRow = {
 export async function claimUngrouped(tx: SqlTx, limit: number): Promise<UngroupedRow[]> {
   return tx<UngroupedRow[]>`
     with next as materialized (
-      select position, subscription_id, generation, type_id, status, message, died_at, case_id, counted_as, former_number
+      select position, subscription_id, generation, type_id, message, died_at, case_id, former_number
       from dead_letters where number is null order by died_at limit ${limit} for update skip locked
+    ), unresolved as materialized (
+      select u.position, u.subscription_id, u.status, u.counted_as
+      from next n cross join lateral (
+        select * from unresolved_letters u where u.position = n.position and u.subscription_id = n.subscription_id
+        offset 0 for update) u
     )
-    select n.position, n.subscription_id, n.generation, n.type_id, s.consumer, n.status, n.message, n.case_id,
-      n.counted_as, n.former_number, (extract(epoch from n.died_at) * 1000)::float8 as died_ms, md5(a.error::text) as error_hash
+    select n.position, n.subscription_id, n.generation, n.type_id, s.consumer,
+      coalesce(u.status, ${LETTER_STATUS.resolved}::smallint) as status, n.message, n.case_id,
+      case when u.position is not null then u.counted_as when n.case_id is not null
+        then ${LETTER_STATUS.resolved}::smallint end as counted_as,
+      n.former_number, (extract(epoch from n.died_at) * 1000)::float8 as died_ms, md5(a.error::text) as error_hash
     from next n join subscriptions s on s.id = n.subscription_id
+    left join unresolved u on u.position = n.position and u.subscription_id = n.subscription_id
     left join lateral (
       select error from attempts
       where position = n.position and subscription_id = n.subscription_id and generation = n.generation
@@ -121,9 +139,12 @@ export async function numberLetters(tx: SqlTx, letters: NumberedLetter[]): Promi
           as (position bigint, "subscriptionId" integer, "caseId" integer, "formerNumber" bigint)) with ordinality
           as r (position, "subscriptionId", "caseId", former_number, nth) order by nth) g
     ), lettered as (
-      update dead_letters l set number = n.number, former_number = null, case_id = n."caseId", counted_as = l.status
+      update dead_letters l set number = n.number, former_number = null, case_id = n."caseId"
       from numbered n where l.position = n.position and l.subscription_id = n."subscriptionId"
       returning l.event_id, l.correlation_id, l.partition_key, n.number, n.former_number
+    ), counted as (
+      update unresolved_letters u set number = n.number, case_id = n."caseId", counted_as = u.status
+      from numbered n where u.position = n.position and u.subscription_id = n."subscriptionId"
     ), left_behind as (
       delete from letter_keys k using lettered l cross join ${keysOf(tx, tx`l`)}
       where l.former_number is not null and k.hash = key.hash and k.number = l.former_number
@@ -143,11 +164,11 @@ export type StatusMove = {
 export async function followStatuses(tx: SqlTx, limit: number): Promise<StatusMove[]> {
   return tx<StatusMove[]>`
     with changed as materialized (
-      select position, subscription_id, counted_as as old from dead_letters
+      select position, subscription_id, counted_as as old from unresolved_letters
       where number is not null and counted_as is distinct from status
       order by position limit ${limit} for update skip locked
     ), followed as (
-      update dead_letters l set counted_as = l.status from changed c
+      update unresolved_letters l set counted_as = l.status from changed c
       where l.position = c.position and l.subscription_id = c.subscription_id
       returning l.case_id, c.old, l.status as new
     )
@@ -161,116 +182,6 @@ export async function takeCaseMoves(tx: SqlTx, limit: number): Promise<StatusMov
     returning case_id, old, new, letters`;
 }
 
-export type LetterPlace = { position: string; subscriptionId: number };
-
-export type SettledReplaying = {
-  /** Letters whose status changed. */
-  moved: number;
-  /** The last letter looked at; null when it was the last of all. */
-  last: LetterPlace | null;
-};
-
-/**
- * Looks at some letters that are delivered again, those after `after`, and says of them how that ended: resolved when a
- * newer generation of the delivery succeeded, discarded when it was. One whose consumer was rewound past it without
- * getting it again, since its filters have changed or another consumer of the queue has taken it, is parked again.
- */
-export async function settleReplaying(
-  tx: SqlTx,
-  { after, limit }: { after: LetterPlace | null; limit: number },
-): Promise<SettledReplaying> {
-  const from = after ?? { position: "-1", subscriptionId: 0 };
-  const [row] = await tx<{ looked: number; moved: number; position: string | null; sub: number | null }[]>`
-    with looked as materialized (
-      select position, subscription_id, generation from dead_letters
-      -- Replaying; no parameter, or the plan could not know that the index of these is the one to take.
-      where status = 1
-        and (position, subscription_id) > (${from.position}, ${from.subscriptionId}::int)
-      order by position, subscription_id limit ${limit}
-    ), ended as materialized (
-      select l.position, l.subscription_id, l.generation, case
-        when d.generation > l.generation and d.status = 2 then ${LETTER_STATUS.resolved}::int
-        when d.status = 5 then ${LETTER_STATUS.discarded}::int
-        else ${LETTER_STATUS.parked}::int end as status
-      from looked l
-      join deliveries d on d.position = l.position and d.subscription_id = l.subscription_id
-      -- Of what a replay has in flight, it says itself how that ended.
-      where (((d.generation > l.generation and d.status = 2) or d.status = 5) and not exists (
-          select from open_items i
-          where i.position = l.position and i.subscription_id = l.subscription_id and i.state = 2))
-        or (d.status = 4 and d.generation = l.generation
-          and exists (
-            select from subscriptions s join delivery_cursors c on c.id = s.cursor_id
-            where s.id = l.subscription_id and c.generation > l.generation and c.position >= l.position)
-          and not exists (
-            select from delivery_leases
-            where subscription_id = l.subscription_id and after_position < l.position and to_position >= l.position)
-          and not exists (
-            select from ${itemsOf(tx, tx`l.position`, tx`l.subscription_id`)} i
-            where not exists (select from ended_items e where e.replay_id = i.replay_id and e.seq = i.seq)))
-    ), moved as (
-      update dead_letters l set status = e.status, changed_at = now() from ended e
-      where l.position = e.position and l.subscription_id = e.subscription_id
-        -- Not by the index of those that are replaying: it would be read once for each of them.
-        and l.status + 0 = ${LETTER_STATUS.replaying} and l.generation = e.generation
-      returning 1
-    )
-    select (select count(*)::int from looked) as looked, (select count(*)::int from moved) as moved, position,
-      subscription_id as sub
-    from (select) one left join lateral (
-      select position, subscription_id from looked order by position desc, subscription_id desc limit 1) last on true`;
-  if (!row) return { moved: 0, last: null };
-  const { looked, moved, position, sub } = row;
-  const isMore = looked === limit && position !== null && sub !== null;
-  return { moved, last: isMore ? { position, subscriptionId: sub } : null };
-}
-
-/** Letters that are delivered again with the rewind of a cursor, from one position to another. */
-export async function markRewound(
-  tx: SqlTx,
-  { subscriptionIds, after, upTo }: { subscriptionIds: number[]; after: string; upTo: string },
-): Promise<number> {
-  const result = await tx`
-    with rewound as materialized (
-      select position, subscription_id from dead_letters
-      where status = ${LETTER_STATUS.parked} and subscription_id = any(${subscriptionIds}::int[])
-        and position > ${after} and position <= ${upTo}
-      order by position, subscription_id for update
-    )
-    update dead_letters l set status = ${LETTER_STATUS.replaying}, changed_at = now() from rewound r
-    where l.position = r.position and l.subscription_id = r.subscription_id`;
-  return result.count;
-}
-
-/** Letters of a subscription that ends: what would have been delivered again stays dead. */
-export async function parkOfEnded(tx: SqlTx, subscriptionId: number): Promise<void> {
-  await tx`
-    update dead_letters l set status = ${LETTER_STATUS.parked}, changed_at = now()
-    from deliveries d
-    where l.subscription_id = ${subscriptionId} and l.status = ${LETTER_STATUS.replaying}
-      and d.position = l.position and d.subscription_id = l.subscription_id and d.status = 4`;
-}
-
-/** How things stand with letters whose consumer delivers on its own, after what it reported. */
-export async function followReports(
-  tx: SqlTx,
-  reports: { position: string; subscriptionId: number; status: LetterStatusNumber }[],
-): Promise<void> {
-  if (reports.length === 0) return;
-  await tx`
-    with given as materialized (
-      select l.position, l.subscription_id, r.status
-      from jsonb_to_recordset(${JSON.stringify(reports)}::jsonb) as r (position bigint, "subscriptionId" integer,
-        status smallint)
-      join dead_letters l on l.position = r.position and l.subscription_id = r."subscriptionId"
-      where l.status <> r.status
-        and (r.status = ${LETTER_STATUS.resolved} or l.status <> ${LETTER_STATUS.discarded})
-      order by l.position, l.subscription_id for update of l
-    )
-    update dead_letters l set status = g.status, changed_at = now() from given g
-    where l.position = g.position and l.subscription_id = g.subscription_id`;
-}
-
 export type WaitingLetters = { ungrouped: boolean; uncounted: boolean; replaying: boolean };
 
 /** Whether any letters wait for their case, for their counter, or for how their delivery ends. */
@@ -279,9 +190,9 @@ export async function findWaiting(sql: Sql | SqlTx): Promise<WaitingLetters> {
   // there is none any more. The status is no parameter, or the plan could not know that its index is the one to take.
   const [row] = await sql<WaitingLetters[]>`
     select (select died_at from dead_letters where number is null order by died_at limit 1) is not null as ungrouped,
-      (select position from dead_letters where number is not null and counted_as is distinct from status
-        order by position limit 1) is not null or (select id from case_moves limit 1) is not null as uncounted,
-      (select position from dead_letters where status = 1
+      (select position from unresolved_letters
+        where number is not null and counted_as is distinct from status order by position limit 1) is not null or (select id from case_moves limit 1) is not null as uncounted,
+      (select position from unresolved_letters where status = 1
         order by position, subscription_id limit 1) is not null as replaying`;
   return row ?? { ungrouped: true, uncounted: true, replaying: true };
 }

@@ -35,7 +35,7 @@ export async function listRules(sql: Sql | SqlTx): Promise<RuleRow[]> {
       updated_by, (extract(epoch from now() - allowance_at) * 1000)::float8 as allowance_age_ms,
       case when is_on then (
         select count(*) from (
-          select from dead_letters where status = 0 and number > failure_rules.cursor limit 10000) ahead)
+          select from unresolved_letters where status = 0 and number > failure_rules.cursor limit 10000) ahead)
       else 0 end as waiting
     from failure_rules order by place, id`;
 }
@@ -119,7 +119,7 @@ export type JudgedLetterRow = {
   died_ms: number;
 };
 
-/** What is judged of the letters that `chosen` selects from `dead_letters`, by the order that is given. */
+/** What is judged of the letters that `chosen` selects from `dead_letters_with_status`, by the order that is given. */
 function judgedLetters(
   sql: Sql | SqlTx,
   chosen: ReturnType<Sql>,
@@ -143,7 +143,10 @@ export async function listParkedAfter(
 ): Promise<JudgedLetterRow[]> {
   return judgedLetters(
     sql,
-    sql`select * from dead_letters where status = 0 and number > ${number} order by number limit ${limit}`,
+    sql`select l.*, u.status from (
+        select position, subscription_id, number, status from unresolved_letters
+        where status = 0 and number > ${number} order by number limit ${limit}) u
+      join dead_letters l on l.position = u.position and l.subscription_id = u.subscription_id`,
     sql`order by l.number`,
   );
 }
@@ -152,7 +155,7 @@ export async function listParkedAfter(
 export async function listDiedSince(sql: Sql, since: string, limit: number): Promise<JudgedLetterRow[]> {
   return judgedLetters(
     sql,
-    sql`select * from dead_letters where number is not null order by number desc limit ${limit}`,
+    sql`select * from dead_letters_with_status where number is not null order by number desc limit ${limit}`,
     sql`where l.died_at >= ${since} order by l.number desc`,
   );
 }

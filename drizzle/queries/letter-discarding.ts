@@ -3,7 +3,7 @@ import { LETTER_STATUS } from "./dead-letters.ts";
 import { isNotHanded, lockHanding } from "./replay-handing.ts";
 
 type Action = {
-  /** A condition on `dead_letters l`. */
+  /** A condition on `dead_letters_with_status l`. */
   where: ReturnType<Sql>;
   auditId: string;
 };
@@ -16,10 +16,11 @@ export async function discardParked(tx: SqlTx, { where, auditId }: Action): Prom
   await lockHanding(tx);
   const [row] = await tx<{ letters: number }[]>`
     with chosen as materialized (
-      select l.position, l.subscription_id from dead_letters l
+      select l.position, l.subscription_id, l.partition_key, l.died_at from dead_letters_with_status l
+      join unresolved_letters u on u.position = l.position and u.subscription_id = l.subscription_id and u.number = l.number
       join deliveries d on d.position = l.position and d.subscription_id = l.subscription_id and d.status = 4
-      where ${where} and l.status = ${LETTER_STATUS.parked} and ${isNotHanded(tx)}
-      order by l.position, l.subscription_id for update of l, d
+      where ${where} and u.status = ${LETTER_STATUS.parked} and ${isNotHanded(tx)}
+      order by l.position, l.subscription_id for update of u, d
     ), ${moved(tx, LETTER_STATUS.discarded)}, settled as (
       update deliveries d set status = 5, settled_at = now(), ordering_key = null
       from moved m
@@ -36,9 +37,10 @@ export async function discardParked(tx: SqlTx, { where, auditId }: Action): Prom
 export async function restoreDiscarded(tx: SqlTx, { where, auditId }: Action): Promise<number> {
   const [row] = await tx<{ letters: number }[]>`
     with chosen as materialized (
-      select l.position, l.subscription_id from dead_letters l
-      where ${where} and l.status = ${LETTER_STATUS.discarded}
-      order by l.position, l.subscription_id for update
+      select l.position, l.subscription_id, l.partition_key, l.died_at from dead_letters_with_status l
+      join unresolved_letters u on u.position = l.position and u.subscription_id = l.subscription_id and u.number = l.number
+      where ${where} and u.status = ${LETTER_STATUS.discarded}
+      order by l.position, l.subscription_id for update of u
     ), ${moved(tx, LETTER_STATUS.parked)}, settled as (
       update deliveries d set status = 4, settled_at = m.died_at,
         ordering_key = case when s.ordering = 'key' and s.on_dead = 'block' and s.deleted_at is null
@@ -53,9 +55,9 @@ export async function restoreDiscarded(tx: SqlTx, { where, auditId }: Action): P
 /** Those that were chosen, in one order for everybody, so that two transactions never wait for each other. */
 function moved(tx: SqlTx, to: number): ReturnType<Sql> {
   return tx`moved as (
-      update dead_letters l set status = ${to}, changed_at = now() from chosen c
-      where l.position = c.position and l.subscription_id = c.subscription_id
-      returning l.position, l.subscription_id, l.partition_key, l.died_at
+      update unresolved_letters u set status = ${to} from chosen c
+      where u.position = c.position and u.subscription_id = c.subscription_id
+      returning u.position, u.subscription_id, c.partition_key, c.died_at
     )`;
 }
 
@@ -75,6 +77,6 @@ export async function countByStatus(
   const [row] = await tx<{ having: number; others: number }[]>`
     select count(*) filter (where l.status = ${status})::int as having,
       count(*) filter (where l.status <> ${status})::int as others
-    from dead_letters l where ${where}`;
+    from dead_letters_with_status l where ${where}`;
   return row ?? { having: 0, others: 0 };
 }

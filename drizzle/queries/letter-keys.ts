@@ -6,9 +6,9 @@ type Part = ReturnType<Sql>;
 const SEED = { event_id: 0, correlation_id: 1, partition_key: 2 } as const;
 export type LetterKey = keyof typeof SEED;
 
-/** The numbered letters with a key, as `letter_keys k` and `dead_letters l`, for a `from` clause. */
+/** The numbered letters with a key, as `letter_keys k` and letters `l`, for a `from` clause. */
 export function lettersByKey(sql: Sql | SqlTx): Part {
-  return sql`letter_keys k join dead_letters l on l.number = k.number`;
+  return sql`letter_keys k join dead_letters_with_status l on l.number = k.number`;
 }
 
 /** Of such, that their key is this text. */

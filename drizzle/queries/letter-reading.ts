@@ -24,7 +24,7 @@ export type LetterRow = {
   died_at: string;
 };
 
-/** The columns of `LetterRow` but the consumer, for a `select` from `dead_letters l`. */
+/** The columns of `LetterRow` but the consumer, for a `select` from `dead_letters_with_status l`. */
 function letterColumns(sql: Sql | SqlTx): ReturnType<Sql> {
   return sql`l.position, l.subscription_id, l.generation, l.number, l.case_id, l.status, l.type_id, l.source_id,
     l.event_id, l.partition_key, l.correlation_id, l.message, l.attempts, l.deaths, l.first_died_at, l.died_at`;
@@ -32,56 +32,104 @@ function letterColumns(sql: Sql | SqlTx): ReturnType<Sql> {
 
 /** More cases than these are read from the list of all letters instead of one by one. */
 const MAX_LED_CASES = 200;
-const ALL_STATUSES = Object.values(LETTER_STATUS);
+const STATUSES = Object.values(LETTER_STATUS).length;
 
 /** Which index leads the way: from each of its keys, letters come newest first. */
 type Lead = {
   /** The keys, as a source of rows with a name of their own. */
   keys: ReturnType<Sql>;
   count: number;
-  /** Where its letters `l` come from. */
+  /** Where its letters `l` come from, and by which number in it they go. */
   from: ReturnType<Sql>;
+  number: ReturnType<Sql>;
   /** Takes the letters of one key. */
   condition: ReturnType<Sql>;
+  /** The source of these numbers alone, with its conditions. */
+  list: ReturnType<Sql>;
+  /** Of the conditions that remain, what can be told from the list already, with its `and`. */
+  early: ReturnType<Sql>;
   /** Conditions remain that the index does not answer. */
   isResidual: boolean;
 };
 
+/** Each with its status by its key: a join would be planned for all of them, however few are asked for. */
+function lettersInOrder(sql: Sql | SqlTx): ReturnType<Sql> {
+  return sql`(
+    select l.*, coalesce((
+      select u.status from unresolved_letters u
+      where u.position = l.position and u.subscription_id = l.subscription_id), ${LETTER_STATUS.resolved}::smallint) as status
+    from dead_letters l) l`;
+}
+
+function unresolvedInOrder(sql: Sql | SqlTx): ReturnType<Sql> {
+  return sql`unresolved_letters u cross join lateral (
+    select l.*, u.status from dead_letters l
+    where l.position = u.position and l.subscription_id = u.subscription_id offset 0) l`;
+}
+
 function leadOf(sql: Sql | SqlTx, terms: LetterFilterTerms): Lead {
-  const { statuses, caseIds, sources } = terms;
+  const { caseIds, sources } = terms;
+  const statuses = terms.statuses?.length === STATUSES ? null : terms.statuses;
+  // Letters that are resolved stand in no list of their own.
+  const isUnresolved = statuses !== null && !statuses.includes(LETTER_STATUS.resolved);
   const rest = [sources, terms.from, terms.to, terms.errorLike, terms.payloadLikes];
   const isResidual = (...others: unknown[]) => [...rest, ...others].some((one) => one !== null);
-  const from: Lead["from"] = sql`dead_letters l`;
-  const single: Pick<Lead, "keys" | "count" | "from"> = { keys: sql`(select) one_key`, count: 1, from };
+  const letters: Pick<Lead, "from" | "number" | "list" | "early"> = {
+    from: lettersInOrder(sql),
+    number: sql`l.number`,
+    list: sql`dead_letters l`,
+    early: sql``,
+  };
+  const unresolved: typeof letters = {
+    from: unresolvedInOrder(sql),
+    number: sql`u.number`,
+    list: sql`unresolved_letters u`,
+    early: caseIds === null ? sql`` : sql`and u.case_id = any(${caseIds}::int[])`,
+  };
+  const single: Pick<Lead, "keys" | "count"> & typeof letters = {
+    keys: sql`(select) one_key`,
+    count: 1,
+    ...letters,
+  };
   const [first, ...others] = keysIn(terms);
   if (first !== undefined) {
     return {
       ...single,
       from: lettersByKey(sql),
+      list: lettersByKey(sql),
       condition: hasKey(sql, ...first),
       isResidual: isResidual(statuses, caseIds) || others.length > 0,
     };
   }
-  if (caseIds !== null && caseIds.length <= MAX_LED_CASES) {
-    const wanted = statuses ?? ALL_STATUSES;
+  const isOfFewCases = caseIds !== null && caseIds.length <= MAX_LED_CASES;
+  if (isOfFewCases && isUnresolved) {
     return {
-      keys: sql`unnest(${caseIds}::int[]) led_case (id) cross join unnest(${wanted}::smallint[]) led_status (id)`,
-      count: caseIds.length * wanted.length,
-      from,
-      condition: sql`l.case_id = led_case.id and l.status = led_status.id`,
+      ...unresolved,
+      keys: sql`unnest(${caseIds}::int[]) led_case (id) cross join unnest(${statuses}::smallint[]) led_status (id)`,
+      count: caseIds.length * statuses.length,
+      condition: sql`u.case_id = led_case.id and u.status = led_status.id`,
       isResidual: isResidual(),
     };
   }
-  if (statuses !== null && statuses.length < ALL_STATUSES.length) {
+  if (isOfFewCases) {
     return {
+      ...letters,
+      keys: sql`unnest(${caseIds}::int[]) led_case (id)`,
+      count: caseIds.length,
+      condition: sql`l.case_id = led_case.id`,
+      isResidual: isResidual(statuses),
+    };
+  }
+  if (isUnresolved) {
+    return {
+      ...unresolved,
       keys: sql`unnest(${statuses}::smallint[]) led_status (id)`,
       count: statuses.length,
-      from,
-      condition: sql`l.status = led_status.id`,
+      condition: sql`u.status = led_status.id`,
       isResidual: isResidual(caseIds),
     };
   }
-  return { ...single, condition: sql`true`, isResidual: isResidual(caseIds) };
+  return { ...single, condition: sql`true`, isResidual: isResidual(statuses, caseIds) };
 }
 
 export type LetterPage = {
@@ -108,8 +156,8 @@ export async function listLetters(
     select found.*, s.consumer from (
       select led.* from ${lead.keys} cross join lateral (
         select ${letterColumns(sql)} from ${lead.from}
-        where ${lead.condition} and l.number < ${before} and l.number >= ${floor?.number ?? "0"} ${rest}
-        order by l.number desc limit ${limit}
+        where ${lead.condition} ${lead.early} and ${lead.number} < ${before} and ${lead.number} >= ${floor?.number ?? "0"} ${rest}
+        order by ${lead.number} desc limit ${limit}
       ) led
       order by number desc limit ${limit}
     ) found
@@ -120,16 +168,17 @@ export async function listLetters(
 /** With several keys each gets its share of the budget, and the search ends where the first one's is used up. */
 async function findFloor(
   sql: Sql,
-  { keys, count, from, condition }: Lead,
+  { keys, count, list, number, condition }: Lead,
   { before, budget }: { before: string; budget: number },
 ): Promise<LetterPage["searchedFrom"]> {
   const share = Math.max(100, Math.floor(budget / count));
   const [row] = await sql<{ number: string; died_at: string }[]>`
-    select reached.number, reached.died_at from ${keys} cross join lateral (
-      select l.number, l.died_at from ${from}
-      where ${condition} and l.number < ${before} order by l.number desc offset ${share} limit 1
-    ) reached
-    order by number desc limit 1`;
+    select number, (select died_at from dead_letters l where l.number = farthest.number) as died_at from (
+      select reached.number from ${keys} cross join lateral (
+        select ${number} as number from ${list}
+        where ${condition} and ${number} < ${before} order by ${number} desc offset ${share} limit 1
+      ) reached
+      order by number desc limit 1) farthest`;
   return row ? { number: row.number, diedAt: row.died_at } : null;
 }
 
@@ -139,7 +188,7 @@ export async function findLetter(
   { position, consumer }: { position: string; consumer: string },
 ): Promise<LetterRow | null> {
   const [row] = await sql<LetterRow[]>`
-    select ${letterColumns(sql)}, s.consumer from dead_letters l join subscriptions s on s.id = l.subscription_id
+    select ${letterColumns(sql)}, s.consumer from dead_letters_with_status l join subscriptions s on s.id = l.subscription_id
     where l.position = ${position} and s.consumer = ${consumer}
     order by s.deleted_at is not null, s.id desc limit 1`;
   return row ?? null;
@@ -149,11 +198,14 @@ export async function findLetter(
 export async function listCaseSamples(sql: Sql | SqlTx, caseId: number, limit: number): Promise<LetterRow[]> {
   return sql<LetterRow[]>`
     select found.*, s.consumer from (
-      select led.* from unnest(${ALL_STATUSES}::smallint[]) led_status (id) cross join lateral (
-        select ${letterColumns(sql)} from dead_letters l
-        where l.case_id = ${caseId} and l.status = led_status.id and l.number is not null
-        order by l.number desc limit ${limit}
-      ) led
+      select ${letterColumns(sql)} from (
+        (select number from unresolved_letters
+          where case_id = ${caseId} and status = ${LETTER_STATUS.parked} and number is not null
+          order by number desc limit ${limit})
+        union
+        (select number from dead_letters where case_id = ${caseId} and number is not null
+          order by number desc limit ${limit})) newest
+      join dead_letters_with_status l on l.number = newest.number
       order by status <> ${LETTER_STATUS.parked}, number desc limit ${limit}
     ) found
     join subscriptions s on s.id = found.subscription_id order by status <> ${LETTER_STATUS.parked}, number desc`;

@@ -1,4 +1,5 @@
 import type { Sql, SqlTx } from "../db.ts";
+import { LETTER_STATUS } from "./dead-letters.ts";
 import { lockKeeper } from "./failure-cases.ts";
 import { keysOf } from "./letter-keys.ts";
 
@@ -9,10 +10,17 @@ import { keysOf } from "./letter-keys.ts";
 export async function deleteLetters(tx: SqlTx, where: ReturnType<Sql>): Promise<number> {
   await lockKeeper(tx);
   const [row] = await tx<{ letters: number }[]>`
-    with gone as (
-      delete from dead_letters l where ${where} 
-      returning l.position, l.subscription_id, l.case_id, l.counted_as, coalesce(l.number, l.former_number) as number,
+    with deleted as (
+      delete from dead_letters l where ${where}
+      returning l.position, l.subscription_id, l.case_id, coalesce(l.number, l.former_number) as number,
         l.event_id, l.correlation_id, l.partition_key
+    ), unresolved as (
+      delete from unresolved_letters u using deleted l
+      where u.position = l.position and u.subscription_id = l.subscription_id
+      returning u.position, u.subscription_id, u.counted_as
+    ), gone as materialized (
+      select l.*, case when u.position is null then ${LETTER_STATUS.resolved}::smallint else u.counted_as end as counted_as
+      from deleted l left join unresolved u on u.position = l.position and u.subscription_id = l.subscription_id
     ), unlisted as (
       delete from letter_keys k using gone g cross join ${keysOf(tx, tx`g`)}
       where k.hash = key.hash and k.number = g.number

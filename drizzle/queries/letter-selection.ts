@@ -28,7 +28,7 @@ export type LetterFilterTerms = {
 export type NumberRange = { upTo: string } | { after: string };
 
 /**
- * A condition on `dead_letters l`. With `upTo` it is frozen: a letter that dies later, or dies again, gets a higher
+ * A condition on `dead_letters_with_status l`. With `upTo` it is frozen: a letter that dies later, or dies again, gets a higher
  * number, and those that match now match as long as they are kept. What is in no case yet matches nothing.
  */
 export function letterConditions(sql: Sql | SqlTx, terms: LetterTerms, range: NumberRange): ReturnType<Sql> {
@@ -44,7 +44,7 @@ export function letterConditions(sql: Sql | SqlTx, terms: LetterTerms, range: Nu
     join subscriptions s on s.consumer = k.consumer)`;
 }
 
-/** The conditions of a filter on `dead_letters l`, each with its `and`. */
+/** The conditions of a filter on `dead_letters_with_status l`, each with its `and`. */
 export function filterConditions(sql: Sql | SqlTx, terms: LetterFilterTerms): ReturnType<Sql> {
   const { statuses, caseIds, sources } = terms;
   const parts: ReturnType<Sql>[] = [];
@@ -96,6 +96,6 @@ function sourceCondition(sql: Sql | SqlTx, sources: NameCondition): ReturnType<S
 /** How many letters of any status match. */
 export async function countLetters(sql: Sql | SqlTx, where: ReturnType<Sql>): Promise<number> {
   const [row] = await sql<{ letters: number }[]>`
-    select count(*)::int as letters from dead_letters l where ${where}`;
+    select count(*)::int as letters from dead_letters_with_status l where ${where}`;
   return row?.letters ?? 0;
 }

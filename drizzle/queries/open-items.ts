@@ -57,15 +57,16 @@ export async function showReplaying(tx: SqlTx, replayId: number): Promise<void> 
       where replay_id = ${replayId} and state = 2 and worker is null and not is_shown
         and started_at < now() - ${SHOWN_AFTER}::interval
     ), letters as materialized (
-      select s.seq, l.position, l.subscription_id, l.case_id, l.counted_as = l.status as is_counted
+      select s.seq, u.position, u.subscription_id, u.case_id, u.counted_as = u.status as is_counted
       from slow s join dead_letters l on l.position = s.position and l.subscription_id = s.subscription_id
-      where l.status = ${LETTER_STATUS.parked} and l.generation < s.generation
-      order by l.position, l.subscription_id for update of l skip locked
+      join unresolved_letters u on u.position = s.position and u.subscription_id = s.subscription_id
+      where u.status = ${LETTER_STATUS.parked} and l.generation < s.generation
+      order by u.position, u.subscription_id for update of u skip locked
     ), shown as (
       update open_items o set is_shown = true from slow s
       where o.replay_id = s.replay_id and o.state = ${ITEM_STATE.inFlight} and o.seq = s.seq
     ), replaying as (
-      update dead_letters l set status = ${LETTER_STATUS.replaying}, changed_at = now(),
+      update unresolved_letters l set status = ${LETTER_STATUS.replaying},
         counted_as = case when s.is_counted then ${LETTER_STATUS.replaying}::smallint else l.counted_as end
       from letters s where l.position = s.position and l.subscription_id = s.subscription_id
     )

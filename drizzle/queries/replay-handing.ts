@@ -1,7 +1,7 @@
 import type { Sql, SqlTx } from "../db.ts";
-import { LETTER_STATUS } from "./dead-letters.ts";
 import { STATUS } from "./delivery-settling.ts";
 import type { HandedItem } from "./due-deliveries.ts";
+import { resolveLetters } from "./letter-resolving.ts";
 import { ITEM_OUTCOME, ITEM_STATE } from "./open-items.ts";
 import { planByKey } from "./replay-advancing.ts";
 import { itemBehind } from "./replay-parts.ts";
@@ -88,14 +88,13 @@ export async function settleHanded(
         and d.status = ${STATUS.dead} and d.generation = o.generation - 1
       returning o.replay_id, o.seq, o.next_position, o.position, o.subscription_id, o.generation, o.started_at, d.settled_at
     ), letters as materialized (
-      select d.position, l.case_id, l.status, l.counted_as, l.place
-      from delivered d cross join lateral (
-        select case_id, status, counted_as, ctid as place from dead_letters
-        where position = d.position and subscription_id = ${subscriptionId} for update skip locked) l
+      select u.* from delivered d cross join lateral (
+        select position, subscription_id, case_id, status, counted_as from unresolved_letters
+        where position = d.position and subscription_id = ${subscriptionId} for update skip locked) u
     ), ended as materialized (
       select * from delivered d
       where position in (select position from letters) or not exists (
-        select from dead_letters l where l.position = d.position and l.subscription_id = ${subscriptionId})
+        select from unresolved_letters u where u.position = d.position and u.subscription_id = ${subscriptionId})
     ), put_back as (
       insert into open_items (replay_id, state, seq, position, subscription_id, next_position, case_id, generation,
         started_at, is_shown)
@@ -105,7 +104,7 @@ export async function settleHanded(
       insert into ended_items (position, started_at, ended_at, replay_id, seq, subscription_id, generation, outcome)
       select position, started_at, settled_at, replay_id, seq, subscription_id, generation, ${ITEM_OUTCOME.succeeded}
       from ended
-    ), ${setFree(tx)}, ${resolveLetters(tx)}, noted as (
+    ), ${setFree(tx)}, ${resolveLetters(tx, tx`letters`)}, noted as (
       insert into ended_counts (replay_id, outcome, is_late, items)
       select replay_id, ${ITEM_OUTCOME.succeeded}, false, count(*) from ended group by replay_id
     )
@@ -125,19 +124,6 @@ function setFree(tx: SqlTx): ReturnType<Sql> {
       select i.replay_id, ${ITEM_STATE.waiting}, i.seq, i.position, i.subscription_id, i.next_position, i.case_id
       from ended e cross join ${itemBehind(tx, tx`e`)} i
       on conflict do nothing
-    )`;
-}
-
-function resolveLetters(tx: SqlTx): ReturnType<Sql> {
-  const isOpen = tx`h.status in (${LETTER_STATUS.parked}, ${LETTER_STATUS.replaying})`;
-  return tx`resolved as (
-      update dead_letters l set status = ${LETTER_STATUS.resolved}, changed_at = now(),
-        counted_as = case when h.counted_as = h.status then ${LETTER_STATUS.resolved}::smallint else h.counted_as end
-      from letters h where l.ctid = h.place and ${isOpen}
-    ), counted as (
-      insert into case_moves (case_id, old, new, letters)
-      select case_id, status, ${LETTER_STATUS.resolved}, count(*) from letters h
-      where counted_as = status and ${isOpen} group by case_id, status
     )`;
 }
 

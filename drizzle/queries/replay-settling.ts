@@ -1,6 +1,6 @@
 import type { SqlTx } from "../db.ts";
-import { LETTER_STATUS } from "./dead-letters.ts";
 import { STATUS } from "./delivery-settling.ts";
+import { resolveLetters } from "./letter-resolving.ts";
 import { ITEM_OUTCOME, ITEM_STATE, type ItemOutcomeNumber } from "./open-items.ts";
 import { itemBehind, itemNumbered } from "./replay-parts.ts";
 
@@ -64,16 +64,16 @@ export async function settleItems(
       join deliveries d on d.position = i.position and d.subscription_id = i.subscription_id
         and d.generation >= i.generation and d.status in (${STATUS.succeeded}, ${STATUS.dead}, ${STATUS.discarded})
     ), handled as materialized (
-      select s.seq, l.case_id, l.status, l.counted_as, l.ctid as place from settled s
-      join dead_letters l on l.position = s.position and l.subscription_id = s.subscription_id
+      select s.seq, u.position, u.subscription_id, u.case_id, u.status, u.counted_as from settled s
+      join unresolved_letters u on u.position = s.position and u.subscription_id = s.subscription_id
       where s.status = ${STATUS.succeeded}
-      order by l.position, l.subscription_id for update of l skip locked
+      order by u.position, u.subscription_id for update of u skip locked
     ), ended as materialized (
       select i.replay_id, i.seq, i.next_position, i.position, i.subscription_id, i.generation, i.started_at, i.place,
         i.settled_at, ${ITEM_OUTCOME.succeeded}::smallint as outcome, null::int as case_id
       from settled i
       where i.status = ${STATUS.succeeded} and (i.seq in (select seq from handled) or not exists (
-        select from dead_letters l where l.position = i.position and l.subscription_id = i.subscription_id))
+        select from unresolved_letters u where u.position = i.position and u.subscription_id = i.subscription_id))
       union all
       select replay_id, seq, next_position, position, subscription_id, generation, started_at, place, settled_at,
         ${ITEM_OUTCOME["skipped-handled"]}, null
@@ -95,17 +95,7 @@ export async function settleItems(
       from ended e cross join ${itemBehind(tx, tx`e`)} i
       where e.outcome in (${ITEM_OUTCOME.succeeded}, ${ITEM_OUTCOME["skipped-handled"]})
       on conflict do nothing
-    ), resolved as (
-      update dead_letters l set status = ${LETTER_STATUS.resolved}, changed_at = now(),
-        counted_as = case when h.counted_as = h.status then ${LETTER_STATUS.resolved}::smallint else h.counted_as end
-      from handled h
-      where l.ctid = h.place and h.status in (${LETTER_STATUS.parked}, ${LETTER_STATUS.replaying})
-    ), counted as (
-      insert into case_moves (case_id, old, new, letters)
-      select case_id, status, ${LETTER_STATUS.resolved}, count(*) from handled
-      where counted_as = status and status in (${LETTER_STATUS.parked}, ${LETTER_STATUS.replaying})
-      group by case_id, status
-    ), noted as (
+    ), ${resolveLetters(tx, tx`handled`)}, noted as (
       insert into ended_counts (replay_id, outcome, case_id, is_late, items)
       select ${replayId}, outcome, case_id, ${late}, count(*) from ended group by outcome, case_id
     )

@@ -118,7 +118,7 @@ export async function startItems(
             or k.settled_at > to_timestamp(${handledAfterUs}::bigint / 1e6) then 'skipped'
           else 'started'
         end as verdict
-      from locked k left join dead_letters l on l.position = k.position and l.subscription_id = k.subscription_id
+      from locked k left join unresolved_letters l on l.position = k.position and l.subscription_id = k.subscription_id
       union all
       select replay_id, seq, next_position, position, subscription_id, case_id, false, null, null, null, null, null, null,
         case when exists (

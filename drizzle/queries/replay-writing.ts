@@ -28,7 +28,7 @@ export async function insertReplay(tx: SqlTx, values: NewReplay): Promise<number
 
 /** Which deliveries a replay would have. */
 export type ItemSource = {
-  /** A condition on `dead_letters l`. */
+  /** A condition on `dead_letters_with_status l`. */
   where: ReturnType<Sql>;
   to: "consumer" | "all";
 };
@@ -46,8 +46,11 @@ export function itemSource(
 ): ReturnType<Sql> {
   const aside = isReadOnce ? sql`not materialized` : sql`materialized`;
   const parked = sql`
-    select l.position, l.subscription_id, l.case_id, l.partition_key, l.type_id from dead_letters l
-    where ${where} and l.status = ${LETTER_STATUS.parked}`;
+    select l.position, l.subscription_id, l.case_id, l.partition_key, l.type_id from (
+      select l.*, u.status
+      from unresolved_letters u join dead_letters l on l.position = u.position and l.subscription_id = u.subscription_id
+      where u.status = ${LETTER_STATUS.parked}) l
+    where ${where}`;
   const leftOut = sql`(s.deleted_at is not null or s.target ->> 'kind' = 'external') as is_left_out`;
   if (to === "consumer") {
     return sql`source as ${aside} (

@@ -56,7 +56,7 @@ export async function listLettersOfFlow(sql: Sql, flow: FlowRow, limit: number):
     select l.position, l.subscription_id, s.consumer, l.status, l.case_id,
       (extract(epoch from l.first_died_at) * 1000000)::bigint as first_died_us
     from (${positionsOfFlows(sql, [flow], limit)}) own
-    join dead_letters l on l.position = own.position
+    join dead_letters_with_status l on l.position = own.position
     join subscriptions s on s.id = l.subscription_id
     order by l.position, s.consumer`;
 }
@@ -70,7 +70,7 @@ export async function listLettersOfCommands(
 ): Promise<{ position: string; consumer: string; status: number }[]> {
   return tx<{ position: string; consumer: string; status: number }[]>`
     select l.position, s.consumer, l.status
-    from events command join dead_letters l on l.position = command.position
+    from events command join dead_letters_with_status l on l.position = command.position
     join subscriptions s on s.id = l.subscription_id
     where hashtextextended(command.correlation_id, 0) = hashtextextended(${correlationId}, 0)
       and command.correlation_id = ${correlationId} and command.id = any(${[...ids]}::text[])

@@ -78,8 +78,6 @@ export const deadLetters = pgTable(
     number: bigint("number", { mode: "bigint" }).unique(),
     formerNumber: bigint("former_number", { mode: "bigint" }),
     caseId: integer("case_id").references(() => failureCases.id),
-    status: smallint("status").notNull().default(0),
-    countedAs: smallint("counted_as"),
     typeId: integer("type_id").notNull(),
     sourceId: integer("source_id").notNull(),
     eventId: text("event_id").notNull(),
@@ -90,7 +88,19 @@ export const deadLetters = pgTable(
     deaths: integer("deaths").notNull().default(1),
     firstDiedAt: moment("first_died_at").notNull(),
     diedAt: moment("died_at").notNull(),
-    changedAt: moment("changed_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.position, table.subscriptionId] })],
+);
+
+export const unresolvedLetters = pgTable(
+  "unresolved_letters",
+  {
+    position: position(),
+    subscriptionId: integer("subscription_id").notNull(),
+    number: bigint("number", { mode: "bigint" }),
+    caseId: integer("case_id"),
+    status: smallint("status").notNull(),
+    countedAs: smallint("counted_as"),
   },
   (table) => [primaryKey({ columns: [table.position, table.subscriptionId] })],
 );

@@ -16,6 +16,7 @@ export {
   failureCases,
   letterActions,
   letterKeys,
+  unresolvedLetters,
 } from "./dead-letters.ts";
 export {
   attempts,

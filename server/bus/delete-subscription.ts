@@ -1,4 +1,4 @@
-import { parkOfEnded } from "#drizzle/queries/dead-letters.ts";
+import { parkOfEnded } from "#drizzle/queries/letter-following.ts";
 import {
   discardOpenDeliveries,
   lockSubscription,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { SqlTx } from "#drizzle/db.ts";
-import { markRewound } from "#drizzle/queries/dead-letters.ts";
+import { markRewound } from "#drizzle/queries/letter-following.ts";
 import { DEAD_LETTERS_TOPIC, notifyTopic } from "#drizzle/queries/notices.ts";
 import { getLastGeneration } from "#drizzle/queries/replay-writing.ts";
 import {

@@ -1,10 +1,6 @@
 import type { SqlTx } from "#drizzle/db.ts";
-import {
-  type Death,
-  followReports,
-  insertDeadLetters,
-  LETTER_STATUS,
-} from "#drizzle/queries/dead-letters.ts";
+import { type Death, insertDeadLetters, LETTER_STATUS } from "#drizzle/queries/dead-letters.ts";
+import { followReports } from "#drizzle/queries/letter-following.ts";
 import { notifyTopic } from "#drizzle/queries/notices.ts";
 import {
   listReportedAttempts,

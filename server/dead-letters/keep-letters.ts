@@ -1,11 +1,6 @@
-import {
-  findWaiting,
-  followStatuses,
-  type LetterPlace,
-  settleReplaying,
-  takeCaseMoves,
-} from "#drizzle/queries/dead-letters.ts";
+import { findWaiting, followStatuses, takeCaseMoves } from "#drizzle/queries/dead-letters.ts";
 import { addToCases, foldCaseCounts, tryLockKeeper } from "#drizzle/queries/failure-cases.ts";
+import { type LetterPlace, settleReplaying } from "#drizzle/queries/letter-following.ts";
 import { DEAD_LETTERS_TOPIC, notifyTopic } from "#drizzle/queries/notices.ts";
 import type { Context } from "#server/platform/context.ts";
 import { CaseDeltas } from "./case-deltas.ts";

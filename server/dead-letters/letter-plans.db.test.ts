@@ -9,8 +9,8 @@ import {
   followStatuses,
   getLastNumber,
   insertDeadLetters,
-  settleReplaying,
 } from "#drizzle/queries/dead-letters.ts";
+import { settleReplaying } from "#drizzle/queries/letter-following.ts";
 import { listLetterActions } from "#drizzle/queries/letter-history.ts";
 import { insertMissingKeys } from "#drizzle/queries/letter-keys.ts";
 import { countUngrouped, findLetter, listCaseSamples, listLetters } from "#drizzle/queries/letter-reading.ts";
@@ -60,15 +60,20 @@ beforeAll(async () => {
     insert into attempts (position, subscription_id, generation, attempt, started_at, duration_us, outcome, error)
     select position, subscription_id, 0, 1, now(), 0, 1, '{"message": "Failed"}' from deliveries where status = 4`;
   await sql`
-    insert into dead_letters (position, subscription_id, generation, number, case_id, status, counted_as, type_id, source_id,
+    insert into dead_letters (position, subscription_id, generation, number, case_id, type_id, source_id,
       event_id, partition_key, correlation_id, message, attempts, first_died_at, died_at)
-    select e.position, d.subscription_id, 0, n + 1, n % ${CASES} + 1, (n % 10 = 0)::int * 3, (n % 10 = 0)::int * 3, e.type_id,
+    select e.position, d.subscription_id, 0, n + 1, n % ${CASES} + 1, e.type_id,
       e.source_id, e.id, e.partition_key, e.correlation_id, 'Failed', 1, now(), now()
     from generate_series(0, ${LETTERS - 1}) n join events e on e.position = ${START_US}::bigint + n
     join deliveries d on d.position = e.position`;
-  await sql`update dead_letters set status = 1 where number % 1000 = 0`;
+  await sql`
+    insert into unresolved_letters (position, subscription_id, number, case_id, status, counted_as)
+    select position, subscription_id, number, case_id, status, status from (
+      select *, case number % 10 when 1 then 3 else 0 end as status from dead_letters where number % 20 <> 2) l`;
+  await sql`update unresolved_letters set status = 1 where number % 1000 = 0`;
   await insertMissingKeys(sql);
   await sql`update dead_letters set former_number = number, number = null where number % 1500 = 7`;
+  await sql`update unresolved_letters set number = null where number % 1500 = 7`;
   await sql`vacuum analyze`;
 });
 afterAll(() => database.drop());
@@ -80,7 +85,7 @@ async function countFullScans(): Promise<number> {
     await tx`select pg_stat_clear_snapshot()`;
     return tx<{ scans: number }[]>`
       select coalesce(sum(seq_scan), 0)::int as scans from pg_stat_user_tables
-      where n_live_tup > 0 and relname ~ '^(events|deliveries|attempts|dead_letters|letter_keys)'`;
+      where n_live_tup > 0 and relname ~ '^(events|deliveries|attempts|dead_letters|unresolved_letters|letter_keys)'`;
   });
   return row?.scans ?? 0;
 }
@@ -112,6 +117,9 @@ const filters: [string, LetterFilter][] = [
   ["a consumer", { consumer: ["service-3"] }],
   ["a consumer, a type and a status", { consumer: ["service-3"], type: ["order.*"], status: ["parked"] }],
   ["a case", { case: [7] }],
+  ["a case and a status", { case: [11], status: ["discarded"] }],
+  ["a case and what was resolved", { case: [2], status: ["resolved"] }],
+  ["what was resolved", { status: ["resolved"] }],
   ["a source", { source: ["/rare"] }],
   ["a key", { key: "key-7" }],
   ["a flow", { correlationid: "flow-77" }],

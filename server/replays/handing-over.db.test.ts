@@ -8,6 +8,7 @@ import { giveUpOverdue, settleItems } from "#drizzle/queries/replay-settling.ts"
 import { startItems } from "#drizzle/queries/replay-starting.ts";
 import { insertReplay, insertReplayItems, linkItems } from "#drizzle/queries/replay-writing.ts";
 import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
+import { parkStored } from "#drizzle/testing/letters.ts";
 
 const LETTERS = 6;
 const START_US = 1_700_000_000_000_000;
@@ -33,14 +34,16 @@ afterAll(() => database.drop());
 
 beforeEach(async () => {
   const { sql } = database;
-  await sql`truncate replays, replay_parts, ended_items, open_items, ended_counts, deliveries, dead_letters, case_moves`;
+  await sql`truncate replays, replay_parts, ended_items, open_items, ended_counts, deliveries, dead_letters, unresolved_letters,
+    case_moves`;
   await sql`
     insert into deliveries (position, subscription_id, type_id, generation, status, attempts)
     select ${START_US}::bigint + n, 1, 1, 0, 4, 1 from generate_series(1, ${LETTERS}) n`;
   await sql`
-    insert into dead_letters (position, subscription_id, generation, number, case_id, counted_as, type_id, source_id,
+    insert into dead_letters (position, subscription_id, generation, number, case_id, type_id, source_id,
       event_id, message, attempts, first_died_at, died_at)
-    select position, 1, 0, position, 1, 0, 1, 1, position::text, 'Failed', 1, now(), now() from deliveries`;
+    select position, 1, 0, position, 1, 1, 1, position::text, 'Failed', 1, now(), now() from deliveries`;
+  await parkStored(sql);
   replay = await freeze();
 });
 
@@ -91,7 +94,7 @@ async function standing() {
     select (select jsonb_object_agg(status, n) from (
         select status, count(*) as n from deliveries group by status) d) as deliveries,
       (select jsonb_object_agg(status, n) from (
-        select status, count(*) as n from dead_letters group by status) l) as letters,
+        select status, count(*) as n from dead_letters_with_status group by status) l) as letters,
       (select count(*)::int from open_items where worker is not null) as handed,
       (select count(*)::int from open_items where worker is null) as open,
       (select count(*)::int from ended_items where outcome = 0 and generation = 1) as succeeded`;
@@ -157,7 +160,7 @@ test("an item goes on being looked after when somebody else delivered it again, 
   const [rewound, held] = started.claimed.map(({ position }) => position);
   await sql`update deliveries set generation = 7, status = 2 where position = ${rewound ?? ""}`;
   await sql.begin(async (holding: SqlTx) => {
-    await holding`select from dead_letters where position = ${held ?? ""} for update`;
+    await holding`select from unresolved_letters where position = ${held ?? ""} for update`;
     expect([...(await settle(started))]).toEqual([held]);
   });
   expect(await standing()).toMatchObject({

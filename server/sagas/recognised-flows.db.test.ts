@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { deleteSagaMapsBefore, deleteSagasBefore } from "#drizzle/queries/saga-retention.ts";
 import { appendTestEvents } from "#drizzle/testing/events.ts";
+import { parkStored } from "#drizzle/testing/letters.ts";
 import { type RunFlow, runSystem } from "#server/domain/sagas/testing/run-system.ts";
 import { ordersSaga } from "#server/domain/sagas/testing/sample-systems.ts";
 import type { RecordedEvent } from "#server/domain/sagas/trace.ts";
@@ -95,10 +96,11 @@ describe("What stands in the list", () => {
     expect(await listRows(sagas.ctx.sql)).toEqual([]);
     const position = sagas.store.positionOf("alarmed", recorder.events[0]?.position ?? "");
     await sql`
-      insert into dead_letters (position, subscription_id, generation, number, status, counted_as, type_id, source_id, event_id,
+      insert into dead_letters (position, subscription_id, generation, number, type_id, source_id, event_id,
         message, attempts, first_died_at, died_at)
-      select position, subscription_id, 0, 1, 0, 0, e.type_id, source_id, id, 'Failed', 3, now(), now()
+      select position, subscription_id, 0, 1, e.type_id, source_id, id, 'Failed', 3, now(), now()
       from deliveries join events e using (position) where position = ${position}`;
+    await parkStored(sql);
     await sagas.recognise();
     expect(await rowOf(sagas.ctx.sql, "alarmed")).toMatchObject({ state: "stuck", held: true });
     await appendTestEvents(sql, [{ source: "/meter", type: "meter.read", correlationId: "another" }]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { parkStored } from "#drizzle/testing/letters.ts";
 import { openTestBus, type TestBus } from "#server/bus/testing/open-bus.ts";
 import { getTrace } from "./get-trace.ts";
 import { getTraceStates } from "./get-trace-states.ts";
@@ -11,6 +12,7 @@ const TABLES = [
   "deliveries",
   "attempts",
   "dead_letters",
+  "unresolved_letters",
   "replay_parts",
   "ended_items",
   "processes",
@@ -56,6 +58,7 @@ async function fill(): Promise<void> {
     insert into dead_letters (position, subscription_id, generation, type_id, source_id, event_id, message, attempts,
       first_died_at, died_at)
     select position, ${subscription}, 0, type_id, source_id, id, 'No.', 1, now(), now() from events`;
+  await parkStored(sql);
   await sql`
     insert into replays (reason, actor, selection, cut_off, delivery, status, run)
     values ('It is mended.', 'test', '{}', 0, '{}', 'running', '{}')`;

@@ -173,7 +173,7 @@ test("takes its letters out of the cases of others, and its own cases go with it
   await settleKeeper(new LetterKeeper(ctx));
   await stopScenario(ctx, "notifications");
   await remove("notifications");
-  expect(await sql`select event_id, status from dead_letters`).toEqual([
+  expect(await sql`select event_id, status from dead_letters_with_status`).toEqual([
     { event_id: "elsewhere", status: 0 },
   ]);
   const cases =

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { parkStored } from "#drizzle/testing/letters.ts";
 import { relayOutboxOnce } from "#server/bus/relay-outbox.ts";
 import { until } from "#server/bus/testing/open-bus.ts";
 import type { ProcessTraceDto } from "#server/contract/processes.ts";
@@ -126,6 +127,7 @@ describe("An action on a run", () => {
       letters: [],
     });
     expect(await find("retried")).toEqual(run);
+    await until(async () => (await sentIn("retried", "inventory.reserve")).length > 0);
     const [sentFirst] = await sentIn("retried", "inventory.reserve");
     await api.sql`
       insert into dead_letters (position, subscription_id, generation, type_id, source_id, event_id, correlation_id,
@@ -133,11 +135,12 @@ describe("An action on a run", () => {
       select position, (select min(id) from subscriptions), 0, type_id, source_id, id, correlation_id, 'Failed', 3, now(),
         now()
       from events where id = ${sentFirst?.id ?? ""}`;
+    await parkStored(api.sql);
     const { body: again } = await act(run, { action: "retry", dryRun: true });
     expect(again.letters).toEqual([
       { position: expect.any(String), consumer: expect.any(String), status: "parked" },
     ]);
-    await api.sql`delete from dead_letters`;
+    await api.sql`truncate dead_letters, unresolved_letters`;
 
     await serve(COMMANDS, "now");
     const asked = { action: "retry", reason: "Inventory is back", expectedVersion: run.version };

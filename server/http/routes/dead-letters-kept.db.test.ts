@@ -25,7 +25,7 @@ const send = (consumer: string, ids: string[]) =>
 async function diesOf(consumer: string, count: number): Promise<void> {
   await until(async () => {
     const [row] = await system.sql<{ letters: number }[]>`
-      select count(*)::int as letters from dead_letters l join subscriptions s on s.id = subscription_id
+      select count(*)::int as letters from dead_letters_with_status l join subscriptions s on s.id = subscription_id
       where consumer = ${consumer} and l.status = 0`;
     return row?.letters === count;
   });

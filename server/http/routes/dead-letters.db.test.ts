@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { changeStatuses } from "#drizzle/testing/letters.ts";
 import type { LetterFilter, LetterPageDto, LetterSummaryDto } from "#server/contract/dead-letters.ts";
 import { errorFromHttpAnswer } from "#server/domain/error-record.ts";
 import { compileGlob } from "#server/domain/glob.ts";
@@ -9,7 +10,8 @@ beforeAll(async () => {
   system = await openLetters();
   await fillLetters(system, DEATHS);
   await system.settleKeeper();
-  await system.sql`update dead_letters set status = (position % 4)::smallint`;
+  const { sql } = system;
+  await changeStatuses(sql, { status: sql`position % 4`, where: sql`true` });
   await system.settleKeeper();
 });
 afterAll(() => system.close());

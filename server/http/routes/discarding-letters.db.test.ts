@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { changeStatuses } from "#drizzle/testing/letters.ts";
 import { until } from "#server/bus/testing/open-bus.ts";
 import type { LetterSelection } from "#server/contract/dead-letters.ts";
 import { NonRetryableError } from "#server/domain/retry-policy.ts";
@@ -125,9 +126,11 @@ describe("Discarding dead letters", () => {
   test("leaves alone what is not parked, and what was resolved since", async () => {
     await dying("archive", ["1", "2", "3"]);
     await system.settleKeeper();
-    await system.sql`
-      update dead_letters set status = (case event_id when 'archive-1' then 1 when 'archive-2' then 2 else 0 end)::smallint
-      where event_id like 'archive-%'`;
+    const { sql } = system;
+    await changeStatuses(sql, {
+      status: sql`case event_id when 'archive-1' then 1 when 'archive-2' then 2 else 0 end`,
+      where: sql`event_id like 'archive-%'`,
+    });
     expect((await act("restore", filter("archive"))).body).toMatchObject({ count: 0, skipped: 3 });
     expect((await act("discard", filter("archive"))).body).toMatchObject({ count: 1, skipped: 2 });
     expect((await statusesOf("archive")).toSorted()).toEqual([1, 2, 3]);
@@ -166,13 +169,18 @@ describe("The counters of cases", () => {
       if (random(3) === 0) {
         // Dies again, of another error.
         await sql`
-          update dead_letters set number = null, status = 0, generation = generation + 1, deaths = deaths + 1,
+          update dead_letters set number = null, generation = generation + 1, deaths = deaths + 1,
             message = ${`Refused by ${"abc"[random(3)]}.`}, died_at = now()
           where event_id like 'mixed-%' and number is not null and ${some}`;
+        await changeStatuses(sql, {
+          status: sql`0`,
+          where: sql`event_id like 'mixed-%' and number is null and ${some}`,
+        });
       } else {
-        await sql`
-          update dead_letters set status = ${random(4)}::smallint
-          where event_id like 'mixed-%' and number is not null and ${some}`;
+        await changeStatuses(sql, {
+          status: sql`${random(4)}::int`,
+          where: sql`event_id like 'mixed-%' and number is not null and ${some}`,
+        });
       }
       if (random(4) === 0) continue;
       if (random(3) === 0) {
@@ -180,7 +188,7 @@ describe("The counters of cases", () => {
         const half = system.ctx.sql.begin(async (tx) => {
           await tx`select pg_advisory_xact_lock(7104015::bigint)`;
           await tx`update failure_cases set parked = parked + 1000`;
-          await tx`update dead_letters set counted_as = status where number is not null`;
+          await tx`update unresolved_letters set counted_as = status where number is not null`;
           throw new Error("Killed.");
         });
         await expect(half).rejects.toThrow("Killed.");
@@ -193,7 +201,7 @@ describe("The counters of cases", () => {
       select (select sum(deaths)::int from failure_cases) as deaths, (select sum(deaths)::int from case_counts) as counted,
         count(*) filter (where number is null or counted_as is distinct from status)::int as waiting,
         count(distinct number)::int = count(*)::int as "isNumberedOnce"
-      from dead_letters`;
+      from dead_letters_with_status`;
     expect(sums).toMatchObject({ waiting: 0, isNumberedOnce: true });
     expect(sums?.deaths).toBe(sums?.counted);
   });

@@ -21,7 +21,7 @@ export async function openLetters() {
     letters: async () =>
       api.sql<{ consumer: string; event: string; status: number; case_id: number | null; deaths: number }[]>`
         select consumer, event_id as event, l.status, case_id, deaths
-        from dead_letters l join subscriptions s on s.id = subscription_id order by event_id, consumer`,
+        from dead_letters_with_status l join subscriptions s on s.id = subscription_id order by event_id, consumer`,
   };
 }
 
@@ -32,7 +32,7 @@ async function recount(sql: Sql) {
     select case_id as id, count(*) filter (where status = 0)::int as parked,
       count(*) filter (where status = 1)::int as replaying, count(*) filter (where status = 2)::int as resolved,
       count(*) filter (where status = 3)::int as discarded
-    from dead_letters where case_id is not null group by case_id order by case_id`;
+    from dead_letters_with_status where case_id is not null group by case_id order by case_id`;
 }
 
 async function readCounters(sql: Sql) {

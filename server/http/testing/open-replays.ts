@@ -28,7 +28,7 @@ export async function openReplays() {
 
   const get = async (id: number): Promise<ReplayDto> => (await api.ask("GET", `/api/v1/replays/${id}`)).body;
   const lettersOf = (consumer: string) => sql<{ number: string | null; status: number; event_id: string }[]>`
-    select l.number, l.status, l.event_id from dead_letters l join subscriptions s on s.id = l.subscription_id
+    select l.number, l.status, l.event_id from dead_letters_with_status l join subscriptions s on s.id = l.subscription_id
     where s.consumer = ${consumer} order by l.position`;
 
   return {
@@ -65,7 +65,7 @@ export async function openReplays() {
       left join lateral (
         select count(*) filter (where status = 0) as parked, count(*) filter (where status = 1) as replaying,
           count(*) filter (where status = 2) as resolved
-        from dead_letters where case_id = c.id) l on true
+        from dead_letters_with_status where case_id = c.id) l on true
       where (c.parked, c.replaying, c.resolved) is distinct from (l.parked, l.replaying, l.resolved)`,
     parks: (consumer: string, count: number) =>
       until(async () => {
