@@ -14,6 +14,8 @@ export type DueRow = {
   attempt_limit: number | null;
   /** The item of a replay as which it was handed over, while the delivery does not say so; see `replay-handing.ts`. */
   handed?: HandedItem | null;
+  /** Nobody edited its payload. */
+  isUnedited?: boolean;
 };
 
 export type HandedItem = { replayId: number; seq: number };

@@ -33,7 +33,7 @@ const MAX_ENVELOPES = 10_000;
 export async function listEnvelopeRows(sql: Sql | SqlTx, positions: string[]): Promise<EnvelopeRow[]> {
   return sql<EnvelopeRow[]>`
     select ${envelopeColumns(sql)} from events
-    where position = any(${positions.slice(0, MAX_ENVELOPES)}::bigint[]) order by position`;
+    where position = any(${`{${positions.slice(0, MAX_ENVELOPES).join(",")}}`}::text::bigint[]) order by position`;
 }
 
 /**

@@ -38,6 +38,7 @@ type StartOptions = {
   /** An item that succeeded counts as handled since if that was after this moment; null for whenever. */
   handledAfterUs: string | null;
   claim: StartClaim | null;
+  isEdited: boolean;
 };
 
 /**
@@ -49,7 +50,7 @@ type StartOptions = {
 export async function startItems(
   tx: SqlTx,
   replayId: number,
-  { limit, attemptLimit, handledAfterUs, claim }: StartOptions,
+  { limit, attemptLimit, handledAfterUs, claim, isEdited }: StartOptions,
 ): Promise<StartedItems> {
   const { worker = null, leaseMs = 0, rooms = [] } = claim ?? {};
   const handing = rooms.flatMap(({ subscriptionId, isHandedOver }) => (isHandedOver ? [subscriptionId] : []));
@@ -180,14 +181,19 @@ export async function startItems(
           from judged where verdict = 'started' and is_handed_over) now) as claimed
       from judged`;
   if (!row) throw new Error("An aggregate gives a row.");
-  const claimed = row.claimed?.split(" ").map((text) => readClaimed(text, { replayId, attemptLimit })) ?? [];
+  const claimed =
+    row.claimed?.split(" ").map((text) => readClaimed(text, { replayId, attemptLimit, isEdited })) ?? [];
   return { ...row, claimed };
 }
 
 /** Reads one of many as one text: rows of their own would take the driver longer than all else. */
 function readClaimed(
   text: string,
-  { replayId, attemptLimit }: { replayId: number; attemptLimit: number | null },
+  {
+    replayId,
+    attemptLimit,
+    isEdited,
+  }: { replayId: number } & Pick<StartOptions, "attemptLimit" | "isEdited">,
 ): ClaimedRow {
   const [position = "", subscriptionId, generation, typeId, seq] = text.split(",");
   return {
@@ -200,5 +206,6 @@ function readClaimed(
     was_leased: false,
     attempt_limit: attemptLimit,
     handed: seq === undefined ? null : { replayId, seq: Number(seq) },
+    isUnedited: !isEdited,
   };
 }

@@ -1,6 +1,7 @@
 import type { SqlTx } from "#drizzle/db.ts";
 import { insertDeadLetters } from "#drizzle/queries/dead-letters.ts";
 import {
+  type AttemptRecord,
   type DeliveryRecord,
   insertAttempts,
   OUTCOME,
@@ -113,18 +114,18 @@ export async function settleClaimed(
   const following = await bus.sql.begin(async (tx) => {
     const ours = await writeRecords(tx, bus, subscriptionId, settlements);
     written = settlements.filter(({ owed }) => ours.has(owed.position));
-    const keys = written.flatMap(({ owed, record }) =>
-      goesOn && owed.key !== null && record?.orderingKey === null ? [owed.key] : [],
-    );
+    const keys: string[] = [];
+    const attempts: AttemptRecord[] = [];
     const tally = new ProcessingTally();
-    for (const settlement of written) tally.add(settlement);
+    for (const settlement of written) {
+      const { owed, record, history } = settlement;
+      if (goesOn && owed.key !== null && record?.orderingKey === null) keys.push(owed.key);
+      if (history !== null) attempts.push(history);
+      tally.add(settlement);
+    }
     const [next] = await Promise.all([
       claimNextWaiting(tx, { subscriptionId, worker, leaseMs, keys }),
-      insertAttempts(
-        tx,
-        subscriptionId,
-        written.flatMap(({ history }) => (history === null ? [] : [history])),
-      ),
+      insertAttempts(tx, subscriptionId, attempts),
       insertDeadLetters(tx, subscriptionId, deathsOf(written)),
       tally.write(tx, subscriptionId),
     ]);
@@ -146,15 +147,18 @@ async function writeRecords(
   const others: HandedItem[] = [];
   for (const { handed, record, result } of settlements) {
     if (handed === null || record === null) continue;
-    const { generation } = record;
-    if (result.kind === "succeeded") successes.push({ ...result, ...handed, generation });
-    else others.push(handed);
+    if (result.kind === "succeeded") {
+      const { startedAtUs, durationUs } = result;
+      const { replayId, seq } = handed;
+      successes.push({ replayId, seq, generation: record.generation, startedAtUs, durationUs });
+    } else others.push(handed);
   }
   await writeOwnHanded(tx, worker, others);
   const ours = await settleHanded(tx, { subscriptionId, worker, successes });
-  const records = settlements.flatMap(({ record }) =>
-    record === null || ours.has(record.position) ? [] : [record],
-  );
+  const records: DeliveryRecord[] = [];
+  for (const { record } of settlements) {
+    if (record !== null && !ours.has(record.position)) records.push(record);
+  }
   if (records.length === 0) return ours;
   return ours.union(await updateManyClaimed(tx, { subscriptionId, worker, records }));
 }
@@ -182,12 +186,12 @@ function interrupted(): AttemptResult {
   return { ...times, kind: "failed", isTimeout: false, error, retryable: false, retryAfterMs: 0 };
 }
 
-/** The event itself is gone: retention dropped it in the meantime. */
+/** The event itself is gone: retention dropped it in the meantime. Nothing goes on in its key. */
 export async function settleGone(
   bus: BusContext,
   { id: subscriptionId }: Subscription,
   row: DueRow,
-): Promise<void> {
+): Promise<null> {
   const record: DeliveryRecord = {
     position: row.position,
     typeId: row.type_id,
@@ -205,4 +209,5 @@ export async function settleGone(
     await writeOwnHanded(tx, worker, row.handed ? [row.handed] : []);
     await updateClaimed(tx, { subscriptionId, worker, record });
   });
+  return null;
 }

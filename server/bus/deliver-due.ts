@@ -18,6 +18,8 @@ import type { Settlement } from "./settlement.ts";
 import type { Subscription } from "./subscription.ts";
 
 const SETTLED_AT_ONCE = 1_000;
+/** One is executed while another one is committed. */
+const SETTLED_SIDE_BY_SIDE = 2;
 const READ_AT_ONCE = 500;
 /** Deliveries that a worker holds at most, those among them whose attempts have ended and are being written down. */
 const MOST_HELD = 10_000;
@@ -80,6 +82,7 @@ export class DueDeliveries {
       (settlements: Settlement[]) =>
         settleClaimed(bus, subscription, { settlements, goesOn: !signal.aborted }),
       SETTLED_AT_ONCE,
+      SETTLED_SIDE_BY_SIDE,
     );
     this.#readNext = gather((rows: DueRow[]) => readDue(bus, subscription, rows), READ_AT_ONCE);
   }
@@ -197,11 +200,8 @@ export class DueDeliveries {
     }
   }
 
-  async #attempt(row: DueRow, owed: OwedEvent | null, leave: () => void): Promise<DueRow | null> {
-    if (owed === null) {
-      await settleGone(this.#bus, this.#subscription, row);
-      return null;
-    }
+  #attempt(row: DueRow, owed: OwedEvent | null, leave: () => void): Promise<DueRow | null> {
+    if (owed === null) return settleGone(this.#bus, this.#subscription, row);
     const goesOn = !this.#signal.aborted;
     return deliverClaimed(this.#bus, this.#subscription, { row, owed, goesOn }, (settlement) => {
       leave();

@@ -16,6 +16,28 @@ test("what is asked for while a round is under way goes into the next, and each 
   expect(await double(6)).toBe(12);
 });
 
+test("another round begins beside one that takes long, when half of what fits is waiting", async () => {
+  const under: { items: number[]; end: () => void }[] = [];
+  const work = gather(
+    (items: number[]) => new Promise<number[]>((resolve) => under.push({ items, end: () => resolve(items) })),
+    4,
+    2,
+  );
+  const settled = Promise.all([1, 2, 3, 4].map(work));
+  await Promise.resolve();
+  const one = work(5);
+  await Promise.resolve();
+  expect(under.map(({ items }) => items)).toEqual([[1, 2, 3, 4]]);
+  const another = work(6);
+  await Promise.resolve();
+  expect(under.map(({ items }) => items)).toEqual([
+    [1, 2, 3, 4],
+    [5, 6],
+  ]);
+  for (const { end } of under) end();
+  expect(await Promise.all([settled, one, another])).toEqual([[1, 2, 3, 4], 5, 6]);
+});
+
 test("a round that fails rejects its own items only", async () => {
   const strict = gather(async (items: string[]) => {
     if (items.includes("bad")) throw new Error("No.");

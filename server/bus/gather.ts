@@ -3,17 +3,19 @@
  * A round that fails rejects all that were in it.
  *
  * @param work gives one result for each item, in order.
+ * @param rounds that may be under way side by side; another one begins when half of `limit` waits for it.
  */
 export function gather<Item, Result>(
   work: (items: Item[]) => Promise<Result[]>,
   limit: number,
+  rounds = 1,
 ): (item: Item) => Promise<Result> {
   type Wish = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void };
   const waiting: Wish[] = [];
-  let isWorking = false;
+  let working = 0;
 
   async function workOff(): Promise<void> {
-    isWorking = true;
+    working += 1;
     // Whoever asks in the same moment comes along.
     await Promise.resolve();
     for (let round = waiting.splice(0, limit); round.length > 0; round = waiting.splice(0, limit)) {
@@ -25,12 +27,12 @@ export function gather<Item, Result>(
         for (const { reject } of round) reject(error);
       }
     }
-    isWorking = false;
+    working -= 1;
   }
 
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (!isWorking) void workOff();
+      if (working === 0 || (working < rounds && 2 * waiting.length >= limit)) void workOff();
     });
 }

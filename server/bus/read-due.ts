@@ -19,7 +19,7 @@ export async function readDue(
   { id }: Pick<Subscription, "id">,
   due: DueRow[],
 ): Promise<(OwedEvent | null)[]> {
-  const again = due.filter(({ generation }) => generation > 0);
+  const again = due.filter(({ generation, isUnedited = false }) => generation > 0 && !isUnedited);
   const [rows, edits] = await Promise.all([
     listEnvelopeRows(
       sql,

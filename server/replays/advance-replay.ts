@@ -138,6 +138,7 @@ async function start(
     limit,
     attemptLimit: delivery.retries === "none" ? 1 : null,
     handledAfterUs: delivery.to === "all" ? row.created_us : null,
+    isEdited: delivery.edit !== null,
     claim:
       claiming === null ? null : { ...claiming, rooms: roomsOf(claiming, mayHand && delivery.to !== "all") },
   });

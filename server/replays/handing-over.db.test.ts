@@ -74,6 +74,7 @@ function start(id = replay, limit = LETTERS, leaseMs = 30_000) {
       limit,
       attemptLimit: 1,
       handledAfterUs: null,
+      isEdited: false,
       claim: { worker: WORKER, leaseMs, rooms: [{ subscriptionId: 1, room: limit, isHandedOver: true }] },
     });
   });

@@ -127,7 +127,7 @@ async function readBy(run: (tx: SqlTx) => Promise<unknown>): Promise<Read> {
 }
 
 const middle = { after: LETTERS / 2, limit: 100 };
-const options = { limit: 100, attemptLimit: null, handledAfterUs: null, claim: null };
+const options = { limit: 100, attemptLimit: null, handledAfterUs: null, claim: null, isEdited: false };
 const begun = async (tx: SqlTx) => {
   await planByKey(tx);
   await startItems(tx, replay, { ...options, limit: 2_000 });
