@@ -9,7 +9,7 @@ import { startBus } from "./bus/start-bus.ts";
 import { Meters } from "./gauges/meters.ts";
 import { instanceName } from "./gauges/record-process.ts";
 import { startRecording } from "./gauges/start-recording.ts";
-import { createApi } from "./http/api.ts";
+import { type Api, createApi } from "./http/api.ts";
 import { createHttpServer, listen, type PagesState } from "./http/server.ts";
 import { Ingest } from "./ingest/ingest.ts";
 import { createBatchWriter } from "./ingest/write-batch.ts";
@@ -172,6 +172,11 @@ async function openIngest(lifecycle: Lifecycle, { sql, db }: Database, env: Env,
   return { ctx, tail };
 }
 
+/** Works the page out that people see first: whoever comes first would wait for code and connections that were never used. */
+async function warmUp(api: Api): Promise<void> {
+  await api.inject({ method: "GET", url: "/api/v1/overview" }).catch(() => {});
+}
+
 /** Loads what sends traces only where they go anywhere. */
 async function openTraces({ env, meters }: Context): Promise<() => Promise<void>> {
   if (env.otlp === null) return async () => {};
@@ -202,12 +207,14 @@ async function openDoor(
     const gateway = hasPages ? attachGateway(http, ctx, tail, { allowedHosts }) : null;
     if (gateway) ctx.meters.countLiveClients = gateway.countClients;
     const port = await listen(http, env);
+    const warm = warmUp(api);
     const url = `http://${env.host.includes(":") ? `[${env.host}]` : env.host}:${port}`;
     const opened = hasPages ? await openConsole(http, env, port, onProgress) : null;
     pages = opened?.listener ?? null;
     const stop = async () => {
       await gateway?.close();
       await closeHttp(http);
+      await warm;
       await api.close();
       await opened?.close();
     };

@@ -132,15 +132,15 @@ type PartSlot = { part: Part; slot: number };
 const GROUPED = "unnest($1::int[], $2::int[]) as grouped (id, place)";
 
 /** Points that are as long as a step. Each series is put together as it is read, which spares going through all of them again. */
-function selectSteps({ part, slot }: PartSlot, { from, step, value }: StepQuery): string {
-  const { one } = VALUES[value === "bins" ? "none" : value];
+function selectSteps(one: PartSlot, { from, step, value }: StepQuery): string {
+  const { one: told } = VALUES[value === "bins" ? "none" : value];
   return `
     select place as "group", point.* from ${GROUPED} cross join lateral (
       select array_agg(((second - ${from}) / ${step})::integer)::text as steps,
         ${isPercentile(value) ? "null" : "array_agg(samples)::text"} as samples,
-        ${value === "none" ? "null" : `array_agg(${one})::text`} as values,
+        ${value === "none" ? "null" : `array_agg(${told})::text`} as values,
         null as histograms, (max(second) + ${step})::float8 as reach
-      from metric_points_${slot} where ${inPart(part)} having count(*) > 0) point`;
+      ${inPart(one)} having count(*) > 0) point`;
 }
 
 function sumSteps(slots: readonly PartSlot[], { from, step, value }: StepQuery): string {
@@ -178,19 +178,20 @@ function sumBins(slots: readonly PartSlot[], { from, step }: StepQuery): string 
 
 function pointsOf(slots: readonly PartSlot[], columns: readonly string[]): string {
   const selects = slots.map(
-    ({ part, slot }) => `
-      select ${["second", "samples", ...columns].join(", ")}, second + ${stepOf(part)} as reach
-      from metric_points_${slot} where ${inPart(part)}`,
+    (one) => `
+      select ${["second", "samples", ...columns].join(", ")}, second + ${stepOf(one.part)} as reach ${inPart(one)}`,
   );
   return `${GROUPED} cross join lateral (${selects.join(" union all ")}) point`;
 }
 
 /**
- * Seconds are compared together with series: of the newest ones, which statistics don't know of yet, the index by second
- * looks as if it gave next to nothing, and would be read from end to end for each series.
+ * The seconds are kept from the planner: of the newest ones, which statistics don't know of yet, the index by second looks
+ * as if it gave next to nothing, and would be read from end to end for each series.
  */
-function inPart({ from, to }: Part): string {
-  return `series_id = grouped.id and (series_id, second) >= (grouped.id, ${from}) and (series_id, second) < (grouped.id, ${to})`;
+function inPart({ part: { from, to }, slot }: PartSlot): string {
+  return `
+    from (select ${from}::bigint as first, ${to}::bigint as until offset 0) bounds
+    join metric_points_${slot} on series_id = grouped.id and second >= first and second < until`;
 }
 
 function stepOf({ resolution }: Part): number {

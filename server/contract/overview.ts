@@ -74,6 +74,9 @@ export const changeSchema = z.object({
 });
 export type ChangeDto = z.infer<typeof changeSchema>;
 
+/** How often the page asks. Who is on call sees within seconds that something is wrong. */
+export const OVERVIEW_REFRESH_MS = 2_000;
+
 export const overviewSchema = z.object({
   health: healthSchema,
   /** Since when it has been so; null where that is not known. */

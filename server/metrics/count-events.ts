@@ -11,7 +11,7 @@ import { versionOf } from "#server/domain/schemas/event-version.ts";
 import type { Context } from "#server/platform/context.ts";
 import { recordPoints } from "./record-points.ts";
 
-const CHUNK = 20_000;
+const CHUNK = 100_000;
 
 /**
  * Counts one chunk of new events into the metrics. Several processes may do this: the checkpoint's row lock lets one

@@ -53,9 +53,12 @@ export function curveOf(
 ): Pick<MetricSeriesDto, "values" | "overall"> {
   const { kind } = definitionOf(metric);
   if (kind === "gauge") {
-    const values = seconds.map((known, at) =>
-      known === 0 ? null : gaugeAt(group, sums, at, { metric, stat, seconds: known }),
-    );
+    const [only, ...more] = group.lanes.map((lane) => sums.steps.get(lane));
+    const values = seconds.map((known, at) => {
+      if (known === 0) return null;
+      if (more.length === 0) return statOf(kind, stat, only?.get(at) ?? NO_SUMS, known);
+      return gaugeAt(group, sums, at, { metric, stat, seconds: known });
+    });
     return { values, overall: overallOfGauge(values, stat) };
   }
   const sumsAt = readerOf(group, sums);

@@ -21,11 +21,11 @@ beforeAll(async () => {
     ];
   });
   await sql.begin((tx) => recordPoints(tx, points.flat(), { nowMs }));
-  // Half an hour of it.
+  // Ten minutes of it, on both sides of now: right after a slot's turn began it would be nearly empty, and be read whole.
   await sql`
     insert into metric_points (slot, series_id, second, samples, sum, low, high, bins, counts)
     select metric_slot(0, second - n), series_id, second - n, samples, sum, low, high, bins, counts
-    from metric_points, generate_series(1, 600) n`;
+    from metric_points, generate_series(-300, 300) n where n <> 0`;
   await sql`vacuum analyze metric_points, metric_series`;
 }, 120_000);
 afterAll(() => database.drop());
@@ -148,6 +148,29 @@ test("a long chart is read from indexes alone, and histograms only for the whole
   const few = { where: { consumer: consumer.slice(0, 3) } };
   // Of each series that is shown: the histograms of the whole window.
   expect(await rowsFetchedBy(ask({ metric: "processing_time", stat: "p95", ...few }))).toBe(3 * hours);
+});
+
+test("a window is read from its first second on, not from the first that a series has", async () => {
+  const plans: string[] = [];
+  const { sql } = database;
+  const explaining = new Proxy(sql, {
+    get: (target, key) =>
+      key === "unsafe"
+        ? async (text: string, parameters: string[]) => {
+            const plan = await sql.unsafe<{ "QUERY PLAN": string }[]>(`explain ${text}`, parameters);
+            plans.push(...plan.map((line) => line["QUERY PLAN"]));
+            return sql.unsafe(text, parameters);
+          }
+        : Reflect.get(target, key),
+  });
+  const window = { from: new Date(Date.now() - 60_000).toISOString(), to: new Date().toISOString() };
+  for (const stat of ["count", "average", "p95"] as const) {
+    const query = { metric: "processing_time", stat, by: "consumer", stepMs: 1_000, ...window } as const;
+    await queryMetric({ sql: explaining, clock: systemClock }, query);
+  }
+  const ofSeries = plans.filter((line) => /Index Cond:.*series_id/.test(line));
+  expect(ofSeries.length).toBeGreaterThan(0);
+  for (const line of ofSeries) expect(line).toMatch(/second >= .*second < /);
 });
 
 test("summing up reads the seconds that have passed", async () => {

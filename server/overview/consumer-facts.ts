@@ -31,24 +31,14 @@ export type ConsumerStanding = ConsumerFacts & {
 export async function readConsumers(
   { sql, clock }: Pick<Context, "sql" | "clock">,
   reader: SeriesReader,
-  { usual, earlier }: { usual: SeriesByName; earlier: AttemptLines },
+  { usual, earlier, times }: { usual: SeriesByName; earlier: AttemptLines; times: SeriesByName },
 ): Promise<ConsumerStanding[]> {
   const nowMs = clock.now().getTime();
-  const windowOf = (agoMs: number, stepMs: number) => ({ fromMs: nowMs - agoMs, toMs: nowMs, stepMs });
   const measured = (metric: "backlog" | "oldest_waiting", agoMs: number, stepMs: number) =>
     reader.read({ metric, stat: "last", by: "consumer", fromMs: nowMs - agoMs, toMs: nowMs, stepMs });
-  const [recent, minute, seconds, p95, backlog, before, oldest, consumers] = await Promise.all([
+  const [recent, seconds, backlog, before, oldest, consumers] = await Promise.all([
     readAttempts(reader, { fromMs: earlier.settledMs, toMs: nowMs, stepMs: MINUTE_MS }),
-    readAttempts(reader, windowOf(MINUTE_MS, 10 * SECOND_MS)),
-    readAttempts(reader, windowOf(LATELY_STEPS * STEP_MS, STEP_MS)),
-    reader.read({
-      metric: "processing_time",
-      stat: "p95",
-      by: "consumer",
-      fromMs: nowMs - SHOWN_MINUTES * MINUTE_MS,
-      toMs: nowMs,
-      stepMs: 5 * MINUTE_MS,
-    }),
+    readAttempts(reader, { fromMs: nowMs - MINUTE_MS, toMs: nowMs, stepMs: STEP_MS }),
     measured("backlog", FRESH_MS, 10 * SECOND_MS),
     reader.read({
       metric: "backlog",
@@ -64,19 +54,20 @@ export async function readConsumers(
   return consumers.map(({ consumer, is_paused }) => {
     const minutes = joinLines(earlier, recent, { consumer, nowMs });
     const shown = addUp(minutes.slice(-SHOWN_MINUTES));
+    const minute = seconds.of(consumer);
     return {
       consumer,
       isPaused: is_paused,
       minutes,
-      lately: addUp(seconds.of(consumer).slice(-LATELY_STEPS)),
-      lastMinute: addUp(minute.of(consumer)),
+      lately: addUp(minute.slice(-LATELY_STEPS)),
+      lastMinute: addUp(minute),
       usualFailureRate: usual.get(consumer)?.overall ?? null,
       backlog: lastKnown(backlog.get(consumer)?.values),
       backlogBefore: firstKnown(before.get(consumer)?.values),
       oldestWaitingS: lastKnown(oldest.get(consumer)?.values),
       handledPerSecond: shown.attempts / (SHOWN_MINUTES * 60),
       failureRate: shown.attempts === 0 ? null : shown.failed / shown.attempts,
-      p95: lastKnown(p95.get(consumer)?.values),
+      p95: lastKnown(times.get(consumer)?.values),
     };
   });
 }
@@ -85,7 +76,7 @@ export async function readConsumers(
 export type AttemptLines = {
   startMs: number;
   settledMs: number;
-  of: (consumer: string) => (Attempts | null)[];
+  of: (consumer: string) => readonly (Attempts | null)[];
 };
 
 /** The minutes of the last hour. */
@@ -101,10 +92,17 @@ async function readAttempts(
   const ask = (metric: "attempts_succeeded" | "attempts_failed") =>
     reader.read({ metric, stat: "count", by: "consumer", ...window });
   const [succeeded, failed] = await Promise.all([ask("attempts_succeeded"), ask("attempts_failed")]);
+  const lines = new Map<string, readonly (Attempts | null)[]>();
   return {
     startMs: Math.floor(window.fromMs / window.stepMs) * window.stepMs,
     settledMs: Math.floor((window.toMs - SETTLED_MS) / window.stepMs) * window.stepMs,
-    of: (consumer) => pair(succeeded.get(consumer)?.values, failed.get(consumer)?.values),
+    of: (consumer) => {
+      const known = lines.get(consumer);
+      if (known !== undefined) return known;
+      const line = pair(succeeded.get(consumer)?.values, failed.get(consumer)?.values);
+      lines.set(consumer, line);
+      return line;
+    },
   };
 }
 
@@ -118,6 +116,20 @@ function joinLines(
   const from = (startMs - earlier.startMs) / MINUTE_MS;
   const to = (recent.startMs - earlier.startMs) / MINUTE_MS;
   return [...earlier.of(consumer).slice(from, to), ...recent.of(consumer)];
+}
+
+/** How long most attempts of each consumer took in the last minutes. */
+export function readTimesOfConsumers(clock: Context["clock"], reader: SeriesReader): Promise<SeriesByName> {
+  const toMs = clock.now().getTime();
+  const stepMs = SHOWN_MINUTES * MINUTE_MS;
+  return reader.read({
+    metric: "processing_time",
+    stat: "p95",
+    by: "consumer",
+    fromMs: toMs - stepMs,
+    toMs,
+    stepMs,
+  });
 }
 
 /** The share of attempts that failed in the day before the last hour, by consumer. */

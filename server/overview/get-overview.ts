@@ -6,10 +6,10 @@ import type { Services } from "#server/domain/topology/services.ts";
 import type { Context } from "#server/platform/context.ts";
 import { getAsOf } from "../events/as-of.ts";
 import { loadServices } from "../topology/load-services.ts";
-import { readConsumers, readHour, readUsualFailures } from "./consumer-facts.ts";
+import { readConsumers, readHour, readTimesOfConsumers, readUsualFailures } from "./consumer-facts.ts";
 import { type FoundProblem, findProblems } from "./find-problems.ts";
-import { listChanges, MAX_CHANGES } from "./list-changes.ts";
-import { readEarlierFigures, readFigures } from "./read-figures.ts";
+import { listChanges, MAX_CHANGES, withNewErrors } from "./list-changes.ts";
+import { readEarlierFigures, readFigures, readTimesOfHour } from "./read-figures.ts";
 import { readTroubles } from "./read-troubles.ts";
 import { byName, SeriesReader } from "./series-reader.ts";
 import { standingsOf } from "./service-standings.ts";
@@ -43,13 +43,28 @@ export async function readSlowFacts(ctx: Context) {
   return { usualFailures, hour, usualSources, earlier, services };
 }
 
+/** How long things take: told by histograms, and read anew every few seconds. */
+export type TimeFacts = Awaited<ReturnType<typeof readTimeFacts>>;
+
+export async function readTimeFacts(ctx: Context) {
+  const reader = new SeriesReader(ctx);
+  const [consumers, hours] = await Promise.all([
+    readTimesOfConsumers(ctx.clock, reader),
+    readTimesOfHour(ctx.clock, reader),
+  ]);
+  return { consumers, hours };
+}
+
 /** Whether everything is all right; if not, what is wrong, since when, and who is hit. */
-export async function getOverview(ctx: Context, slow: SlowFacts): Promise<OverviewDto> {
+export async function getOverview(
+  ctx: Context,
+  { slow, times }: { slow: SlowFacts; times: TimeFacts },
+): Promise<OverviewDto> {
   const nowMs = ctx.clock.now().getTime();
   const fromMs = nowMs - HOUR_MS + MINUTE_MS;
   const reader = new SeriesReader(ctx);
-  const [consumers, events, figures, troubles, cases, asOf] = await Promise.all([
-    readConsumers(ctx, reader, { usual: slow.usualFailures, earlier: slow.hour }),
+  const [consumers, events, figures, troubles, cases, changes, asOf] = await Promise.all([
+    readConsumers(ctx, reader, { usual: slow.usualFailures, earlier: slow.hour, times: times.consumers }),
     reader.ask({
       metric: "events",
       stat: "count",
@@ -58,13 +73,14 @@ export async function getOverview(ctx: Context, slow: SlowFacts): Promise<Overvi
       toMs: nowMs,
       stepMs: MINUTE_MS,
     }),
-    readFigures(ctx.clock, reader, slow.earlier),
+    readFigures(ctx.clock, reader, { earlier: slow.earlier, hours: times.hours }),
     readTroubles(ctx, reader),
     listNewCases(ctx.sql, {
       since: new Date(nowMs - DAY_MS).toISOString(),
       now: new Date(nowMs).toISOString(),
       limit: MAX_CHANGES,
     }),
+    listChanges(ctx),
     getAsOf(ctx),
   ]);
   const sources = byName(events);
@@ -72,7 +88,6 @@ export async function getOverview(ctx: Context, slow: SlowFacts): Promise<Overvi
   const problems = findProblems({ consumers, sources, usualSources, troubles, cases }, nowMs).toSorted(
     byHarm,
   );
-  const changes = await listChanges(ctx, cases);
   const standings = standingsOf({ consumers, sources, services: slow.services, problems }, nowMs);
   const hasTraffic = standings.some(({ line }) => line.some((health) => health !== null));
   const health = overallHealth(problems, hasTraffic);
@@ -84,7 +99,7 @@ export async function getOverview(ctx: Context, slow: SlowFacts): Promise<Overvi
     services: standings.slice(0, MAX_SERVICES),
     moreServices: Math.max(0, standings.length - MAX_SERVICES),
     figures,
-    changes,
+    changes: withNewErrors(changes, cases),
     window: events.window,
     relativeError: RELATIVE_ERROR,
     completeTo: events.completeTo,

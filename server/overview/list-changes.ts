@@ -7,11 +7,8 @@ import { listArrivals } from "../metrics/list-arrivals.ts";
 const DAY_MS = 86_400_000;
 export const MAX_CHANGES = 50;
 
-/** What was not there a day ago, newest first: types, versions, sources, consumers and errors. At most 50. */
-export async function listChanges(
-  { sql, clock }: Pick<Context, "sql" | "clock">,
-  cases: readonly OpenCaseRow[],
-): Promise<ChangeDto[]> {
+/** What was not there a day ago: types, versions, sources and consumers. */
+export async function listChanges({ sql, clock }: Pick<Context, "sql" | "clock">): Promise<ChangeDto[]> {
   const nowMs = clock.now().getTime();
   const since = new Date(nowMs - DAY_MS).toISOString();
   const limit = MAX_CHANGES;
@@ -19,7 +16,7 @@ export async function listChanges(
     listArrivals({ sql }, { since, limit }),
     listNewConsumers(sql, { since, limit }),
   ]);
-  const changes: ChangeDto[] = [
+  return [
     ...arrivals.map((arrival) => ({ ...arrival, href: hrefOf(arrival) })),
     ...consumers.map(({ consumer, created_at }) => ({
       kind: "new-consumer" as const,
@@ -28,15 +25,19 @@ export async function listChanges(
       at: created_at,
       href: `/consumers?consumer=${encodeURIComponent(consumer)}`,
     })),
-    ...cases.map(({ id, consumer, message, first_at }) => ({
-      kind: "new-error" as const,
-      subject: message,
-      of: consumer,
-      at: first_at,
-      href: `/dead-letters/cases/${id}`,
-    })),
   ];
-  return changes
+}
+
+/** Changes and the errors that are new among them, newest first, at most 50. */
+export function withNewErrors(changes: readonly ChangeDto[], cases: readonly OpenCaseRow[]): ChangeDto[] {
+  const errors = cases.map(({ id, consumer, message, first_at }) => ({
+    kind: "new-error" as const,
+    subject: message,
+    of: consumer,
+    at: first_at,
+    href: `/dead-letters/cases/${id}`,
+  }));
+  return [...changes, ...errors]
     .map((change) => ({ ...change, at: new Date(change.at).toISOString() }))
     .toSorted((a, b) => b.at.localeCompare(a.at))
     .slice(0, MAX_CHANGES);

@@ -1,59 +1,50 @@
-import type { OverviewDto } from "#server/contract/overview.ts";
+import { OVERVIEW_REFRESH_MS, type OverviewDto } from "#server/contract/overview.ts";
 import type { Context } from "#server/platform/context.ts";
-import { getOverview, readSlowFacts, type SlowFacts } from "./get-overview.ts";
+import { getOverview, readSlowFacts, readTimeFacts, type SlowFacts, type TimeFacts } from "./get-overview.ts";
 import { ReadAhead } from "./read-ahead.ts";
 
 /** Everybody who looks within this time gets the same answer. */
 const KEPT_MS = 1_500;
-/** The page asks every two seconds: until then it is read again. */
-const AHEAD_MS = 1_400;
+/** So long before the page asks again it is read again, on a busy machine too. */
+const BEFORE_REFRESH_MS = 600;
 /** What changes by the hour is read anew after the first time, while it goes on to be used; after the second, before. */
-const SLOW_FRESH_MS = 60_000;
+const SLOW_AHEAD_MS = 60_000;
 const SLOW_KEPT_MS = 300_000;
-
-type Kept<Value> = { atMs: number; value: Promise<Value> };
+/** Percentiles of the last minutes and of the last hour cost as much as everything else: they are read as seldom as is not seen. */
+const TIMES_AHEAD_MS = 10_000;
+const TIMES_KEPT_MS = 30_000;
 
 /** The overview for all who look at it, read before the page asks the next time. */
 export class OverviewCache {
-  readonly #ctx: Context;
   readonly #overview: ReadAhead<OverviewDto>;
-  #slow: Kept<SlowFacts> | null = null;
-  #isRenewing = false;
 
   constructor(ctx: Context) {
-    this.#ctx = ctx;
-    const read = () => this.#read(ctx.clock.elapsedMs());
-    this.#overview = new ReadAhead({ read, clock: ctx.clock, keptMs: KEPT_MS, aheadMs: AHEAD_MS });
+    const { clock } = ctx;
+    const slow = new ReadAhead<SlowFacts>({
+      read: () => readSlowFacts(ctx),
+      clock,
+      keptMs: SLOW_KEPT_MS,
+      aheadMs: SLOW_AHEAD_MS,
+    });
+    const times = new ReadAhead<TimeFacts>({
+      read: () => readTimeFacts(ctx),
+      clock,
+      keptMs: TIMES_KEPT_MS,
+      aheadMs: TIMES_AHEAD_MS,
+    });
+    const read = async () => {
+      const [slowFacts, timeFacts] = await Promise.all([slow.get(), times.get()]);
+      return getOverview(ctx, { slow: slowFacts, times: timeFacts });
+    };
+    this.#overview = new ReadAhead({
+      read,
+      clock,
+      keptMs: KEPT_MS,
+      aheadMs: OVERVIEW_REFRESH_MS - BEFORE_REFRESH_MS,
+    });
   }
 
   get(): Promise<OverviewDto> {
     return this.#overview.get();
-  }
-
-  async #read(nowMs: number): Promise<OverviewDto> {
-    if (this.#slow === null || nowMs - this.#slow.atMs >= SLOW_KEPT_MS) {
-      this.#slow = { atMs: nowMs, value: readSlowFacts(this.#ctx) };
-      this.#slow.value.catch(() => {
-        this.#slow = null;
-      });
-    }
-    const overview = await getOverview(this.#ctx, await this.#slow.value);
-    if (nowMs - this.#slow.atMs >= SLOW_FRESH_MS) void this.#renew();
-    return overview;
-  }
-
-  /** What can't be read now is tried again with the next overview, and told when it has become too old. */
-  async #renew(): Promise<void> {
-    if (this.#isRenewing) return;
-    this.#isRenewing = true;
-    const atMs = this.#ctx.clock.elapsedMs();
-    const value = readSlowFacts(this.#ctx);
-    await value.then(
-      () => {
-        this.#slow = { atMs, value };
-      },
-      () => {},
-    );
-    this.#isRenewing = false;
   }
 }

@@ -1,6 +1,7 @@
 import type { FigureDto } from "#server/contract/overview.ts";
 import type { MetricName, Stat } from "#server/domain/metrics/catalogue.ts";
 import type { Context } from "#server/platform/context.ts";
+import { isPercentile } from "../metrics/sum-curves.ts";
 import type { SeriesReader } from "./series-reader.ts";
 
 const MINUTE_MS = 60_000;
@@ -20,19 +21,12 @@ const FIGURES: readonly { metric: MetricName; stat: Stat }[] = [
 export async function readFigures(
   clock: Context["clock"],
   reader: SeriesReader,
-  earlier: readonly EarlierFigure[],
+  { earlier, hours }: { earlier: readonly EarlierFigure[]; hours: readonly HourOfTimes[] },
 ): Promise<FigureDto[]> {
-  const toMs = clock.now().getTime();
+  const known = new Map(hours.map((hour) => [hour.metric, hour]));
   return Promise.all(
     FIGURES.map(async ({ metric, stat }, place) => {
-      const series = await reader.read({
-        metric,
-        stat,
-        fromMs: toMs - HOUR_MS + MINUTE_MS,
-        toMs,
-        stepMs: MINUTE_MS,
-      });
-      const { values: line = [], overall: now = null } = series.get("") ?? {};
+      const { line, now } = known.get(metric) ?? (await readLastHour(clock, reader, { metric, stat }));
       const { dayAgo = null, weekAgo = null } = earlier[place] ?? {};
       return {
         metric,
@@ -44,6 +38,29 @@ export async function readFigures(
       };
     }),
   );
+}
+
+/** How long things took in the last hour. */
+export type HourOfTimes = Awaited<ReturnType<typeof readLastHour>> & { metric: MetricName };
+
+/** Of those figures that are percentiles: their histograms are most of what an overview would read. */
+export function readTimesOfHour(clock: Context["clock"], reader: SeriesReader): Promise<HourOfTimes[]> {
+  const times = FIGURES.filter(({ stat }) => isPercentile(stat));
+  return Promise.all(
+    times.map(async (figure) => ({ metric: figure.metric, ...(await readLastHour(clock, reader, figure)) })),
+  );
+}
+
+async function readLastHour(
+  clock: Context["clock"],
+  reader: SeriesReader,
+  { metric, stat }: { metric: MetricName; stat: Stat },
+): Promise<{ line: FigureDto["line"]; now: number | null }> {
+  const toMs = clock.now().getTime();
+  const window = { fromMs: toMs - HOUR_MS + MINUTE_MS, toMs, stepMs: MINUTE_MS };
+  const { values: line = [], overall: now = null } =
+    (await reader.read({ metric, stat, ...window })).get("") ?? {};
+  return { line, now };
 }
 
 export type EarlierFigure = { dayAgo: number | null; weekAgo: number | null };

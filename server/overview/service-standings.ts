@@ -93,19 +93,20 @@ function toStanding(
 
 /** How a service was in each minute: as its worst consumer; well, where it only emitted. */
 function lineOf({ consumers, sources }: Part): (Health | null)[] {
-  const length = Math.max(
-    0,
-    ...consumers.map((one) => one.minutes.length),
-    ...sources.map((one) => one.minutes.length),
-  );
-  return Array.from({ length }, (_, place) => {
-    const healths = consumers.flatMap(({ minutes }) => {
-      const minute = minutes[minutes.length - length + place] ?? null;
+  const lines = [...consumers, ...sources].map(({ minutes }) => minutes.length);
+  const length = lines.reduce((most, one) => Math.max(most, one), 0);
+  const line: (Health | null)[] = Array(length).fill(null);
+  for (const { minutes } of consumers) {
+    const before = length - minutes.length;
+    for (const [place, minute] of minutes.entries()) {
       const health = minute && healthOfAttempts(minute);
-      return health === null ? [] : [health];
-    });
-    if (healths.length > 0) return worstOf(healths);
-    const emitted = sumOf(sources.map(({ minutes }) => minutes[minutes.length - length + place] ?? null));
-    return emitted > 0 ? "ok" : null;
-  });
+      if (health !== null) line[before + place] = worstOf([line[before + place] ?? health, health]);
+    }
+  }
+  for (const { minutes } of sources) {
+    const before = length - minutes.length;
+    for (const [place, emitted] of minutes.entries())
+      if (emitted !== null && emitted > 0) line[before + place] ??= "ok";
+  }
+  return line;
 }
