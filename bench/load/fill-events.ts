@@ -14,15 +14,19 @@ const DAY_US = 86_400_000_000;
 const TRANSACTION = 5_000;
 export const FLOW_EVENTS = 8;
 
+/** One in so many is of a type and from a source that few others share. */
+const RARE_ONE_IN = 500_000;
+
 /** The n-th stored event: 40 types and 500 sources, of which few are frequent; 100,000 subjects; flows of eight. */
 export function storedEvent(n: number): EventEnvelope {
   const flow = Math.floor(n / FLOW_EVENTS);
   const step = n % FLOW_EVENTS;
   const skewed = (range: number, salt: number) => Math.floor(range * (((n * salt) % 9973) / 9973) ** 3);
+  const isRare = n % RARE_ONE_IN === RARE_ONE_IN / 5;
   return {
     id: `stored-${n}`,
-    source: `/services/${skewed(500, 7919)}`,
-    type: `shop.event.${skewed(40, 6271)}`,
+    source: isRare ? "/services/rare" : `/services/${skewed(500, 7919)}`,
+    type: isRare ? "shop.rare" : `shop.event.${skewed(40, 6271)}`,
     subject: `customer-${(flow * 7) % 100_000}`,
     time: null,
     dataContentType: "application/json",

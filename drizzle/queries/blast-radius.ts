@@ -1,4 +1,5 @@
 import type { Sql } from "../db.ts";
+import { newestNamed } from "./named-events.ts";
 import type { ProcessRow } from "./processes.ts";
 
 /**
@@ -16,8 +17,7 @@ export async function listHandledOfType(
 ): Promise<{ start_position: string; correlation_id: string }[]> {
   return sql<{ start_position: string; correlation_id: string }[]>`
     select e.position as start_position, e.correlation_id from (
-      select position, correlation_id from events
-      where type_id = ${typeId} order by position desc limit ${lookedAt}) e
+      ${newestNamed(sql, { column: "type_id", name: typeId })} limit ${lookedAt}) e
     where e.correlation_id is not null and (
       select count(*) from deliveries d
       where d.position = e.position and d.status = 2

@@ -1,4 +1,5 @@
 import type { Sql } from "../db.ts";
+import { newestNamed } from "./named-events.ts";
 
 type Limits = { limit: number; maxBytes: number };
 
@@ -31,7 +32,7 @@ export async function listSucceedingPayloads(
       select e.data_text as payload, sum(octet_length(e.data_text)) over (order by e.position desc) as bytes
       from (
         select position, data_text from (
-          select position, data_text from events where type_id = ${typeId} order by position desc limit ${lookedAt}) newest
+          ${newestNamed(sql, { column: "type_id", name: typeId })} limit ${lookedAt}) newest
         where data_text is not null
           and (select count(*) from deliveries d where d.position = newest.position and d.status = 2
             and d.subscription_id = any(${ids(sql, consumer)})) > 0

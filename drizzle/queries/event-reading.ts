@@ -1,4 +1,5 @@
 import type { Sql } from "../db.ts";
+import { findRarer, floorOfNamed, type NameColumn, newestNamed, newestOfNames } from "./named-events.ts";
 
 /** Columns that a list shows; the payload is read only where it is asked for. */
 export type SummaryRow = {
@@ -42,10 +43,15 @@ export type EventConditions = {
   payloadLikes: string[] | null;
 };
 
-/** Which index leads the way; the conditions that it does not answer are checked on the rows that it gives. */
-type Driver = { condition: (sql: Sql, key: number | string) => ReturnType<Sql>; keys: (number | string)[] };
+/** What leads the way; the conditions that it does not answer are checked on the rows that it gives. */
+type Driver =
+  | { by: "index"; condition: (sql: Sql, key: string) => ReturnType<Sql>; keys: string[] }
+  | { by: "postings"; column: NameColumn; keys: number[] };
 
-function driverOf(conditions: EventConditions): { driver: Driver | null; residual: boolean } {
+async function chooseDriver(
+  sql: Sql,
+  conditions: EventConditions,
+): Promise<{ driver: Driver | null; residual: boolean }> {
   const { types, sources, subjects, subjectLikes, kinds, correlationId, payloadLikes } = conditions;
   const others = [types, sources, subjects, subjectLikes, kinds, correlationId, payloadLikes].filter(
     (one) => one !== null,
@@ -53,6 +59,7 @@ function driverOf(conditions: EventConditions): { driver: Driver | null; residua
   const led = (driver: Driver) => ({ driver, residual: others > 1 });
   if (correlationId !== null) {
     return led({
+      by: "index",
       condition: (sql, key) =>
         sql`hashtextextended(correlation_id, 0) = hashtextextended(${key}, 0) and correlation_id = ${key}`,
       keys: [correlationId],
@@ -60,18 +67,23 @@ function driverOf(conditions: EventConditions): { driver: Driver | null; residua
   }
   if (subjects !== null) {
     return led({
+      by: "index",
       condition: (sql, key) =>
         sql`hashtextextended(subject, 0) = hashtextextended(${key}, 0) and subject = ${key}`,
       keys: [...new Set(subjects)],
     });
   }
-  if (sources !== null && "ids" in sources) {
-    return led({ condition: (sql, key) => sql`source_id = ${key}`, keys: sources.ids });
-  }
-  if (types !== null && "ids" in types) {
-    return led({ condition: (sql, key) => sql`type_id = ${key}`, keys: types.ids });
-  }
-  return { driver: null, residual: others > 0 };
+  const byName = await namedDriver(sql, conditions);
+  return byName === null ? { driver: null, residual: others > 0 } : led(byName);
+}
+
+async function namedDriver(sql: Sql, { types, sources }: EventConditions): Promise<Driver | null> {
+  const typeIds = types !== null && "ids" in types ? types.ids : null;
+  const sourceIds = sources !== null && "ids" in sources ? sources.ids : null;
+  const byType: Driver | null = typeIds && { by: "postings", column: "type_id", keys: typeIds };
+  const bySource: Driver | null = sourceIds && { by: "postings", column: "source_id", keys: sourceIds };
+  if (typeIds === null || sourceIds === null) return bySource ?? byType;
+  return (await findRarer(sql, typeIds, sourceIds)) === "one" ? byType : bySource;
 }
 
 export type EventPage = {
@@ -82,39 +94,43 @@ export type EventPage = {
 };
 
 /**
- * Events of the range, newest first, in bounded work: an index leads, and where conditions remain that it does not
- * answer, at most `budget` of its rows are looked at. `searchedFrom` says how far that went.
+ * Events of the range, newest first, in bounded work: an index or postings lead, and where conditions remain that they
+ * do not answer, about `budget` of their rows at most are looked at. `searchedFrom` says how far that went.
  */
 export async function listEvents(
   sql: Sql,
   conditions: EventConditions,
   { limit, budget, withData }: { limit: number; budget: number; withData: boolean },
 ): Promise<EventPage> {
-  const { driver, residual } = driverOf(conditions);
+  const { driver, residual } = await chooseDriver(sql, conditions);
   if (driver !== null && driver.keys.length === 0) return { rows: [], searchedFrom: null };
   const floor = residual ? await searchFloor(sql, conditions, driver, budget) : null;
   const from = floor ?? conditions.from;
   const columns = summaryColumns(sql, withData);
-  const rest = residual ? residualConditions(sql, conditions) : sql``;
-  const range = sql`position >= ${from} and position < ${conditions.before}`;
-  const one = (lead: ReturnType<Sql>) => sql`
-    select ${columns} from events where ${range} ${lead} ${rest} order by position desc limit ${limit}`;
-  const [only] = driver?.keys ?? [];
-  let rows: SummaryRow[];
-  if (driver === null || only === undefined) rows = await sql<SummaryRow[]>`${one(sql``)}`;
-  else if (driver.keys.length === 1)
-    rows = await sql<SummaryRow[]>`${one(sql`and ${driver.condition(sql, only)}`)}`;
-  else {
-    const branches = driver.keys
-      .map((key) => sql`(${one(sql`and ${driver.condition(sql, key)}`)})`)
-      .reduce((all, branch) => sql`${all} union all ${branch}`);
-    rows = await sql<SummaryRow[]>`select * from (${branches}) found order by position desc limit ${limit}`;
+  const rest: ReturnType<Sql> = residual ? residualConditions(sql, conditions) : sql``;
+  const { before } = conditions;
+  if (driver?.by === "postings" && !residual) {
+    const named = newestOfNames(sql, { column: driver.column, names: driver.keys, from, before, limit });
+    const rows = await sql<SummaryRow[]>`
+      select ${columns} from (${named}) events order by position desc limit ${limit}`;
+    return { rows, searchedFrom: null };
   }
+  const one = (events: ReturnType<Sql>): ReturnType<Sql> =>
+    sql`select ${columns} from ${events} order by position desc limit ${limit}`;
+  const led: Lead = (condition) =>
+    one(sql`events where position >= ${from} and position < ${before} ${condition} ${rest}`);
+  const branches = branchesOf(driver, led, sql, (name, column) =>
+    one(sql`(${newestNamed(sql, { column, name, from, before, rest })} limit ${limit}) events`),
+  );
+  const all = branches
+    .map((branch): ReturnType<Sql> => sql`(${branch})`)
+    .reduce((some, branch) => sql`${some} union all ${branch}`);
+  const rows = await sql<SummaryRow[]>`select * from (${all}) found order by position desc limit ${limit}`;
   return { rows, searchedFrom: rows.length === limit ? null : floor };
 }
 
 /**
- * The position down to which `budget` rows of the leading index reach, so that a search looks at no more of them.
+ * The position down to which `budget` leading rows reach, so that a search looks at no more of them.
  * With several keys each gets its share, and the search ends where the first one's is used up.
  */
 async function searchFloor(
@@ -123,19 +139,34 @@ async function searchFloor(
   driver: Driver | null,
   budget: number,
 ): Promise<string | null> {
-  const keys = driver?.keys ?? [null];
-  const share = Math.max(100, Math.floor(budget / keys.length));
-  const branches = keys
-    .map((key) => {
-      const lead = driver === null || key === null ? sql`` : sql`and ${driver.condition(sql, key)}`;
-      return sql`(select position from events where position >= ${from} and position < ${before} ${lead}
-        order by position desc offset ${share} limit 1)`;
-    })
-    .reduce((all, branch) => sql`${all} union all ${branch}`);
-  const [row] = await sql<
-    { floor: string | null }[]
-  >`select max(position) as floor from (${branches}) reached`;
+  const share = Math.max(100, Math.floor(budget / (driver?.keys.length ?? 1)));
+  const reach: Lead = (lead) => sql`(
+    select position from events where position >= ${from} and position < ${before} ${lead}
+    order by position desc offset ${share} limit 1)`;
+  const branches = branchesOf(
+    driver,
+    reach,
+    sql,
+    (name) => sql`(select ${floorOfNamed(sql, { name, from, before, events: share })} as position)`,
+  );
+  const all = branches.reduce((some, branch) => sql`${some} union all ${branch}`);
+  const [row] = await sql<{ floor: string | null }[]>`select max(position) as floor from (${all}) reached`;
   return row?.floor ?? null;
+}
+
+/** A query for those of which a condition holds. */
+type Lead = (condition: ReturnType<Sql>) => ReturnType<Sql>;
+
+/** A query for each key of what leads. */
+function branchesOf(
+  driver: Driver | null,
+  byIndex: Lead,
+  sql: Sql,
+  byPostings: (name: number, column: NameColumn) => ReturnType<Sql>,
+): ReturnType<Sql>[] {
+  if (driver === null) return [byIndex(sql``)];
+  if (driver.by === "postings") return driver.keys.map((name) => byPostings(name, driver.column));
+  return driver.keys.map((key) => byIndex(sql`and ${driver.condition(sql, key)}`));
 }
 
 function residualConditions(sql: Sql, conditions: EventConditions): ReturnType<Sql> {

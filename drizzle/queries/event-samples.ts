@@ -1,5 +1,6 @@
 import type { Sql, SqlTx } from "../db.ts";
 import { type EnvelopeRow, envelopeColumns } from "./event-envelopes.ts";
+import { newestNamed, oldestNamed, rangeBetween } from "./named-events.ts";
 
 /**
  * The newest events of each type with their payloads, newest first within a type: at most `limit`, and fewer where
@@ -17,7 +18,7 @@ export async function listNewestOfTypes(
       select ${envelopeColumns(sql)} from (
         select *, sum(coalesce(octet_length(data_text), octet_length(data_bytes), 0))
           over (order by position desc) as bytes
-        from (select * from events where type_id = wanted_id order by position desc limit ${limit}) newest
+        from (${newestNamed(sql, { column: "type_id", name: sql`wanted_id` })} limit ${limit}) newest
       ) sized
       where bytes <= ${maxBytes}
     ) sampled
@@ -40,9 +41,12 @@ export async function listEventsOfTypesAfter(
       select *, count(*) over ()::int as found, row_number() over by_position as place,
         sum(coalesce(octet_length(data_text), octet_length(data_bytes), 0)) over by_position as bytes
       from (
-        select * from events
-        where type_id = any(${[...typeIds]}::int[]) and position > ${after} and position <= ${upTo}
-        order by position limit ${limit}
+        select found.* from unnest(${[...typeIds]}::int[]) wanted (id)
+        cross join lateral (
+          ${oldestNamed(sql, { column: "type_id", name: sql`wanted.id`, ...rangeBetween(sql, after, upTo) })}
+          limit ${limit}
+        ) found
+        order by found.position limit ${limit}
       ) next
       window by_position as (order by position)
     ) sized

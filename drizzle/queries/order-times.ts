@@ -1,5 +1,6 @@
 import { DELIVERY_STATUSES } from "#server/domain/delivery.ts";
 import type { Sql } from "../db.ts";
+import { newestNamed } from "./named-events.ts";
 
 /** What became of an order. Times in milliseconds since 1970. */
 export type OrderTimesRow = {
@@ -108,15 +109,21 @@ export async function listAnsweredOrders(
 }
 
 function selectOrders(sql: Sql, { source, type, from, limit }: OrderScope) {
-  const idOf = (field: string, name: string) =>
+  const idOf = (field: string, name: string): ReturnType<Sql> =>
     sql`(select id from interned_names where field = ${field} and md5(name) = md5(${name}) and name = ${name})`;
   return sql`
     select position, correlation_id, source_id,
       coalesce(${millisecondsOf(sql, sql`event_time`)}, position / 1000::float8) as taken_at
-    from events
-    where source_id = ${idOf("source", source)} and type_id = ${idOf("type", type)}
-      and position >= position_at(${from}::timestamptz) and correlation_id is not null
-    order by position desc limit ${limit}`;
+    from (
+      ${newestNamed(sql, {
+        column: "source_id",
+        name: idOf("source", source),
+        from: sql`position_at(${from}::timestamptz)`,
+        rest: sql`and type_id = ${idOf("type", type)} and correlation_id is not null`,
+      })}
+      limit ${limit}
+    ) events
+    order by position desc`;
 }
 
 function millisecondsOf(sql: Sql, moment: ReturnType<Sql>) {

@@ -1,4 +1,5 @@
 import type { Sql, SqlTx } from "../db.ts";
+import { oldestNamed, rangeBetween } from "./named-events.ts";
 
 export type ArchivedRow = { position: string; version: number; archived: string };
 
@@ -10,13 +11,14 @@ export async function listPositionsOfTypes(
   typeIds: number[],
   { after, upTo, limit }: Stretch,
 ): Promise<string[]> {
-  // Each type leads through its own stretch of the index, however rare it is among the others.
+  // Each type leads through its own postings, however rare it is among the others.
   const rows = await sql<{ position: string }[]>`
-    select found.position from unnest(${typeIds}::int[]) wanted (type_id)
+    select found.position from unnest(${typeIds}::int[]) wanted (id)
     cross join lateral (
-      select position from events
-      where events.type_id = wanted.type_id and position > ${after} and position <= ${upTo}
-      order by position limit ${limit}
+      select position from (
+        ${oldestNamed(sql, { column: "type_id", name: sql`wanted.id`, ...rangeBetween(sql, after, upTo) })}
+        limit ${limit}
+      ) events
     ) found
     order by found.position limit ${limit}`;
   return rows.map(({ position }) => position);

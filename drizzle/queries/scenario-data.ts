@@ -1,7 +1,9 @@
 import { globToLike } from "#server/domain/glob.ts";
 import type { Sql, SqlTx } from "../db.ts";
+import { deleteMarkedPostings } from "./event-postings.ts";
 import { deleteMarkedLetters } from "./letter-retention.ts";
 import { deleteMarkedMetrics } from "./metric-removal.ts";
+import { newestNamed } from "./named-events.ts";
 import { lockCounting } from "./processing-tallies.ts";
 import { deleteMarkedSagas } from "./saga-retention.ts";
 import { lockTopologyPosition } from "./topology-counting.ts";
@@ -34,9 +36,10 @@ export async function collectScenarioData(
 ): Promise<ScenarioDataCounts & { lastPosition: string }> {
   await tx`
     create temporary table marked_events on commit drop as
-      select position, type_id, source_id, channel_id, kind from events
-      where source_id = any(array(
-        select id from interned_names where field = 'source' and name like ${globToLike(`${sourcePrefix}*`)}))`;
+      select found.position, type_id, source_id, channel_id, kind
+      from interned_names cross join lateral (
+        ${newestNamed(tx, { column: "source_id", name: tx`interned_names.id` })}) found
+      where field = 'source' and name like ${globToLike(`${sourcePrefix}*`)}`;
   await tx`create index on marked_events (position)`;
   await tx`analyze marked_events`;
   await tx`
@@ -92,6 +95,7 @@ export async function deleteScenarioData(
     await tx`delete from ${tx(table)} where subscription_id in (select id from marked_subscriptions)`;
   }
   await subtractHourlyCounts(tx);
+  await deleteMarkedPostings(tx);
   await subtractUnrouted(tx, sourcePrefix);
   await deleteTopology(tx, { sourcePrefix, consumerPrefix });
   const sagas = await deleteMarkedSagas(tx, sourcePrefix);
@@ -142,7 +146,7 @@ async function deleteTopology(
 /** Whether the log holds any event of a type, of whatever source. */
 export async function hasEventsOfType(sql: Sql, typeId: number): Promise<boolean> {
   const [row] = await sql<{ found: boolean }[]>`
-    select exists (select from events where type_id = ${typeId}) as found`;
+    select exists (${newestNamed(sql, { column: "type_id", name: typeId })} limit 1) as found`;
   return row?.found ?? false;
 }
 

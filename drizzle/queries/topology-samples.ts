@@ -1,5 +1,6 @@
 import type { Sql } from "../db.ts";
 import { type EnvelopeRow, envelopeColumns } from "./event-envelopes.ts";
+import { newestNamed } from "./named-events.ts";
 
 /** Positions of a stretch of time, the first one included. */
 export type PositionRange = { from: string; before: string };
@@ -21,9 +22,8 @@ export async function listNewestOfPairs(
     select found.* from unnest(${typeIds}::int[], ${sourceIds}::int[]) as pair (wanted_type, wanted_source)
     cross join lateral (
       select ${envelopeColumns(sql)} from (
-        select * from events
-        where events.type_id = wanted_type and position >= ${from} and position < ${before}
-        order by position desc limit ${MAX_LOOKED_THROUGH}
+        ${newestNamed(sql, { column: "type_id", name: sql`wanted_type`, from, before })}
+        limit ${MAX_LOOKED_THROUGH}
       ) newest
       where newest.source_id = wanted_source
         and coalesce(octet_length(data_text), octet_length(data_bytes), 0) <= ${MAX_PAYLOAD_BYTES}
@@ -45,9 +45,8 @@ export async function listUncorrelated(
     select found.* from unnest(${typeIds}::int[], ${sourceIds}::int[]) as pair (wanted_type, wanted_source)
     cross join lateral (
       select type_id, source_id, position, causation_id is not null as is_caused from (
-        select * from events
-        where events.type_id = wanted_type and position >= ${from} and position < ${before}
-        order by position desc limit ${MAX_LOOKED_THROUGH}
+        ${newestNamed(sql, { column: "type_id", name: sql`wanted_type`, from, before })}
+        limit ${MAX_LOOKED_THROUGH}
       ) newest
       where newest.source_id = wanted_source and correlation_id is null
       order by position desc limit ${limit}
@@ -68,9 +67,8 @@ export async function listFrequentKeys(
       select partition_key as key, count(*)::int as events, sum(count(*)) over ()::int as looked_at,
         (array_agg(position order by position desc))[1:10] as positions
       from (
-        select position, partition_key from events
-        where type_id = wanted and position >= ${from} and position < ${before}
-        order by position desc limit ${MAX_LOOKED_THROUGH}
+        ${newestNamed(sql, { column: "type_id", name: sql`wanted`, from, before })}
+        limit ${MAX_LOOKED_THROUGH}
       ) newest
       where partition_key is not null
       group by partition_key order by count(*) desc limit 3

@@ -16,3 +16,15 @@ export const hourlyCounts = pgTable(
   },
   (table) => [primaryKey({ columns: [table.hour, table.nameId] })],
 );
+
+/** Where the events of a type, or from a source, stand. */
+export const eventPostings = pgTable(
+  "event_postings",
+  {
+    nameId: integer("name_id").notNull(),
+    first: bigint("first", { mode: "bigint" }).notNull(),
+    last: bigint("last", { mode: "bigint" }).notNull(),
+    lowBits: integer("low_bits").array().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.nameId, table.first] })],
+);

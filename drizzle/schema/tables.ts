@@ -39,7 +39,7 @@ export {
   unroutedEvents,
 } from "./processing.ts";
 export { orderSummaries, projectionGenerations, projectionProgress, projections } from "./projections.ts";
-export { checkpoints, hourlyCounts } from "./readers.ts";
+export { checkpoints, eventPostings, hourlyCounts } from "./readers.ts";
 export { deliveryEdits, endedCounts, endedItems, openItems, replayParts, replays } from "./replays.ts";
 export {
   correlationPaths,

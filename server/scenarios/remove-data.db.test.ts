@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { insertDeadLetters } from "#drizzle/queries/dead-letters.ts";
+import { getSafePosition } from "#drizzle/queries/event-log.ts";
+import { addPostings } from "#drizzle/queries/event-postings.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
 import { countUnroutedOnce } from "../bus/count-unrouted.ts";
 import type { PlainHandlerContext } from "../bus/handlers.ts";
@@ -108,7 +110,7 @@ test("who began before a removal writes nothing after it, also when the system i
   expect(await sql`select from processes`).toHaveLength(0);
 });
 
-test("takes its events out of what was judged and of what nobody took, and leaves those of others", async () => {
+test("takes its events out of what was judged, of what nobody took and of where events are found, and leaves those of others", async () => {
   const { ctx, sql } = system;
   await system.start("notifications");
   const data = { customerId: "customer-1000", full_name: "Own Form", wants: ["mail"] };
@@ -138,8 +140,15 @@ test("takes its events out of what was judged and of what nobody took, and leave
   await until(async () => (await count()).judged === 3);
   expect(await count()).toEqual({ judged: 3, violations: 1, unrouted: sent(2) });
   await stopScenario(ctx, "notifications");
+  await addPostings(sql, await getSafePosition(sql), 1);
   await remove("notifications");
   expect(await count()).toEqual({ judged: 1, violations: 0, unrouted: sent(1) });
+  const posted = await sql`
+    select name_id, ((first >> 31) << 31) | low as position from event_postings, unnest(low_bits) low order by 1, 2`;
+  const named = await sql`
+    select name_id, position from events, lateral (values (type_id), (source_id)) named (name_id) order by 1, 2`;
+  expect(named.length).toBeGreaterThan(0);
+  expect([...posted]).toEqual([...named]);
 });
 
 test("takes its letters out of the cases of others, and its own cases go with it", async () => {

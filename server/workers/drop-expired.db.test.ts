@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { insertDeadLetters } from "#drizzle/queries/dead-letters.ts";
+import { addPostings } from "#drizzle/queries/event-postings.ts";
 import { copyEventsTo } from "#drizzle/queries/event-writing.ts";
 import { appendTestEvents, completeEvent } from "#drizzle/testing/events.ts";
 import { eventIdentity } from "#server/domain/envelope/identity.ts";
@@ -63,6 +64,7 @@ describe("Retention", () => {
     for (const daysAgo of [40, 32, 31, 30, 29, 1]) await fillDay(daysAgo);
     await ctx.sql`select setval('event_positions', ${(NOON + DAY_MS) * 1000})`;
     await countHoursOnce(ctx);
+    await addPostings(ctx.sql, String((NOON + DAY_MS) * 1000), 1);
     await keepPartitions(ctx);
 
     expect(await storedDays()).toEqual(["30", "29", "1"]);
@@ -72,6 +74,9 @@ describe("Retention", () => {
     const [counts] = await ctx.sql`select min(hour) as first, sum(events)::int as events from hourly_counts`;
     expect(new Date(String(counts?.first)).getTime()).toBe(NOON - DAY_MS / 2 - 30 * DAY_MS);
     expect(counts?.events).toBe(2 * 6);
+    // Those that also name an event that is kept stay.
+    const [postings] = await ctx.sql`select min(last) as last from event_postings`;
+    expect(Number(postings?.last)).toBeGreaterThanOrEqual((NOON - DAY_MS / 2 - 30 * DAY_MS) * 1000);
   });
 
   test("forgets the identities of many events, and only theirs", async () => {

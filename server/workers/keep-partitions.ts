@@ -1,4 +1,5 @@
 import { deleteEditsBefore } from "#drizzle/queries/delivery-edits.ts";
+import { deletePostingsBefore } from "#drizzle/queries/event-postings.ts";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import { deleteCasesBefore, deleteLettersBefore } from "#drizzle/queries/letter-retention.ts";
 import { deleteSentBefore } from "#drizzle/queries/outbox.ts";
@@ -75,6 +76,7 @@ async function dropExpired(ctx: Context): Promise<void> {
   await forgetSagas(ctx, midnight);
   await deleteEditsBefore(ctx.sql, String(midnight * 1000));
   await deleteReplaysBefore(ctx.sql, new Date(midnight).toISOString());
+  await deletePostingsBefore(ctx.sql, new Date(midnight).toISOString());
   await deleteHourlyCountsBefore(ctx.sql, new Date(midnight).toISOString());
   await deleteRollupsBefore(ctx.sql, new Date(midnight).toISOString());
 }

@@ -21,6 +21,7 @@ import { observeStreamsOnce } from "../streams/observe-streams.ts";
 import { countTopologyOnce } from "../topology/count-topology.ts";
 import { foldHourOnce } from "../topology/fold-hour.ts";
 import { observeFlowsOnce } from "../topology/observe-flows.ts";
+import { addPostingsOnce } from "./add-postings.ts";
 import { BoundedDuty } from "./bounded-duty.ts";
 import { countHoursOnce } from "./count-hours.ts";
 import { keepPartitions } from "./keep-partitions.ts";
@@ -53,6 +54,9 @@ export function startWorkers(
     runUntraced(options, traceRounds(meters.spans, options.name, work));
   const counting = runEvery({ name: "hourly-counts", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     countHoursOnce(ctx),
+  );
+  const posting = runEvery({ name: "event-postings", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
+    addPostingsOnce(ctx),
   );
   const topology = runEvery({ name: "topology", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     countTopologyOnce(ctx),
@@ -121,6 +125,7 @@ export function startWorkers(
   });
   const working = [
     counting,
+    posting,
     topology,
     flows,
     sagas,

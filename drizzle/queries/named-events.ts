@@ -1,0 +1,135 @@
+import type { Sql, SqlTx } from "../db.ts";
+
+export type NameColumn = "type_id" | "source_id";
+
+export type NamedRange = {
+  column: NameColumn;
+  /** The id of the name, or what gives it. */
+  name: number | ReturnType<Sql>;
+  /** First position, inclusive; of all when left out. */
+  from?: string | ReturnType<Sql>;
+  /** End of the positions, exclusive; after all when left out. */
+  before?: string | ReturnType<Sql>;
+  /** `and …`: what else must hold of an event. */
+  rest?: ReturnType<Sql>;
+};
+
+const BEGINNING = "0";
+const END = "9223372036854775807";
+/** More postings than these are not counted, but taken for many. */
+const FEW_POSTINGS = 1_000;
+
+/** The range after one position and up to another. */
+export function rangeBetween(
+  sql: Sql | SqlTx,
+  after: string,
+  upTo: string,
+): Required<Pick<NamedRange, "from" | "before">> {
+  return { from: sql`(${after}::bigint + 1)`, before: sql`(${upTo}::bigint + 1)` };
+}
+
+/**
+ * Rows of `events` of a type, or from a source, newest first, as a query to select from: it reads no further than its
+ * `limit` makes it. The last events, for which there are no postings yet, are looked through; then come those that the
+ * postings name.
+ */
+export function newestNamed(sql: Sql | SqlTx, range: NamedRange): ReturnType<Sql> {
+  return sql`
+    (${inTail(sql, range)} order by position desc)
+    union all
+    select found.* from (${postings(sql, range)} order by first desc) posting
+    cross join lateral (${posted(sql, range)} order by position desc) found`;
+}
+
+/** The same from the other end: the oldest first. */
+export function oldestNamed(sql: Sql | SqlTx, range: NamedRange): ReturnType<Sql> {
+  return sql`
+    select found.* from (${postings(sql, range)} order by first) posting
+    cross join lateral (${posted(sql, range)} order by position) found
+    union all
+    (${inTail(sql, range)} order by position)`;
+}
+
+/**
+ * The newest rows of `events` of any of some names of a column, at most `limit`, in no order. One look at the events
+ * for all of the names: each look of its own would have to be planned for each partition.
+ */
+export function newestOfNames(
+  sql: Sql | SqlTx,
+  { column, names, from, before, limit }: NewestOfNames,
+): ReturnType<Sql> {
+  return sql`
+    (select * from events
+      where position > (select event_postings_end()) and position >= ${from} and position < ${before}
+        and ${sql(column)} = any(${[...names]}::int[])
+      order by position desc limit ${limit})
+    union all
+    select * from events where position = any(array(
+      select newest.position from unnest(${[...names]}::int[]) wanted (id)
+      cross join lateral (
+        select posted.position from (
+          ${postings(sql, { name: sql`wanted.id`, from, before })} order by first desc
+        ) posting
+        cross join lateral (
+          select ((posting.first >> 31) << 31) | low as position from unnest(posting.low_bits) low order by 1 desc
+        ) posted
+        where posted.position >= ${from} and posted.position < ${before} limit ${limit}
+      ) newest
+      order by 1 desc limit ${limit}))`;
+}
+
+type NewestOfNames = {
+  column: NameColumn;
+  names: readonly number[];
+  from: string;
+  before: string;
+  limit: number;
+};
+
+/** Of two sets of names, the one that has fewer postings; the second one where both have many. */
+export async function findRarer(
+  sql: Sql,
+  one: readonly number[],
+  other: readonly number[],
+): Promise<"one" | "other"> {
+  const few = (names: readonly number[]) =>
+    sql`(select count(*) from (
+      select from event_postings where name_id = any(${[...names]}::int[]) limit ${FEW_POSTINGS}) counted)`;
+  const [row] = await sql<{ is_rarer: boolean }[]>`select ${few(one)} < ${few(other)} as is_rarer`;
+  return row?.is_rarer ? "one" : "other";
+}
+
+/** The position down to which the newest `events` of a name reach, by whole postings; null when there are fewer. */
+export function floorOfNamed(
+  sql: Sql | SqlTx,
+  { name, from, before, events }: { name: number; from: string; before: string; events: number },
+): ReturnType<Sql> {
+  return sql`floor_named(${name}, ${from}, ${before}, ${events})`;
+}
+
+function inTail(
+  sql: Sql | SqlTx,
+  { column, name, from = BEGINNING, before = END, rest = sql`` }: NamedRange,
+) {
+  return sql`
+    select * from events
+    where position > (select event_postings_end()) and position >= ${from} and position < ${before}
+      and ${sql(column)} = ${name} ${rest}`;
+}
+
+/** Rows of postings don't overlap: of those that begin before the range, only the last can reach into it. */
+function postings(sql: Sql | SqlTx, { name, from = BEGINNING, before = END }: Omit<NamedRange, "column">) {
+  return sql`
+    select first, last, low_bits from event_postings
+    where name_id = ${name} and first < ${before} and last >= ${from} and first >= coalesce(
+      (select max(first) from event_postings where name_id = ${name} and first <= ${from}), ${from})`;
+}
+
+/** The events that a row of postings names. First and last are there for partitions: they leave out all but one or two. */
+function posted(sql: Sql | SqlTx, { from = BEGINNING, before = END, rest = sql`` }: NamedRange) {
+  return sql`
+    select * from events
+    where position = any(array(select ((posting.first >> 31) << 31) | low from unnest(posting.low_bits) low))
+      and position >= posting.first and position <= posting.last
+      and position >= ${from} and position < ${before} ${rest}`;
+}
