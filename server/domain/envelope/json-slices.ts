@@ -171,25 +171,32 @@ export function scanObject(text: string, start: number, maxLength: number): Json
 /**
  * Visits the elements of the array that opens at `start`, objects with their members, anything else as null.
  * Gives the place behind the closing bracket, or -1 when brackets, quotes and commas don't form an array.
+ *
+ * @param take is offered each element first, by its place, and gives the place behind it where it needs no visit, or -1
  */
 export function scanArray(
   text: string,
   start: number,
   maxLength: number,
   visit: (element: JsonObject | null, start: number, end: number) => void,
+  take: (start: number) => number = () => -1,
 ): number {
   if (text.charCodeAt(start) !== OPEN_BRACKET) return -1;
   const cursor: Cursor = { at: 0, depth: 0 };
   let at = skipSpace(text, start + 1);
   if (text.charCodeAt(at) === CLOSE_BRACKET) return at + 1;
   for (;;) {
-    const element = scanObject(text, at, maxLength);
-    if (element !== null) cursor.at = element.end;
+    const taken = take(at);
+    if (taken !== -1) cursor.at = taken;
     else {
-      cursor.at = at;
-      if (text.charCodeAt(at) === OPEN_BRACE || !skipValue(text, cursor)) return -1;
+      const element = scanObject(text, at, maxLength);
+      if (element !== null) cursor.at = element.end;
+      else {
+        cursor.at = at;
+        if (text.charCodeAt(at) === OPEN_BRACE || !skipValue(text, cursor)) return -1;
+      }
+      visit(element, at, cursor.at);
     }
-    visit(element, at, cursor.at);
     at = skipSpace(text, cursor.at);
     const next = text.charCodeAt(at);
     if (next === CLOSE_BRACKET) return at + 1;

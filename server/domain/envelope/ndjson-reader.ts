@@ -1,5 +1,6 @@
 import { decodeUtf8, withoutByteOrderMark } from "./data.ts";
 import { scanObject, skipSpace } from "./json-slices.ts";
+import { PlainEvents } from "./plain-events.ts";
 import { type EnvelopeLimits, readElement, refuseSize } from "./read-element.ts";
 import { addReading, type ReadEvents, type Reading, refuse } from "./reading.ts";
 
@@ -107,6 +108,9 @@ export class NdjsonReader {
 
 /** The one object that stands on a line. White space and a carriage return may stand around it. */
 function readLine(text: string, start: number, limits: EnvelopeLimits): Reading {
+  const plain = new PlainEvents(text, "cloudevents-ndjson", limits);
+  const event = plain.read(start);
+  if (event !== null && skipSpace(text, plain.end) === text.length) return { kind: "event", event };
   const object = scanObject(text, start, limits.maxEventBytes);
   if (object === null) {
     if (text.startsWith("{", start)) return refuseLine("the object breaks off or goes wrong");

@@ -1,8 +1,9 @@
 import type { EventShape } from "#server/domain/event.ts";
 import { checkJson, decodeUtf8, withoutByteOrderMark } from "./data.ts";
-import { scanArray, scanObject, skipSpace } from "./json-slices.ts";
+import { type JsonObject, scanArray, scanObject, skipSpace } from "./json-slices.ts";
 import { isUtf8Type, parseMediaType } from "./media-type.ts";
 import { NdjsonReader } from "./ndjson-reader.ts";
+import { PlainEvents } from "./plain-events.ts";
 import { type Headers, hasEventHeaders, readBinary } from "./read-binary.ts";
 import { type EnvelopeLimits, readElement } from "./read-element.ts";
 import { addReading, EnvelopeError, quoted, type ReadEvents, type Reading, refuse } from "./reading.ts";
@@ -100,8 +101,16 @@ function readArray(text: string, limits: EnvelopeLimits, mode: Mode): ReadResult
   const result: ReadResult = { kind: "batch", events: [], rejected: [] };
   const acceptsForeign = mode === "json";
   const shape: EventShape = acceptsForeign ? "cloudevents-json" : "cloudevents-batch";
+  const plain = new PlainEvents(text, shape, limits);
   let index = 0;
-  const end = scanArray(text, skipSpace(text, 0), limits.maxEventBytes, (element, start, elementEnd) => {
+  const take = (start: number) => {
+    const event = index < limits.maxBatchEvents ? plain.read(start) : null;
+    if (event === null) return -1;
+    result.events.push({ index, event });
+    index += 1;
+    return plain.end;
+  };
+  const visit = (element: JsonObject | null, start: number, elementEnd: number) => {
     if (index >= limits.maxBatchEvents) throw tooMany(limits);
     if (element === null) addReading(result, index, readOther(text.slice(start, elementEnd), index, limits));
     else {
@@ -111,7 +120,8 @@ function readArray(text: string, limits: EnvelopeLimits, mode: Mode): ReadResult
       addReading(result, index, reading);
     }
     index += 1;
-  });
+  };
+  const end = scanArray(text, skipSpace(text, 0), limits.maxEventBytes, visit, take);
   if (end === -1)
     throw unreadable(`is not valid JSON: the array breaks off or goes wrong at element ${index}`);
   if (skipSpace(text, end) !== text.length)
@@ -120,7 +130,13 @@ function readArray(text: string, limits: EnvelopeLimits, mode: Mode): ReadResult
 }
 
 function readObject(text: string, limits: EnvelopeLimits, mode: Mode): ReadResult {
+  const acceptsForeign = mode === "json";
+  const shape: EventShape = acceptsForeign ? "cloudevents-json" : "cloudevents-structured";
   const start = skipSpace(text, 0);
+  const plain = new PlainEvents(text, shape, limits);
+  const event = plain.read(start);
+  if (event !== null && skipSpace(text, plain.end) === text.length)
+    return readSingle({ kind: "event", event });
   const object = scanObject(text, start, limits.maxEventBytes);
   if (object === null) {
     throw unreadable(
@@ -134,13 +150,7 @@ function readObject(text: string, limits: EnvelopeLimits, mode: Mode): ReadResul
       "holds something behind its object. Send many events as an array or as application/x-ndjson",
     );
   }
-  const acceptsForeign = mode === "json";
-  const reading = readElement(
-    object,
-    limits,
-    acceptsForeign ? "cloudevents-json" : "cloudevents-structured",
-    acceptsForeign,
-  );
+  const reading = readElement(object, limits, shape, acceptsForeign);
   if (reading.kind === "not-json") throw unreadable(`is not valid JSON: ${reading.problem}`);
   return readSingle(reading);
 }
