@@ -2,6 +2,10 @@ import { Writable } from "node:stream";
 import type { Sql, SqlTx } from "./db.ts";
 
 const SIGNATURE = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
+/** Up to here, in UTF-16 units, a text is written character by character. */
+const SHORT_TEXT = 48;
+/** Where the bytes of a UUID stand in its text, between the dashes. */
+const UUID_BYTES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34] as const;
 const POSTGRES_EPOCH_MILLIS = 946_684_800_000;
 const POSTGRES_EPOCH_MICROS = 946_684_800_000_000n;
 
@@ -12,21 +16,24 @@ const POSTGRES_EPOCH_MICROS = 946_684_800_000_000n;
  */
 export class BinaryCopy {
   #buffer: Buffer;
+  #view: DataView;
   #length: number;
 
   constructor(expectedBytes: number) {
     this.#buffer = Buffer.allocUnsafe(Math.max(expectedBytes, 4096));
+    this.#view = viewOf(this.#buffer);
     this.#length = SIGNATURE.copy(this.#buffer);
   }
 
   row(columns: number): void {
     this.#reserve(2);
-    this.#length = this.#buffer.writeInt16BE(columns, this.#length);
+    this.#view.setInt16(this.#length, columns);
+    this.#length += 2;
   }
 
   none(): void {
     this.#reserve(4);
-    this.#length = this.#buffer.writeInt32BE(-1, this.#length);
+    this.#put4(-1);
   }
 
   int2(value: number | null): void {
@@ -35,8 +42,9 @@ export class BinaryCopy {
       return;
     }
     this.#reserve(6);
-    this.#length = this.#buffer.writeInt32BE(2, this.#length);
-    this.#length = this.#buffer.writeInt16BE(value, this.#length);
+    this.#put4(2);
+    this.#view.setInt16(this.#length, value);
+    this.#length += 2;
   }
 
   int4(value: number | null): void {
@@ -45,17 +53,17 @@ export class BinaryCopy {
       return;
     }
     this.#reserve(8);
-    this.#length = this.#buffer.writeInt32BE(4, this.#length);
-    this.#length = this.#buffer.writeInt32BE(value, this.#length);
+    this.#put4(4);
+    this.#put4(value);
   }
 
   /** @param value a whole number that a double holds exactly. */
   int8(value: number): void {
     this.#reserve(12);
     const high = Math.floor(value / 0x1_0000_0000);
-    this.#length = this.#buffer.writeInt32BE(8, this.#length);
-    this.#length = this.#buffer.writeInt32BE(high, this.#length);
-    this.#length = this.#buffer.writeUInt32BE(value - high * 0x1_0000_0000, this.#length);
+    this.#put4(8);
+    this.#put4(high);
+    this.#put4(value - high * 0x1_0000_0000);
   }
 
   /** @param micros microseconds since 1970. */
@@ -65,8 +73,9 @@ export class BinaryCopy {
       return;
     }
     this.#reserve(12);
-    this.#length = this.#buffer.writeInt32BE(8, this.#length);
-    this.#length = this.#buffer.writeBigInt64BE(micros - POSTGRES_EPOCH_MICROS, this.#length);
+    this.#put4(8);
+    this.#view.setBigInt64(this.#length, micros - POSTGRES_EPOCH_MICROS);
+    this.#length += 8;
   }
 
   /** @param micros microseconds since 1970 that a double holds exactly. */
@@ -83,9 +92,9 @@ export class BinaryCopy {
     const high = Math.floor(since / 0x1_0000_0000);
     const low = (since - high * 0x1_0000_0000) * 1000;
     const carried = Math.floor(low / 0x1_0000_0000);
-    this.#length = this.#buffer.writeInt32BE(8, this.#length);
-    this.#length = this.#buffer.writeInt32BE(high * 1000 + carried, this.#length);
-    this.#length = this.#buffer.writeUInt32BE(low - carried * 0x1_0000_0000, this.#length);
+    this.#put4(8);
+    this.#put4(high * 1000 + carried);
+    this.#put4(low - carried * 0x1_0000_0000);
   }
 
   text(value: string | null): void {
@@ -94,9 +103,11 @@ export class BinaryCopy {
       return;
     }
     this.#reserve(4 + value.length * 3);
-    const bytes = this.#buffer.write(value, this.#length + 4, "utf8");
-    this.#buffer.writeInt32BE(bytes, this.#length);
-    this.#length += 4 + bytes;
+    const start = this.#length + 4;
+    const bytes = value.length <= SHORT_TEXT ? this.#writeShort(value, start) : -1;
+    const written = bytes === -1 ? this.#buffer.write(value, start, "utf8") : bytes;
+    this.#put4(written);
+    this.#length += written;
   }
 
   bytes(value: Uint8Array | null): void {
@@ -105,7 +116,7 @@ export class BinaryCopy {
       return;
     }
     this.#reserve(4 + value.length);
-    this.#length = this.#buffer.writeInt32BE(value.length, this.#length);
+    this.#put4(value.length);
     this.#buffer.set(value, this.#length);
     this.#length += value.length;
   }
@@ -113,15 +124,33 @@ export class BinaryCopy {
   /** @param value hexadecimal with dashes, as UUIDs are written. */
   uuid(value: string): void {
     this.#reserve(20);
-    this.#length = this.#buffer.writeInt32BE(16, this.#length);
-    this.#length += this.#buffer.write(value.replaceAll("-", ""), this.#length, "hex");
+    this.#put4(16);
+    for (const at of UUID_BYTES) {
+      this.#buffer[this.#length] = hexDigit(value.charCodeAt(at)) * 16 + hexDigit(value.charCodeAt(at + 1));
+      this.#length += 1;
+    }
   }
 
   /** @returns everything written, with the trailer; the builder must not be used after. */
   finish(): Buffer {
-    this.#reserve(2);
-    this.#length = this.#buffer.writeInt16BE(-1, this.#length);
+    this.row(-1);
     return this.#buffer.subarray(0, this.#length);
+  }
+
+  /** A call into native code costs more than a few characters do. @returns the bytes, or -1 where one is not ASCII. */
+  #writeShort(value: string, start: number): number {
+    for (let at = 0; at < value.length; at += 1) {
+      const code = value.charCodeAt(at);
+      if (code > 0x7f) return -1;
+      this.#buffer[start + at] = code;
+    }
+    return value.length;
+  }
+
+  /** Four bytes of a whole number; what lies beyond them is cut off. */
+  #put4(value: number): void {
+    this.#view.setInt32(this.#length, value);
+    this.#length += 4;
   }
 
   #reserve(bytes: number): void {
@@ -129,7 +158,16 @@ export class BinaryCopy {
     const larger = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#length + bytes));
     this.#buffer.copy(larger, 0, 0, this.#length);
     this.#buffer = larger;
+    this.#view = viewOf(larger);
   }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+function hexDigit(code: number): number {
+  return code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x57;
 }
 
 /**

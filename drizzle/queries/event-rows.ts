@@ -12,6 +12,8 @@ export const EVENT_COLUMNS = `position, event_time, type_id, source_id, channel_
   correlation_id, causation_id, partition_key, aggregate_id, traceparent, extensions, data_text, data_bytes`;
 const COLUMNS = 23;
 
+const MAX_EXACT = Number.MAX_SAFE_INTEGER;
+
 /** An event that is to be stored, with its identity worked out. */
 export type NewEvent = { identity: string; event: EventEnvelope };
 
@@ -22,15 +24,37 @@ export type PositionOf = (index: number) => number;
 
 /** Rows of `event_identities` for a binary COPY, in the order of the index, so that two appends never deadlock. */
 export function identityRows(events: readonly NewEvent[], positionOf: PositionOf): Buffer {
-  const claims = events.map(({ identity }, index) => ({ identity, index }));
-  claims.sort((a, b) => (a.identity < b.identity ? -1 : 1));
   const copy = new BinaryCopy(events.length * 34 + 64);
-  for (const { identity, index } of claims) {
+  for (const index of orderOf(events)) {
+    const one = events[index];
+    if (one === undefined) continue;
     copy.row(2);
-    copy.uuid(identity);
+    copy.uuid(one.identity);
     copy.int8(positionOf(index));
   }
   return copy.finish();
+}
+
+/** The indexes of the events in the order of their identities. */
+function orderOf(events: readonly NewEvent[]): number[] {
+  // Numbers are sorted in a tenth of the time of texts: as many leading bits of the identity as leave room for the index.
+  const places = 2 ** Math.ceil(Math.log2(events.length + 1));
+  const leading = Math.floor(MAX_EXACT / places);
+  const keys = Float64Array.from(events, ({ identity }, index) => {
+    const bits = Number.parseInt(identity.slice(0, 8) + identity.slice(9, 13), 16);
+    return Math.floor((bits / 2 ** 48) * leading) * places + index;
+  }).sort();
+  const order = Array.from(keys, (key) => key % places);
+  const isTied = order.some(
+    (_, at) => at > 0 && prefixOf(keys, at, places) === prefixOf(keys, at - 1, places),
+  );
+  if (!isTied) return order;
+  const identityOf = (index: number) => events[index]?.identity ?? "";
+  return order.sort((a, b) => (identityOf(a) < identityOf(b) ? -1 : 1));
+}
+
+function prefixOf(keys: Float64Array, at: number, places: number): number {
+  return Math.floor((keys[at] ?? 0) / places);
 }
 
 /** Rows of `events` for a binary COPY. */

@@ -35,10 +35,28 @@ const CANONICAL_LENGTH = 24;
  */
 export function canonicalMillis(text: string): number | null {
   if (text.length !== CANONICAL_LENGTH) return null;
-  if (text[10] !== "T" || text[19] !== "." || text[23] !== "Z") return null;
-  const instant = parseTimestamp(text);
-  if (instant === null || instant.second === 60) return null;
-  return instant.minute * 60_000 + instant.second * 1000 + Number(text.slice(20, 23));
+  if (text[10] !== "T" || text[13] !== ":" || text[16] !== ":" || text[19] !== "." || text[23] !== "Z")
+    return null;
+  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
+  const tenths = twoDigits(text, 20);
+  const millisecond = text.charCodeAt(22) - 0x30;
+  if (!(hour <= 23 && minute <= 59 && second <= 59 && tenths <= 99 && millisecond >= 0 && millisecond <= 9))
+    return null;
+  if (!text.startsWith(lastDay.text)) {
+    const instant = parseTimestamp(`${text.slice(0, 10)}T00:00:00Z`);
+    if (instant === null) return null;
+    lastDay = { text: text.slice(0, 10), millis: instant.minute * 60_000 };
+  }
+  return lastDay.millis + ((hour * 60 + minute) * 60 + second) * 1000 + tenths * 10 + millisecond;
+}
+
+/** The day that was asked for last: events mostly come from the same one. */
+let lastDay = { text: "1970-01-01", millis: 0 };
+
+/** The number that two digits write, or NaN. */
+function twoDigits(text: string, at: number): number {
+  const [high, low] = [text.charCodeAt(at) - 0x30, text.charCodeAt(at + 1) - 0x30];
+  return high >= 0 && high <= 9 && low >= 0 && low <= 9 ? high * 10 + low : Number.NaN;
 }
 
 /** @param micros whole microseconds since 1970, as the database writes them; anything below a millisecond is cut off. */

@@ -1,4 +1,5 @@
 import { EVENT_KINDS, type EventEnvelope, type EventKind, type EventShape } from "#server/domain/event.ts";
+import { canonicalMillis } from "#server/domain/instant.ts";
 import { emptyEnvelope, MAX_ATTRIBUTE_LENGTH, TEXT_FIELDS, type TextField } from "./attributes.ts";
 import { endOfJson } from "./json-grammar.ts";
 import { skipSpace } from "./json-slices.ts";
@@ -166,7 +167,7 @@ function endOfPlainText(text: string, open: number): number {
 function setPlain(event: EventEnvelope, member: TextMember, name: string, value: string): boolean {
   switch (member) {
     case "time":
-      if (event.time !== null || !isTimestamp(value)) return false;
+      if (event.time !== null || (canonicalMillis(value) === null && !isTimestamp(value))) return false;
       event.time = value;
       return true;
     case "content-type":
