@@ -56,6 +56,20 @@ async function countStored(prefix: string): Promise<{ stored: number; transactio
 }
 
 describe("Ingest", () => {
+  test("is pressed from when more waits than a transaction holds until a second after", async () => {
+    const { ingest, clock, open } = openGated({ batchItems: 4, writers: 1 });
+    const posts = [ingest.append(events("pressed-a", 4))];
+    expect(ingest.isPressed).toBe(false);
+    posts.push(ingest.append(events("pressed-b", 1)));
+    expect(ingest.isPressed).toBe(true);
+    clock.advance(999);
+    expect(ingest.isPressed).toBe(true);
+    clock.advance(1);
+    expect(ingest.isPressed).toBe(false);
+    open();
+    await Promise.all(posts);
+  });
+
   test("posts that arrive together share a transaction, and each hears of its own events", async () => {
     const { ingest, open } = openGated({ writers: 1 });
     const posts = Array.from({ length: 40 }, (_, post) =>

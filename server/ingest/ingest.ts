@@ -15,6 +15,9 @@ import {
 /** Seconds after which a client that was refused may try again: a full buffer drains in less. */
 const RETRY_AFTER_SECONDS = 1;
 
+/** Milliseconds for which pressure is remembered: what arrives in bursts presses in between as well. */
+const PRESSED_FOR_MS = 1_000;
+
 /**
  * The way in for events: buffers, commits in groups, and counts. One for each process that takes events.
  */
@@ -25,6 +28,8 @@ export class Ingest {
   readonly #schemas: SchemaRegistry | undefined;
   readonly #clock: Clock;
   readonly #meter: IngestMeter;
+  readonly #pressedItems: number;
+  #pressedAtMs = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
   constructor(
@@ -48,6 +53,7 @@ export class Ingest {
     this.#onCommit = onCommit;
     this.#schemas = schemas;
     this.#accepted = new RateMeter(clock);
+    this.#pressedItems = limits.batchItems;
     this.#buffer = new WriteBuffer(write, limits, () => clock.elapsedMs());
   }
 
@@ -59,6 +65,11 @@ export class Ingest {
   /** Events that are being written, or wait for it. */
   get buffered(): number {
     return this.#buffer.size;
+  }
+
+  /** Whether more waited for its commit, a moment ago, than one transaction holds: events arrive as fast as they are stored. */
+  get isPressed(): boolean {
+    return this.#clock.elapsedMs() - this.#pressedAtMs < PRESSED_FOR_MS;
   }
 
   /** Events stored a second, mean of the last ten seconds. */
@@ -107,6 +118,7 @@ export class Ingest {
         },
       );
     }
+    if (this.#buffer.size > this.#pressedItems) this.#pressedAtMs = startedMs;
     const outcomes = await written.catch((error: unknown) => {
       this.#meter.reject("unavailable", events.length);
       throw error;

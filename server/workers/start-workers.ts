@@ -25,6 +25,7 @@ import { addPostingsOnce } from "./add-postings.ts";
 import { BoundedDuty } from "./bounded-duty.ts";
 import { countHoursOnce } from "./count-hours.ts";
 import { keepPartitions } from "./keep-partitions.ts";
+import { restUnderPressure } from "./rest-under-pressure.ts";
 import { runAlerts } from "./run-alerts.ts";
 import { runEvery as runUntraced } from "./run-every.ts";
 import { traceRounds } from "./trace-rounds.ts";
@@ -50,30 +51,34 @@ export function startWorkers(
   signal: AbortSignal,
 ): { done: Promise<void> } {
   const { log, meters } = ctx;
-  const runEvery: typeof runUntraced = (options, work) =>
-    runUntraced(options, traceRounds(meters.spans, options.name, work));
-  const counting = runEvery({ name: "hourly-counts", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
+  const traced = (name: string, work: () => Promise<boolean>) => traceRounds(meters.spans, name, work);
+  const runEvery: typeof runUntraced = (options, work) => runUntraced(options, traced(options.name, work));
+  const pressure = { isPressed: () => ctx.ingest.isPressed, elapsedMs: ctx.clock.elapsedMs };
+  /** What only looks at the log, and may do so later. */
+  const observeEvery: typeof runUntraced = (options, work) =>
+    runUntraced(options, restUnderPressure(pressure, signal, traced(options.name, work)));
+  const counting = observeEvery({ name: "hourly-counts", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     countHoursOnce(ctx),
   );
   const posting = runEvery({ name: "event-postings", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     addPostingsOnce(ctx),
   );
-  const topology = runEvery({ name: "topology", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
+  const topology = observeEvery({ name: "topology", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     countTopologyOnce(ctx),
   );
-  const flows = runEvery({ name: "observed-flows", pauseMs: OBSERVE_EVERY_MS, signal, log }, async () => {
+  const flows = observeEvery({ name: "observed-flows", pauseMs: OBSERVE_EVERY_MS, signal, log }, async () => {
     await observeFlowsOnce(ctx);
     return false;
   });
   const recogniser = new SagaRecogniser(ctx, {}, ctx.meters.sagaSteps);
   const duty = new BoundedDuty();
-  const sagas = runEvery({ name: "sagas", pauseMs: RECOGNISE_EVERY_MS, signal, log }, () =>
+  const sagas = observeEvery({ name: "sagas", pauseMs: RECOGNISE_EVERY_MS, signal, log }, () =>
     duty.work(signal, () => recogniser.recogniseOnce()),
   );
-  const folding = runEvery({ name: "folded-hours", pauseMs: FOLD_EVERY_MS, signal, log }, () =>
+  const folding = observeEvery({ name: "folded-hours", pauseMs: FOLD_EVERY_MS, signal, log }, () =>
     foldHourOnce(ctx),
   );
-  const measuring = runEvery({ name: "metrics", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
+  const measuring = observeEvery({ name: "metrics", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     countEventsOnce(ctx),
   );
   const metrics = runEvery({ name: "folded-metrics", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
@@ -84,16 +89,16 @@ export function startWorkers(
     await gauges.recordOnce();
     return false;
   });
-  const unrouted = runEvery({ name: "unrouted-events", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
+  const unrouted = observeEvery({ name: "unrouted-events", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     countUnroutedOnce(ctx),
   );
-  const observing = runEvery({ name: "observed-streams", pauseMs: OBSERVE_EVERY_MS, signal, log }, () =>
+  const observing = observeEvery({ name: "observed-streams", pauseMs: OBSERVE_EVERY_MS, signal, log }, () =>
     observeStreamsOnce(ctx),
   );
   const relaying = runEvery({ name: "outbox", pauseMs: RELAY_EVERY_MS, signal, log }, () =>
     relayOutboxOnce(ctx),
   );
-  const judging = runEvery({ name: "schema-violations", pauseMs: JUDGE_EVERY_MS, signal, log }, () =>
+  const judging = observeEvery({ name: "schema-violations", pauseMs: JUDGE_EVERY_MS, signal, log }, () =>
     markViolationsOnce(ctx),
   );
   const keeper = new LetterKeeper(ctx);
