@@ -1,4 +1,5 @@
 import type { Sql, SqlTx } from "../db.ts";
+import { readInLogOrder } from "./event-log.ts";
 
 const CHECKPOINT = "hourly-counts";
 const HOUR_MICROS = 3_600_000_000;
@@ -13,7 +14,9 @@ export async function countHours(tx: SqlTx, upTo: string, limit: number): Promis
   await tx`insert into checkpoints (name, position) values (${CHECKPOINT}, 0) on conflict do nothing`;
   const [checkpoint] = await tx<{ position: string }[]>`
     select position from checkpoints where name = ${CHECKPOINT} for update`;
-  const [row] = await tx<{ counted: string; last: string | null }[]>`
+  const [row] = await readInLogOrder(
+    tx,
+    () => tx<{ counted: string; last: string | null }[]>`
     with fresh as materialized (
       select position, position / ${HOUR_MICROS}::bigint as hour, type_id, source_id, channel_id, kind from events
       where position > ${checkpoint?.position ?? "0"} and position <= ${upTo}
@@ -34,7 +37,8 @@ export async function countHours(tx: SqlTx, upTo: string, limit: number): Promis
       select to_timestamp(hour * 3600), name_id, events from counts
       on conflict (hour, name_id) do update set events = old.events + excluded.events
     )
-    select count(*) as counted, max(position) as last from fresh`;
+    select count(*) as counted, max(position) as last from fresh`,
+  );
   if (row?.last == null) return 0;
   await tx`update checkpoints set position = ${row.last}, updated_at = now() where name = ${CHECKPOINT}`;
   return Number(row.counted);

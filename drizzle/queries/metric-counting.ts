@@ -1,4 +1,5 @@
 import type { Sql, SqlTx } from "../db.ts";
+import { readInLogOrder } from "./event-log.ts";
 
 const CHECKPOINT = "metrics";
 
@@ -36,7 +37,7 @@ export async function countEventSeconds(
   tx: SqlTx,
   { after, upTo, limit }: { after: string; upTo: string; limit: number },
 ): Promise<EventCount[]> {
-  return tx<EventCount[]>`
+  const counts = () => tx<EventCount[]>`
     select (position / 1000000)::float8 as second, type_id, source_id, channel_id, data_schema_id,
       case when extensions like '%"dataversion"%' then extensions::json->>'dataversion' end as version,
       count(*)::int as events, max(position) as last
@@ -45,6 +46,7 @@ export async function countEventSeconds(
       where position > ${after} and position <= ${upTo} order by position limit ${limit}
     ) fresh
     group by 1, 2, 3, 4, 5, 6`;
+  return readInLogOrder(tx, counts);
 }
 
 /** How far the counting of events has come, the last position that was handed out, and how far the log is final. */

@@ -1,4 +1,5 @@
 import type { Sql, SqlTx } from "../db.ts";
+import { readInLogOrder } from "./event-log.ts";
 import type { FlowRow } from "./flow-records.ts";
 
 const EVENTS = "sagas";
@@ -41,9 +42,10 @@ export async function findChunkEnd(
   tx: SqlTx,
   { after, upTo, limit }: { after: string; upTo: string; limit: number },
 ): Promise<string | null> {
-  const [row] = await tx<{ position: string }[]>`
+  const end = () => tx<{ position: string }[]>`
     select position from events where position > ${after} and position <= ${upTo}
     order by position offset ${limit - 1} limit 1`;
+  const [row] = await readInLogOrder(tx, end);
   return row?.position ?? null;
 }
 

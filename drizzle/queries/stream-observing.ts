@@ -1,4 +1,5 @@
 import type { Sql, SqlTx } from "../db.ts";
+import { readInLogOrder } from "./event-log.ts";
 
 export const OBSERVED_CHECKPOINT = "observed-streams";
 
@@ -11,7 +12,7 @@ const MAX_ID_BYTES = 2_000;
  */
 export async function observeStreams(tx: SqlTx, upTo: string, limit: number): Promise<number> {
   await tx`insert into checkpoints (name, position) values (${OBSERVED_CHECKPOINT}, 0) on conflict do nothing`;
-  const [row] = await tx<{ after: string; end: string | null; passed: number; versioned: number }[]>`
+  const look = () => tx<{ after: string; end: string | null; passed: number; versioned: number }[]>`
     with checkpoint as materialized (
       select position from checkpoints where name = ${OBSERVED_CHECKPOINT} for update
     ), next as (
@@ -21,6 +22,7 @@ export async function observeStreams(tx: SqlTx, upTo: string, limit: number): Pr
     select (select position from checkpoint) as after, max(position) as end, count(*)::int as passed,
       count(aggregate_version)::int as versioned
     from next`;
+  const [row] = await readInLogOrder(tx, look);
   if (!row || row.end === null) return 0;
   if (row.versioned > 0) await registerVersions(tx, row.after, row.end);
   await tx`update checkpoints set position = ${row.end}, updated_at = now() where name = ${OBSERVED_CHECKPOINT}`;

@@ -1,5 +1,6 @@
 import { GAMMA } from "#server/domain/log-histogram.ts";
 import type { Sql, SqlTx } from "../db.ts";
+import { readInLogOrder } from "./event-log.ts";
 
 const CHECKPOINT = "topology";
 const MINUTE_MICROS = 60_000_000;
@@ -56,7 +57,7 @@ export async function countTopology(
     flows,
   }: { after: string; upTo: string; limit: number; trace: TraceLimits; flows: FlowLimits },
 ): Promise<{ counted: number; last: string | null }> {
-  const [row] = await tx<{ counted: number; last: string | null }[]>`
+  const count = () => tx<{ counted: number; last: string | null }[]>`
     with fresh as materialized (
       select position, position / ${MINUTE_MICROS}::bigint as minute, type_id, source_id,
         coalesce(channel_id, 0) as channel_id, coalesce(kind, -1)::smallint as kind, correlation_id, causation_id
@@ -129,5 +130,6 @@ export async function countTopology(
       on conflict do nothing
     )
     select count(*)::int as counted, max(position) as last from fresh`;
+  const [row] = await readInLogOrder(tx, count);
   return row ?? { counted: 0, last: null };
 }

@@ -1,4 +1,5 @@
 import type { Sql, SqlTx } from "../db.ts";
+import { readInLogOrder } from "./event-log.ts";
 
 const CHECKPOINT = "unrouted-events";
 const HOUR_MICROS = 3_600_000_000;
@@ -27,7 +28,7 @@ export async function listRoutedGroups(
   tx: SqlTx,
   { after, upTo, limit }: { after: string; upTo: string; limit: number },
 ): Promise<RoutedGroup[]> {
-  return tx<RoutedGroup[]>`
+  const groups = () => tx<RoutedGroup[]>`
     with next as materialized (
       select position, type_id, source_id, channel_id from events
       where position > ${after} and position <= ${upTo} order by position limit ${limit}
@@ -35,6 +36,7 @@ export async function listRoutedGroups(
     select position / ${HOUR_MICROS}::bigint as hour, type_id, source_id, channel_id,
       count(*)::int as events, max(position) as last
     from next group by 1, 2, 3, 4`;
+  return readInLogOrder(tx, groups);
 }
 
 /** Adds to the counts and moves the checkpoint, both in the caller's transaction. */
