@@ -6,6 +6,8 @@ import { cookies } from "next/headers";
 import { NextIntlClientProvider } from "next-intl";
 import { getLocale } from "next-intl/server";
 import type { ReactNode } from "react";
+import { ENGLISH } from "#components/i18n/english.ts";
+import { JAPANESE } from "#components/i18n/japanese.ts";
 import { COOKIES } from "#components/lib/cookies.ts";
 import { parseZoneChoice } from "#components/lib/time-zone.ts";
 import { Providers } from "#components/shell/providers.tsx";
@@ -22,17 +24,15 @@ export const viewport: Viewport = {
   ],
 };
 
+const MESSAGES = { en: ENGLISH, ja: JAPANESE };
+
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const jar = await cookies();
+  const [jar, locale] = await Promise.all([cookies(), getLocale()]);
   return (
     // The theme is set on this element before the first paint, which React can't know of.
-    <html
-      lang={await getLocale()}
-      className={`${GeistSans.variable} ${GeistMono.variable}`}
-      suppressHydrationWarning
-    >
+    <html lang={locale} className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
       <body>
-        <NextIntlClientProvider>
+        <NextIntlClientProvider messages={MESSAGES[locale]}>
           <Providers
             zoneChoice={parseZoneChoice(jar.get(COOKIES.zoneChoice)?.value)}
             rememberedZone={jar.get(COOKIES.zone)?.value}
