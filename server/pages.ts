@@ -1,6 +1,8 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
+import { fileURLToPath } from "node:url";
 import type { PageListener } from "./http/server.ts";
+import { openPageAssets } from "./page-assets.ts";
 
 export type Pages = { listener: PageListener; close: () => Promise<void> };
 
@@ -26,8 +28,14 @@ export async function openPages({
       if (request.url?.startsWith("/_next/") === true) void upgrade(request, socket, head);
     });
   }
+  // While somebody writes pages, their files come and go.
+  const assets = isDevelopment
+    ? null
+    : openPageAssets(fileURLToPath(new URL("../.next/static", import.meta.url)));
   return {
-    listener: (request, response) => void handle(request, response),
+    listener: (request, response) => {
+      if (assets?.(request, response) !== true) void handle(request, response);
+    },
     close: () => app.close(),
   };
 }
