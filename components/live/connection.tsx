@@ -31,7 +31,7 @@ export function ConnectionBanner() {
     case "idle":
       return <Calm icon={<CircleDashed aria-hidden className="size-3" />}>{t("idle")}</Calm>;
     case "connecting":
-      return <Calm icon={<Spinner className="size-3" />}>{t("connecting")}</Calm>;
+      return <Calm icon={<Spinner className="size-3 [animation-delay:1s]" />}>{t("connecting")}</Calm>;
     case "online":
       return (
         <Calm icon={<span aria-hidden className="mx-0.5 size-2 rounded-full bg-ok" />}>{t("online")}</Calm>

@@ -3,7 +3,7 @@
 import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { type ReactNode, Suspense } from "react";
 import { useLiveSocket } from "#components/live/use-live-socket.ts";
 import { AimedLink } from "#components/ui/aimed-link.tsx";
 import { classNames } from "#components/ui/class-names.ts";
@@ -42,12 +42,17 @@ function Frame({ children }: { children: ReactNode }) {
       >
         {t("skipToContent")}
       </a>
-      <Sidebar />
+      {/* What stands around a page is taken over after the page itself, unless somebody reaches for it. */}
+      <Suspense>
+        <Sidebar />
+      </Suspense>
       <div className="flex min-w-0 flex-1 flex-col">
         <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col overflow-auto outline-none">
           {children}
         </main>
-        <StatusBar />
+        <Suspense>
+          <StatusBar />
+        </Suspense>
       </div>
       <NavigationDrawer />
       <CommandPalette />
