@@ -1,4 +1,5 @@
 import type { CriticalSegment } from "#server/domain/sagas/critical-path.ts";
+import { groupIndexes, type IndexLists, indexEffects } from "#server/domain/sagas/index-spans.ts";
 import { layOutTimeline, type TimelineBar } from "#server/domain/sagas/timeline.ts";
 import type { Trace } from "#server/domain/sagas/trace.ts";
 import { type AxisKind, makeAxis } from "./timeline-axis.ts";
@@ -11,9 +12,9 @@ export type TimelineScene = Scene & {
   /** Of each span, the bar that shows it. */
   barOfSpan: ReadonlyMap<number, number>;
   /** Of each message, its bars in the order of time. */
-  barsOfMessage: readonly number[][];
+  barsOfMessage: IndexLists;
   /** Of each event, the messages by which services were given it. */
-  messagesOfEvent: readonly number[][];
+  messagesOfEvent: IndexLists;
   /** Of each event, the message because of which it was emitted; null where none is known. */
   ledBy: readonly (number | null)[];
   /** Events of which it is not known what led to them. */
@@ -36,14 +37,8 @@ const UNKNOWN_CAUSES = new Set(["no-causation-id", "cause-not-in-flow", "causati
 export function makeScene(trace: Trace, kind: AxisKind): TimelineScene {
   const timeline = layOutTimeline(trace);
   const barOfSpan = new Map(timeline.bars.map(({ span }, bar) => [span, bar]));
-  const barsOfMessage = trace.messages.map((): number[] => []);
-  for (const [bar, { message }] of timeline.bars.entries()) barsOfMessage[message]?.push(bar);
-  const messagesOfEvent = trace.events.map((): number[] => []);
-  const ledBy = new Array<number | null>(trace.events.length).fill(null);
-  for (const [index, { event, effects }] of trace.messages.entries()) {
-    messagesOfEvent[event]?.push(index);
-    for (const effect of effects) ledBy[effect] = index;
-  }
+  const barsOfMessage = groupIndexes(trace.messages.length, timeline.bars, ({ message }) => message);
+  const ledBy = indexEffects(trace);
   const unseen = trace.events.flatMap(({ cause }, event) => {
     const led = ledBy[event] ?? null;
     const isSeen = led !== null && (barsOfMessage[led] ?? []).length > 0;
@@ -58,7 +53,7 @@ export function makeScene(trace: Trace, kind: AxisKind): TimelineScene {
     axis: makeAxis(timeline, kind),
     barOfSpan,
     barsOfMessage,
-    messagesOfEvent,
+    messagesOfEvent: groupIndexes(trace.events.length, trace.messages, ({ event }) => event),
     ledBy,
     orphans: new Set(trace.gaps.flatMap(({ kind: gap, event }) => (UNKNOWN_CAUSES.has(gap) ? [event] : []))),
     undoing: new Set(trace.compensations.map(({ step }) => step)),

@@ -52,8 +52,11 @@ export class TableReader {
     const sizes = this.counts(`${column}.size`);
     const total = sizes.reduce((sum, size) => sum + size, 0);
     const items = this.#present(column, total);
+    // Most lists of a large trace are empty: those are one.
+    const none: number[] = [];
     let start = 0;
     return sizes.map((size) => {
+      if (size === 0) return none;
       start += size;
       return items.slice(start - size, start);
     });
