@@ -56,6 +56,8 @@ export function CommandPalette() {
   const t = useTranslations("shell");
   const { layer, setLayer } = useShell();
   const [text, setText] = useState("");
+  const sagas = usePaletteSagas(text);
+  const [picked, setPicked] = usePicked(sagas[0]?.saga.id);
   const close = () => {
     setLayer(null);
     setText("");
@@ -66,6 +68,8 @@ export function CommandPalette() {
       onOpenChange={(isOpen) => (isOpen ? setLayer("palette") : close())}
       label={t("palette.title")}
       filter={rankItem}
+      value={picked}
+      onValueChange={setPicked}
       overlayClassName="fixed inset-0 z-40 animate-enter bg-scrim"
       contentClassName="fixed top-[10vh] left-1/2 z-40 w-[calc(100vw-1.5rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-lg border border-line-strong bg-raised shadow-raised outline-none"
       loop
@@ -84,7 +88,7 @@ export function CommandPalette() {
         <Command.Empty className="px-2 py-6 text-center text-ink-muted">{t("palette.empty")}</Command.Empty>
         <Pages onDone={close} />
         <Settings onDone={close} />
-        <Sagas text={text} onDone={close} />
+        <Sagas found={sagas} onDone={close} />
         <Lookups text={text} onDone={close} />
       </Command.List>
     </Command.Dialog>
@@ -92,11 +96,14 @@ export function CommandPalette() {
 }
 
 const LOOKUP = "look up ";
+const FOUND = "found saga ";
 /** Less than this is a name that has the letters of the text somewhere, as most names have. */
 const WEAK_RANK = 0.3;
+const FOUND_RANK = 0.301;
 
-/** Names that fit come first, then what can be looked up. */
+/** Names that fit come first, then what was found, then what can be looked up. */
 function rankItem(value: string, text: string): number {
+  if (value.startsWith(FOUND)) return FOUND_RANK;
   if (value.startsWith(LOOKUP)) return WEAK_RANK;
   const rank = defaultFilter(value, text);
   return rank > WEAK_RANK ? rank : 0;
@@ -131,17 +138,29 @@ function Lookups({ text, onDone }: GroupProps & { text: string }) {
   );
 }
 
-function Sagas({ text, onDone }: GroupProps & { text: string }) {
+/** What the next Enter goes to. What is found while something to look up was marked is marked instead. */
+function usePicked(found: string | undefined) {
+  const [picked, setPicked] = useState("");
+  const [last, setLast] = useState(found);
+  if (found !== last) {
+    setLast(found);
+    if (found !== undefined && picked.startsWith(LOOKUP)) setPicked(`${FOUND}${found}`);
+  }
+  return [picked, setPicked] as const;
+}
+
+type FoundSagas = ReturnType<typeof usePaletteSagas>;
+
+function Sagas({ found, onDone }: GroupProps & { found: FoundSagas }) {
   const t = useTranslations("shell.palette");
   const router = useRouter();
-  const found = usePaletteSagas(text);
   if (found.length === 0) return null;
   return (
     <Group heading={t("sagas")}>
       {found.map(({ saga, words }) => (
         <Item
           key={saga.id}
-          value={`${LOOKUP}saga ${saga.id}`}
+          value={`${FOUND}${saga.id}`}
           icon={<Split aria-hidden />}
           onSelect={() => {
             onDone();
