@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright";
+import type { BrowserContext, BrowserContextOptions, Page } from "playwright";
 import type { BenchContext } from "./harness/benchmark.ts";
 import {
   countFrames,
   drag,
   type Frames,
-  launchBrowser,
   nextFrames,
+  openProfile,
   turnWheel,
   VIEWPORT,
 } from "./harness/browser.ts";
@@ -40,17 +40,17 @@ type Opening = { answeredMs: number; drawnMs: number };
  */
 export async function measureTracePage(bench: BenchContext): Promise<BenchRow[]> {
   if (!existsSync(PAGES)) return notMeasured(bench, "the pages are not built: `npm run build`");
-  let browser: Browser;
+  let profile: Awaited<ReturnType<typeof openProfile>>;
   try {
-    browser = await launchBrowser();
+    profile = await openProfile(LOOK);
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
     return notMeasured(bench, `there is no browser: ${reason}`);
   }
   try {
-    return await measureIn(browser, bench);
+    return await measureIn(profile.context, bench);
   } finally {
-    await browser.close();
+    await profile.close();
   }
 }
 
@@ -59,10 +59,10 @@ function notMeasured(bench: BenchContext, why: string): BenchRow[] {
   return [forReading({ case: `${NAME}, not measured`, figure: 0, unit: "times opened" })];
 }
 
-async function measureIn(browser: Browser, bench: BenchContext): Promise<BenchRow[]> {
+/** @param context of somebody who comes back: a browser that was here before has the code of the pages. */
+async function measureIn(context: BrowserContext, bench: BenchContext): Promise<BenchRow[]> {
   const { url } = await bench.startServer({ settings: { NODE_ENV: "production" } });
   await postFlow(url, bench.signal);
-  const context = await browser.newContext(LOOK);
   const note = (what: string, { answeredMs, drawnMs }: Opening) => {
     bench.say(`${what}: answered after ${Math.round(answeredMs)} ms, drawn after ${Math.round(drawnMs)} ms`);
     return drawnMs;
@@ -81,8 +81,8 @@ async function measureIn(browser: Browser, bench: BenchContext): Promise<BenchRo
   }
   const inNew: number[] = [];
   for (let turn = 0; turn < NEW_BROWSERS; turn += 1) {
-    const fresh = await browser.newContext(LOOK);
-    inNew.push(note("in a browser that was never here", await openAddress(fresh, url)));
+    const fresh = await openProfile(LOOK);
+    inNew.push(note("in a browser that was never here", await openAddress(fresh.context, url)));
     await fresh.close();
   }
   const frames = await measureScrolling(context, url);
@@ -95,11 +95,11 @@ async function measureIn(browser: Browser, bench: BenchContext): Promise<BenchRo
     }),
     read("opened by a click in the list, median", percentile(byClick, 0.5)),
     atMost(LIMIT_MS, {
-      case: `${NAME}, opened by its address, p95`,
+      case: `${NAME}, opened by its address in a browser that was here before, p95`,
       figure: percentile(byAddress, 0.95),
       unit: "ms",
     }),
-    read("opened by its address, median", percentile(byAddress, 0.5)),
+    read("opened by its address in a browser that was here before, median", percentile(byAddress, 0.5)),
     read("in a browser that was never here, median", percentile(inNew, 0.5)),
     read("the first one after it was sent", early[0] ?? Number.NaN),
     read("while it is recognised", percentile(early.slice(1), 1)),

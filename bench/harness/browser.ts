@@ -1,5 +1,15 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Browser, chromium, type Page } from "playwright";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type LaunchOptions,
+  type Page,
+} from "playwright";
 import { findSystemChromium } from "../../scripts/chromium.mjs";
 import { percentile } from "./percentile.ts";
 
@@ -7,11 +17,36 @@ export const VIEWPORT = { width: 1440, height: 900 };
 
 /** The Chromium of this system, or the one that came with Playwright. */
 export function launchBrowser(): Promise<Browser> {
+  return chromium.launch(launchOptions());
+}
+
+function launchOptions(): LaunchOptions {
   const executablePath = findSystemChromium();
-  return chromium.launch({
+  return {
     ...(executablePath === null ? {} : { executablePath }),
     args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
-  });
+  };
+}
+
+/** A browser with a profile of its own, as a person has one: it keeps what it was given. Gone after `close`. */
+export async function openProfile(
+  options: BrowserContextOptions,
+): Promise<{ context: BrowserContext; close: () => Promise<void> }> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), "nagare-profile-"));
+  const forget = () => rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    const context = await chromium.launchPersistentContext(folder, { ...launchOptions(), ...options });
+    return {
+      context,
+      close: async () => {
+        await context.close();
+        await forget();
+      },
+    };
+  } catch (error) {
+    await forget();
+    throw error;
+  }
 }
 
 export type Point = { x: number; y: number };
