@@ -59,7 +59,9 @@ export const MapBranchLine = memo(function MapBranchLine({ data, markerEnd }: Ed
         style={{
           fill: "var(--ink-muted)",
           stroke: "var(--canvas)",
-          strokeWidth: 4,
+          // Wide enough to hide the branch between the words, too.
+          strokeWidth: 8,
+          strokeLinejoin: "round",
           paintOrder: "stroke",
           fontSize: 10,
         }}

@@ -60,6 +60,8 @@ export function MapPicture({ label, type, graph, way, box }: MapPictureProps) {
         onInit={({ fitView }) => void fitView(FIT)}
         minZoom={0.1}
         maxZoom={2.5}
+        // The ends lie at the bottom.
+        attributionPosition="top-right"
         {...LOOK_ONLY}
         onNodeMouseEnter={(_event, node) => setHovered(node.id)}
         onNodeMouseLeave={() => setHovered(null)}
