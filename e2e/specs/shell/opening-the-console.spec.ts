@@ -22,4 +22,16 @@ test.describe("Opening the console", () => {
     await page.keyboard.press("Enter");
     await expect(page).toHaveURL(/\/streams$/);
   });
+
+  test("a page carries what it shows, and what all pages share is kept by the browser", async ({ page }) => {
+    const html = await (await page.request.get("/live")).text();
+    // The texts of all pages would be three times as much.
+    expect(html.length).toBeLessThan(80_000);
+    const [script = ""] = /\/_next\/static\/chunks\/[^"]+\.js/.exec(html) ?? [];
+    const file = await page.request.get(script, { headers: { "accept-encoding": "br" } });
+    expect(file.headers()).toMatchObject({
+      "cache-control": "public, max-age=31536000, immutable",
+      "content-encoding": "br",
+    });
+  });
 });
