@@ -13,12 +13,14 @@ import { live } from "./live.ts";
 import { metrics } from "./metrics.ts";
 import { query } from "./query.ts";
 import { sagas } from "./sagas.ts";
+import { speed } from "./speed.ts";
 import { streams } from "./streams.ts";
 import { topology } from "./topology.ts";
 import { topologyPage } from "./topology-page.ts";
 
 const BENCHMARKS: readonly Benchmark[] = [
   ingest,
+  speed,
   query,
   live,
   streams,

@@ -2,7 +2,12 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { requireLoopback } from "../harness/load-process.ts";
 
-export type Answer = { status: number; body: string };
+export type Answer = {
+  status: number;
+  body: string;
+  /** Seconds that the answer asks to wait for. */
+  retryAfter: number | null;
+};
 
 const HEADERS_END = Buffer.from("\r\n\r\n");
 
@@ -60,7 +65,12 @@ export class HttpConnection {
     this.#received = null;
     const waiting = this.#waiting;
     this.#waiting = null;
-    waiting?.resolve({ status: Number(head.slice(9, 12)), body: bytes.toString("utf8", end + 4, bodyEnd) });
+    const retryAfter = /\r\nretry-after: (\d+)/i.exec(head)?.[1];
+    waiting?.resolve({
+      status: Number(head.slice(9, 12)),
+      body: bytes.toString("utf8", end + 4, bodyEnd),
+      retryAfter: retryAfter === undefined ? null : Number(retryAfter),
+    });
   }
 
   #fail(error: Error): void {

@@ -1,0 +1,219 @@
+import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BenchContext, Benchmark } from "./harness/benchmark.ts";
+import { type LoadProcess, startLoad } from "./harness/load-process.ts";
+import { median, percentile } from "./harness/percentile.ts";
+import { atLeast, atLeastRatio, atMost, type BenchRow, forReading } from "./harness/rows.ts";
+import type { BenchServer } from "./harness/server.ts";
+import { measureFinding } from "./load/find-probes.ts";
+import type { RawCopyJob, RawCopyResult } from "./load/raw-copy.ts";
+import { READING_BYTES } from "./load/readings.ts";
+import type { SteadyPostsJob, SteadyPostsResult } from "./load/steady-posts.ts";
+
+type Posts = LoadProcess<SteadyPostsJob, SteadyPostsResult>;
+
+const UNIT = "events/s";
+const BATCH = 500;
+const BATCH_CONNECTIONS = 24;
+const SINGLE_CONNECTIONS = 64;
+/** What waits for its commit is more than the server holds, so that it has to refuse. */
+const PRESSING_CONNECTIONS = 160;
+const BESIDE_RATE = 30_000;
+const COPIED = { events: 80_000, transaction: 4_000, connections: 2 };
+
+/** What a page asks for when it opens. */
+const PAGES = [
+  "/api/v1/overview",
+  "/api/v1/events?limit=50",
+  "/api/v1/events?type=plant.sensor.climate&limit=50",
+  "/api/v1/facets?field=type",
+  "/api/v1/topology",
+  "/api/v1/sagas",
+  "/api/v1/dead-letters",
+];
+
+/** Ingest as fast as it goes and beside other work: durable batches, single posts, pages, pressure. */
+export const speed: Benchmark = {
+  name: "speed",
+  limitMs: 900_000,
+  run: async (bench) => {
+    const server = await bench.startServer({ settings: { NAGARE_ROLES: "ingest,worker" } });
+    const posts = startLoad<SteadyPostsJob, SteadyPostsResult>("steady-posts", bench.signal);
+    const rows = [
+      ...(await measureDurable(bench, server, posts)),
+      ...(await measureSingles(bench, server, posts)),
+      ...(await measureBeside(bench, server, posts)),
+      ...(await measurePressure(bench, server, posts)),
+      await measureDisk(server),
+    ];
+    await posts.stop();
+    return rows;
+  },
+};
+
+async function measureDurable(bench: BenchContext, server: BenchServer, posts: Posts): Promise<BenchRow[]> {
+  const load = { url: server.url, batch: BATCH, connections: BATCH_CONNECTIONS };
+  await posts.run({ ...load, run: "w", forMs: 2_000 });
+  const copied = await copyBoth(bench, server, "f");
+  const before = await countEvents(server);
+  const finding = new AbortController();
+  const found = measureFinding(server.url, finding.signal);
+  const result = await posts.run({ ...load, run: "d", forMs: bench.isQuick ? 6_000 : 60_000 });
+  finding.abort();
+  const delays = await found;
+  const after = await copyBoth(bench, server, "g");
+  const stored = (await countEvents(server)) - before - delays.posted - COPIED.events * 2;
+  requireEqual(stored, result.acknowledged);
+  const rate = (result.acknowledged / result.elapsedMs) * 1000;
+  bench.say(`durable batches: ${Math.round(rate)} ${UNIT} for ${Math.round(result.elapsedMs / 1000)} s`);
+  const name = "speed: durable batches";
+  const measured = { figure: rate, unit: UNIT };
+  return [
+    atLeast(100_000, { case: name, ...measured }),
+    forReading({ case: `${name}, p99 of the answer`, figure: result.p99, unit: "ms" }),
+    atLeastRatio(0.5, {
+      case: `${name} beside binary COPY`,
+      ...measured,
+      reference: median([copied.binary, after.binary]),
+    }),
+    atLeastRatio(0.5, {
+      case: `${name} beside text COPY`,
+      ...measured,
+      reference: median([copied.text, after.text]),
+    }),
+    ...delays.byQuestion.map(({ question, delaysMs }) =>
+      atMost(5, {
+        case: `speed: found by ${question} at that rate, slowest`,
+        figure: Math.max(...delaysMs) / 1000,
+        unit: "s",
+      }),
+    ),
+  ];
+}
+
+/** Events a second of both formats of COPY, with rows that are ready to send. */
+async function copyBoth(bench: BenchContext, { login }: BenchServer, turn: string) {
+  const copy = startLoad<RawCopyJob, RawCopyResult>("raw-copy", bench.signal);
+  const rates = { binary: 0, text: 0 };
+  for (const format of ["binary", "text"] as const) {
+    await copy.run({ step: "prepare", login, run: `${turn}${format}`, format, ...COPIED });
+    const { stored, elapsedMs } = await copy.run({ step: "go" });
+    rates[format] = (stored / elapsedMs) * 1000;
+    bench.say(`${format} COPY: ${Math.round(rates[format])} ${UNIT}`);
+  }
+  await copy.stop();
+  return rates;
+}
+
+async function measureSingles(bench: BenchContext, { url }: BenchServer, posts: Posts): Promise<BenchRow[]> {
+  const load = { url, batch: 1, connections: SINGLE_CONNECTIONS, forMs: bench.isQuick ? 3_000 : 20_000 };
+  const full = await posts.run({ ...load, run: "s" });
+  const rate = (full.acknowledged / full.elapsedMs) * 1000;
+  const half = await posts.run({ ...load, run: "h", rate: rate / 2 });
+  bench.say(`single posts: ${Math.round(rate)} ${UNIT}; at half of that p99 ${half.p99.toFixed(1)} ms`);
+  const name = `speed: single posts, ${SINGLE_CONNECTIONS} connections`;
+  return [
+    atLeast(20_000, { case: name, figure: rate, unit: UNIT }),
+    atMost(50, { case: `${name}, p99 at half of that`, figure: half.p99, unit: "ms" }),
+  ];
+}
+
+async function measureBeside(bench: BenchContext, { url }: BenchServer, posts: Posts): Promise<BenchRow[]> {
+  const forMs = bench.isQuick ? 5_000 : 30_000;
+  const load = { url, batch: BATCH, connections: BATCH_CONNECTIONS, forMs, rate: BESIDE_RATE };
+  const tookMs = new Map(PAGES.map((page) => [page, [] as number[]]));
+  let isOver = false;
+  const reading = (async () => {
+    while (!isOver) {
+      for (const [page, took] of tookMs) {
+        const startedAt = performance.now();
+        const response = await fetch(`${url}${page}`, { signal: bench.signal });
+        await response.arrayBuffer();
+        if (!response.ok) throw new Error(`${page} was answered with ${response.status}.`);
+        took.push(performance.now() - startedAt);
+      }
+      await sleep(100);
+    }
+  })();
+  const result = await posts.run({ ...load, run: "b" }).finally(() => {
+    isOver = true;
+  });
+  await reading;
+  const rate = (result.acknowledged / result.elapsedMs) * 1000;
+  bench.say(`beside the pages: ${Math.round(rate)} ${UNIT}`);
+  return [
+    atLeast(BESIDE_RATE * 0.95, { case: "speed: taken in beside pages", figure: rate, unit: UNIT }),
+    ...[...tookMs].map(([page, took]) =>
+      atMost(200, {
+        case: `speed: ${page.replace("/api/v1/", "")} beside that, p95`,
+        figure: percentile(took, 0.95),
+        unit: "ms",
+      }),
+    ),
+  ];
+}
+
+async function measurePressure(bench: BenchContext, server: BenchServer, posts: Posts): Promise<BenchRow[]> {
+  const { url, pid } = server;
+  const before = await countEvents(server);
+  let [peakMb, isOver] = [0, false];
+  const watching = (async () => {
+    while (!isOver) {
+      peakMb = Math.max(peakMb, await residentMb(pid));
+      await sleep(200);
+    }
+  })();
+  const forMs = bench.isQuick ? 5_000 : 20_000;
+  const result = await posts
+    .run({ url, run: "p", batch: BATCH, connections: PRESSING_CONNECTIONS, forMs })
+    .finally(() => {
+      isOver = true;
+    });
+  await watching;
+  const endedAt = performance.now();
+  let after = 0;
+  while (after === 0) {
+    after = (await posts.run({ url, run: "r", batch: 1, connections: 1, forMs: 1 })).acknowledged;
+  }
+  const recoveredMs = performance.now() - endedAt;
+  requireEqual((await countEvents(server)) - before, result.acknowledged + after);
+  bench.say(`pressure: ${result.refused} posts refused, at most ${Math.round(peakMb)} MB`);
+  const answered = result.refused === 0 ? 1 : result.refusedWithRetryAfter / result.refused;
+  return [
+    atLeast(1, { case: "speed: posts refused under pressure", figure: result.refused, unit: "posts" }),
+    atLeast(1, { case: "speed: of those, told when to try again", figure: answered, unit: "of 1" }),
+    atMost(1_024, { case: "speed: memory under pressure, at most", figure: peakMb, unit: "MB" }),
+    atMost(5, { case: "speed: back after pressure in", figure: recoveredMs / 1000, unit: "s" }),
+  ];
+}
+
+/** Bytes that an event takes with its indexes and identity, and what finds it. */
+async function measureDisk({ database }: BenchServer): Promise<BenchRow> {
+  const [row] = await database.sql<{ bytes: number; events: number }[]>`
+    select (select count(*) from events)::float8 as events, (
+      select sum(pg_total_relation_size(oid))::float8 from pg_class
+      where relkind = 'r' and relname ~ '^(events_\\d{8}|event_identities|event_postings)$') as bytes`;
+  const figure = row === undefined ? Number.NaN : row.bytes / row.events;
+  return atMost(READING_BYTES * 1.2, {
+    case: `speed: disk for ${READING_BYTES} bytes of JSON`,
+    figure,
+    unit: "bytes",
+  });
+}
+
+async function countEvents({ database: { sql } }: BenchServer): Promise<number> {
+  const [row] = await sql<{ stored: number }[]>`select count(*)::int as stored from events`;
+  return row?.stored ?? 0;
+}
+
+/** Acknowledged means stored: a figure for events that are not there would be a lie. */
+function requireEqual(stored: number, acknowledged: number): void {
+  if (stored !== acknowledged) {
+    throw new Error(`${acknowledged} events were acknowledged, but ${stored} are stored.`);
+  }
+}
+
+async function residentMb(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024;
+}
