@@ -12,6 +12,8 @@ const SOURCES_OF_EACH = 3;
 const HOUR_S = 3_600;
 const QUARTER_S = 6 * HOUR_S;
 const DAY_S = 24 * HOUR_S;
+/** Statements that fill side by side. */
+const AT_ONCE = 3;
 
 /** What each consumer has of each of its types, and what is summed up from that. */
 const OF_CONSUMERS = ["attempts_succeeded", "attempts_failed", "processing_time"] as const;
@@ -54,12 +56,21 @@ export async function fillMetrics(
     { resolution: 3, start: from, end: hour, step: HOUR_S },
     { resolution: 2, start: hour, end: now, step: 60 },
   ];
-  for (const { resolution, start, end, step } of levels) {
-    for (let first = start; first < end; first += step * 24) {
-      signal.throwIfAborted();
-      await addPoints(sql, { resolution, step, first, last: Math.min(end, first + step * 24) - 1 });
-    }
-  }
+  const stretches = levels.flatMap(({ resolution, start, end, step }) =>
+    Array.from({ length: Math.ceil((end - start) / (step * 24)) }, (_, place) => {
+      const first = start + place * step * 24;
+      return { resolution, step, first, last: Math.min(end, first + step * 24) - 1 };
+    }),
+  );
+  const waiting = stretches.values();
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (const stretch of waiting) {
+        signal.throwIfAborted();
+        await addPoints(sql, stretch);
+      }
+    }),
+  );
   await sql`
     update metric_folds set second = folded.second
     from unnest(array[1, 2, 3, 4, 5], ${[now, now, hour, quarter, day]}::bigint[]) folded (place, second) where place = resolution`;

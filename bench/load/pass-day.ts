@@ -44,7 +44,8 @@ const DAY_US = 86_400_000_000;
 const EVENTS_AT_ONCE = 20_000;
 /**
  * Only of so long ago, seconds and minutes of consumers are read. What they did before is counted as if it had ended in
- * one second of each minute, and before that, in one of the minutes that pass at once.
+ * one second of each minute, and before that, in one of the minutes that pass at once. Events come in one second of each
+ * minute as well, up to the last minutes.
  */
 const SECONDS_US = 3 * 60_000_000;
 const MINUTES_US = 70 * 60_000_000;
@@ -64,6 +65,9 @@ class Day {
   #subscriptions: number[] = [];
   #typeIds: number[] = [];
   #stored = 0;
+  /** What is stored already, while what came before it is counted. */
+  #coming: Promise<Happened[]> | null = null;
+  #lastUs = 0;
   #expiredUs = 0;
   #isFollowing = false;
 
@@ -119,21 +123,13 @@ class Day {
   async pass(): Promise<boolean> {
     const { sql } = this.#database;
     const nowUs = systemClock.now().getTime() * 1000;
-    const due = Math.floor((nowUs - NOW_US - this.#startUs) / this.#stepUs) - this.#stored;
-    const count = Math.min(EVENTS_AT_ONCE, due);
-    if (count <= 0) return true;
-    const happened = Array.from({ length: count }, (_, at) => {
-      const n = this.#stored + at;
-      return { n, us: Math.floor(this.#startUs + n * this.#stepUs) };
-    });
+    const happened = await (this.#coming ?? this.#store());
+    const isNow = happened.length < EVENTS_AT_ONCE;
+    this.#coming = isNow ? null : this.#store();
+    this.#coming?.catch(() => {}); // said by the next
+    const count = happened.length;
+    if (count === 0) return true;
     const reachedUs = happened.at(-1)?.us ?? 0;
-    const events = happened.map(({ n }) => {
-      const event = eventOfDay(n, `day-${n}`);
-      return { event, identity: eventIdentity(event.source, event.id) };
-    });
-    const ids = await this.#names.ensure(wantedNames(events.map(({ event }) => event)));
-    await copyEventsTo(sql, events, (index) => happened[index]?.us ?? 0, ids);
-    this.#stored += count;
     const clock: Clock = { now: () => new Date(reachedUs / 1000), elapsedMs: systemClock.elapsedMs };
     const ctx = { sql, names: this.#names, clock };
     const firstUs = happened[0]?.us ?? 0;
@@ -153,7 +149,34 @@ class Day {
       await expireMetrics(ctx);
       this.#expiredUs = reachedUs;
     }
-    return count === due && count < EVENTS_AT_ONCE;
+    return isNow;
+  }
+
+  /** Stores what is due next. */
+  async #store(): Promise<Happened[]> {
+    const nowUs = systemClock.now().getTime() * 1000;
+    const due = Math.floor((nowUs - NOW_US - this.#startUs) / this.#stepUs) - this.#stored;
+    const happened = Array.from({ length: Math.min(EVENTS_AT_ONCE, Math.max(0, due)) }, (_, at) => {
+      const n = this.#stored + at;
+      this.#lastUs = Math.max(this.#lastUs + 1, this.#momentOf(n, nowUs));
+      return { n, us: this.#lastUs };
+    });
+    const events = happened.map(({ n }) => {
+      const event = eventOfDay(n, `day-${n}`);
+      return { event, identity: eventIdentity(event.source, event.id) };
+    });
+    const ids = await this.#names.ensure(wantedNames(events.map(({ event }) => event)));
+    await copyEventsTo(this.#database.sql, events, (index) => happened[index]?.us ?? 0, ids);
+    this.#stored += happened.length;
+    return happened;
+  }
+
+  /** When an event is stored as if it had come: as far from the others as fits into a second. */
+  #momentOf(n: number, nowUs: number): number {
+    const us = Math.floor(this.#startUs + n * this.#stepUs);
+    if (us > nowUs - SECONDS_US) return us;
+    const minuteUs = Math.floor(us / MINUTE_US) * MINUTE_US;
+    return minuteUs + Math.floor((us - minuteUs) / 60);
   }
 
   async #handle(happened: readonly Happened[], endedUs: (us: number) => number): Promise<void> {

@@ -57,7 +57,7 @@ async function intoSeries(
   points: readonly SeriesPoint[],
   maxSeries: number,
 ): Promise<{ seriesId: number; point: SeriesPoint }[]> {
-  const wanted = new Map(points.map((point) => [keyOf(point), point as WantedSeries]));
+  const wanted = new Map(points.map((point) => [point.series, point as WantedSeries]));
   const ids = await idsOf(tx, wanted);
   const missing = [...wanted].filter(([key]) => !ids.has(key)).map(([, series]) => series);
   const others = new Map<string, WantedSeries>();
@@ -75,12 +75,13 @@ async function intoSeries(
   }
   const placed = new Map<string, { seriesId: number; point: SeriesPoint }>();
   for (const point of points) {
-    const key = keyOf(point);
-    const seriesId = ids.get(key) ?? ids.get(keyOf(others.get(key) ?? point));
-    if (seriesId === undefined) throw new Error(`The series ${key} was not added.`);
-    const known = placed.get(`${seriesId} ${point.second}`);
+    const { series } = point;
+    const seriesId = ids.get(series) ?? ids.get(keyOf(others.get(series) ?? point));
+    if (seriesId === undefined) throw new Error(`The series ${series} was not added.`);
+    const key = `${seriesId} ${point.second}`;
+    const known = placed.get(key);
     if (known) mergePoint(known.point, point);
-    else placed.set(`${seriesId} ${point.second}`, { seriesId, point });
+    else placed.set(key, { seriesId, point });
   }
   return [...placed.values()];
 }

@@ -72,6 +72,8 @@ export function durationsPoint(
 
 /** A point of one series and second. */
 export type SeriesPoint = {
+  /** The same for all points of its series, and for no other. */
+  series: string;
   metric: StoredMetric;
   /** The names of its labels, with commas between them; empty for all together. */
   labelNames: string;
@@ -123,12 +125,13 @@ function namesOf({ metric, labels }: MetricPoint): readonly MetricLabel[] {
 function add(merged: Map<string, SeriesPoint>, names: readonly MetricLabel[], point: MetricPoint): void {
   const { metric, labels, atMs, samples, sum = null, low = null, high = null, last = null } = point;
   const second = Math.floor(atMs / 1000);
-  const key = `${second} ${metric} ${JSON.stringify(labels)}`;
+  const series = `${metric} ${JSON.stringify(labels)}`;
+  const key = `${second} ${series}`;
   const known = merged.get(key);
   if (known === undefined) {
     const bins = point.bins ? new Map(point.bins) : null;
     const labelNames = names.join(",");
-    merged.set(key, { metric, labelNames, labels, second, samples, sum, low, high, last, bins });
+    merged.set(key, { series, metric, labelNames, labels, second, samples, sum, low, high, last, bins });
     return;
   }
   mergePoint(known, point);
@@ -136,7 +139,7 @@ function add(merged: Map<string, SeriesPoint>, names: readonly MetricLabel[], po
 
 /** Adds one point to another of the same series and step. */
 export function mergePoint(
-  known: Omit<SeriesPoint, "metric" | "labels" | "labelNames" | "second">,
+  known: Omit<SeriesPoint, "series" | "metric" | "labels" | "labelNames" | "second">,
   { samples, sum, low, high, last, bins }: Partial<Omit<MetricPoint, "metric" | "labels" | "atMs">>,
 ): void {
   known.samples += samples ?? 0;
