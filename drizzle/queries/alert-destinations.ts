@@ -1,4 +1,5 @@
 import type { DestinationKind, NoticeStatus } from "#server/domain/alerts/alert.ts";
+import type { NoticeFailure } from "#server/domain/alerts/notice-failure.ts";
 import type { Sql, SqlTx } from "../db.ts";
 
 export type DestinationRow = {
@@ -12,6 +13,9 @@ export type DestinationRow = {
   last_at: string | null;
   last_status: NoticeStatus | null;
   last_error: string | null;
+  last_failure: NoticeFailure | null;
+  last_detail: string | null;
+  last_code: number | null;
 };
 
 /** All destinations, by name, with what became of the last message to each. */
@@ -67,7 +71,8 @@ function columns(sql: Sql | SqlTx): ReturnType<Sql> {
     d.id, d.kind, d.name, d.config, d.updated_at,
     (select count(*)::int from alert_rules r where d.id = any(r.destinations)) as rules,
     coalesce(last.attempts -> -1 ->> 'at', last.created_at::text) as last_at, last.status as last_status,
-    last.attempts -> -1 ->> 'error' as last_error
+    last.attempts -> -1 ->> 'error' as last_error, last.attempts -> -1 ->> 'failure' as last_failure,
+    last.attempts -> -1 ->> 'detail' as last_detail, (last.attempts -> -1 ->> 'code')::int as last_code
     from alert_destinations d
     left join lateral (
       select n.created_at, n.status, n.attempts from alert_notices n

@@ -1,4 +1,5 @@
 import type { DestinationKind, NoticeKind, NoticeStatus } from "#server/domain/alerts/alert.ts";
+import type { NoticeFailure } from "#server/domain/alerts/notice-failure.ts";
 import type { Sql, SqlTx } from "../db.ts";
 
 export type NoticeAttempt = {
@@ -6,6 +7,10 @@ export type NoticeAttempt = {
   durationMs: number;
   code: number | null;
   error: string | null;
+  /** Why, in a word; missing where it is not one of ours. */
+  failure?: NoticeFailure | null;
+  /** What the other side said. */
+  detail?: string | null;
 };
 
 export type NoticeRow = {

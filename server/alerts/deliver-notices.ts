@@ -48,13 +48,14 @@ export async function deliverNotice(
     .catch((error: unknown): SendOutcome => {
       ctx.log.warn({ notice: id, err: error }, "notice.not-made");
       const why = "The message could not be made. The server's log has the details.";
-      return { kind: "failed", code: null, error: why, retryable: true, retryAfterMs: 0 };
+      const said = { code: null, error: why, failure: "not-made", detail: null } as const;
+      return { kind: "failed", ...said, retryable: true, retryAfterMs: 0 };
     });
   const durationMs = Math.round(ctx.clock.elapsedMs() - startedMs);
   const delayMs = kind === "test" ? null : delayAfter(outcome, tries, ctx.random);
   const nextAttemptAt = delayMs === null ? null : new Date(ctx.clock.now().getTime() + delayMs).toISOString();
-  const { code, error } = outcome;
-  const attempt = { at: at.toISOString(), durationMs, code, error };
+  const { code, error, failure, detail } = outcome;
+  const attempt = { at: at.toISOString(), durationMs, code, error, failure, detail };
   const status = statusOf(outcome, nextAttemptAt);
   await settleNotice(ctx.sql, id, { status, attempt, nextAttemptAt }, KEPT_ATTEMPTS);
   await notifyTopic(ctx.sql, ALERTS_TOPIC);

@@ -92,8 +92,8 @@ describe("A webhook", () => {
     const [notice] = await notices();
     expect(notice).toMatchObject({ status: "sent", nextAttemptAt: null });
     expect(notice?.attempts).toMatchObject([
-      { code: 500, error: "The destination answered 500 Internal Server Error. Not now" },
-      { code: 200, error: null },
+      { code: 500, failure: "answered", detail: "Not now" },
+      { code: 200, error: null, failure: null },
     ]);
     expect(JSON.stringify([made.address, await notices()])).not.toMatch(/t0ken|whsec/);
   });

@@ -34,7 +34,14 @@ export function toDestinationDto(row: DestinationRow, env: Pick<Env, "mail">): D
     last:
       row.last_at === null || row.last_status === null
         ? null
-        : { at: isoTime(row.last_at), status: row.last_status, error: row.last_error },
+        : {
+            at: isoTime(row.last_at),
+            status: row.last_status,
+            code: row.last_code,
+            error: row.last_error,
+            failure: row.last_failure,
+            detail: row.last_detail,
+          },
     updatedAt: isoTime(row.updated_at),
   };
 }

@@ -57,6 +57,6 @@ function toNoticeDto(row: NoticeRow): NoticeDto {
     status: row.status,
     createdAt: isoTime(row.created_at),
     nextAttemptAt: nextAttemptAt === null ? null : isoTime(nextAttemptAt),
-    attempts: row.attempts,
+    attempts: row.attempts.map((attempt) => ({ failure: null, detail: null, ...attempt })),
   };
 }

@@ -1,4 +1,5 @@
 import { createTransport } from "nodemailer";
+import type { NoticeFailure } from "#server/domain/alerts/notice-failure.ts";
 import {
   cloudEventOf,
   mailOf,
@@ -7,6 +8,7 @@ import {
   slackMessageOf,
 } from "#server/domain/alerts/notice-message.ts";
 import { boundedText } from "#server/domain/bounded-text.ts";
+import { type ErrorRecord, errorText } from "#server/domain/error-record.ts";
 import { signWebhook, webhookIdOf } from "#server/domain/standard-webhooks.ts";
 import type { Clock } from "#server/platform/clock.ts";
 import type { Env } from "#server/platform/env.ts";
@@ -17,11 +19,14 @@ import { type DestinationConfig, destinationConfigSchema } from "./destination-c
 export const SEND_TIMEOUT_MS = 10_000;
 const MAX_ERROR = 500;
 
-/** How a try to send a message ended. `code` is of HTTP or SMTP. */
-export type SendOutcome =
-  /** `error` where it was not taken for all to whom it went. */
-  | { kind: "sent"; code: number | null; error: string | null }
-  | { kind: "failed"; code: number | null; error: string; retryable: boolean; retryAfterMs: number };
+/**
+ * How a try to send a message ended. `code` is of HTTP or SMTP; `failure` says the same as `error`, for those who read it in
+ * another language, and `detail` what the other side said.
+ */
+export type SendOutcome = { code: number | null; failure: NoticeFailure | null; detail: string | null } & (
+  | { kind: "sent" /** Where it was not taken for all to whom it went. */; error: string | null }
+  | { kind: "failed"; error: string; retryable: boolean; retryAfterMs: number }
+);
 
 export type Sending = {
   noticeId: string;
@@ -41,7 +46,7 @@ export function createSendNotice(
   const mailer = env.mail === null ? null : createMailer(env.mail.smtpUrl);
   return async ({ noticeId, message, config }) => {
     const parsed = destinationConfigSchema.safeParse(config);
-    if (!parsed.success) return failed("The destination was deleted.", { retryable: false });
+    if (!parsed.success) return failed("deleted", "The destination was deleted.", { retryable: false });
     const origin = { noticeId, publicUrl: env.publicUrl, language: parsed.data.language };
     switch (parsed.data.kind) {
       case "webhook":
@@ -50,7 +55,7 @@ export function createSendNotice(
         return sendSlack(post, parsed.data, { message, origin });
       case "mail":
         if (mailer === null || env.mail === null) {
-          return failed("This server sends no mail. Set NAGARE_SMTP_URL and NAGARE_MAIL_FROM.", {
+          return failed("no-mail", "This server sends no mail. Set NAGARE_SMTP_URL and NAGARE_MAIL_FROM.", {
             retryable: true,
           });
         }
@@ -102,10 +107,22 @@ async function postTo(
     message: { headers: { ...headers, "user-agent": "nagare" }, body },
     timeoutMs: SEND_TIMEOUT_MS,
   });
-  if (outcome.kind === "succeeded") return { kind: "sent", code: outcome.status, error: null };
+  if (outcome.kind === "succeeded") {
+    return { kind: "sent", code: outcome.status, error: null, failure: null, detail: null };
+  }
   const { error, retryable, retryAfterMs } = outcome;
-  const excerpt = error.bodyExcerpt === undefined ? "" : ` ${error.bodyExcerpt}`;
-  return failed(`${error.message}${excerpt}`, { code: error.status ?? null, retryable, retryAfterMs });
+  const { failure, detail } = failureOf(error);
+  return failed(failure, errorText(error), { code: error.status ?? null, detail, retryable, retryAfterMs });
+}
+
+function failureOf({ kind, name, code, message, bodyExcerpt }: ErrorRecord): {
+  failure: NoticeFailure;
+  detail: string | null;
+} {
+  if (kind === "http") return { failure: "answered", detail: bodyExcerpt ?? null };
+  if (kind === "timeout" || kind === "refused-address") return { failure: kind, detail: null };
+  if (name === "RedirectError") return { failure: "redirected", detail: null };
+  return { failure: "network", detail: code ?? message };
 }
 
 async function sendMail(
@@ -124,14 +141,21 @@ async function sendMail(
       ...(thread === null ? {} : { references: thread, inReplyTo: thread }),
       headers: { "Auto-Submitted": "auto-generated" },
     });
-    const error =
-      rejected.length === 0 ? null : `The mail server did not take it for ${rejected.join(", ")}.`;
-    return { kind: "sent", code: Number.parseInt(response, 10) || null, error };
+    const code = Number.parseInt(response, 10) || null;
+    if (rejected.length === 0) return { kind: "sent", code, error: null, failure: null, detail: null };
+    const detail = rejected.join(", ");
+    const error = `The mail server did not take it for ${detail}.`;
+    return { kind: "sent", code, error, failure: "mail-refused-for", detail };
   } catch (thrown) {
     const code = responseCodeOf(thrown);
     // 5xx is for good, but for the login: that is mended in the settings of this server.
     const isFinal = code !== null && code >= 500 && ![530, 534, 535, 538].includes(code);
-    return failed(`The mail server did not take it: ${messageOf(thrown)}`, { code, retryable: !isFinal });
+    const detail = messageOf(thrown);
+    return failed("mail-refused", `The mail server did not take it: ${detail}`, {
+      code,
+      detail,
+      retryable: !isFinal,
+    });
   }
 }
 
@@ -151,12 +175,16 @@ function responseCodeOf(thrown: unknown): number | null {
 }
 
 function failed(
+  failure: NoticeFailure,
   error: string,
   {
     code = null,
+    detail = null,
     retryable,
     retryAfterMs = 0,
-  }: { code?: number | null; retryable: boolean; retryAfterMs?: number },
+  }: { code?: number | null; detail?: string | null; retryable: boolean; retryAfterMs?: number },
 ): SendOutcome {
-  return { kind: "failed", code, error: boundedText(error, MAX_ERROR), retryable, retryAfterMs };
+  const said = detail === null ? null : boundedText(detail, MAX_ERROR);
+  const told = { code, error: boundedText(error, MAX_ERROR), failure, detail: said };
+  return { kind: "failed", ...told, retryable, retryAfterMs };
 }

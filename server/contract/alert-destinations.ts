@@ -5,6 +5,7 @@ import {
   NOTICE_LANGUAGES,
   NOTICE_STATUSES,
 } from "#server/domain/alerts/alert.ts";
+import { NOTICE_FAILURES } from "#server/domain/alerts/notice-failure.ts";
 import { cursorSchema, idSchema, limitSchema, longIdSchema, repeated } from "./list-query.ts";
 
 const recipients = z.array(z.email("Give an address, such as oncall@example.com.")).min(1).max(50);
@@ -38,6 +39,18 @@ export const destinationChangeSchema = z.discriminatedUnion("kind", [
 ]);
 export type DestinationChange = z.infer<typeof destinationChangeSchema>;
 
+/** How a try to send a message ended. */
+const tryOutcome = {
+  /** HTTP or SMTP; null where nobody answered. */
+  code: z.number().int().nullable(),
+  /** Null where it was taken for all. */
+  error: z.string().nullable(),
+  /** The same in a word, and what the other side said; null where it is not known. */
+  failure: z.enum(NOTICE_FAILURES).nullable(),
+  detail: z.string().nullable(),
+};
+export type TryOutcomeDto = { [Key in keyof typeof tryOutcome]: z.infer<(typeof tryOutcome)[Key]> };
+
 export const destinationSchema = z.object({
   id: z.number().int(),
   kind: z.enum(DESTINATION_KINDS),
@@ -48,9 +61,7 @@ export const destinationSchema = z.object({
   /** False where the server lacks what it takes, such as NAGARE_SMTP_URL. */
   isUsable: z.boolean(),
   rules: z.number().int(),
-  last: z
-    .object({ at: z.string(), status: z.enum(NOTICE_STATUSES), error: z.string().nullable() })
-    .nullable(),
+  last: z.object({ at: z.string(), status: z.enum(NOTICE_STATUSES), ...tryOutcome }).nullable(),
   updatedAt: z.string(),
 });
 export type DestinationDto = z.infer<typeof destinationSchema>;
@@ -72,9 +83,7 @@ export const noticeSchema = z.object({
     z.object({
       at: z.string(),
       durationMs: z.number(),
-      /** HTTP or SMTP; null where nobody answered. */
-      code: z.number().int().nullable(),
-      error: z.string().nullable(),
+      ...tryOutcome,
     }),
   ),
 });

@@ -11,9 +11,10 @@ import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Timestamp } from "#components/ui/timestamp.tsx";
 import { showToast } from "#components/ui/toast-store.ts";
-import type { DestinationDto } from "#server/contract/alert-destinations.ts";
+import type { DestinationDto, TryOutcomeDto } from "#server/contract/alert-destinations.ts";
 import { NoticeBadge } from "./alert-look.tsx";
 import { useDeleteDestination, useTestDestination } from "./alert-queries.ts";
+import { useFailureWords } from "./use-failure-words.ts";
 
 type DestinationItemProps = { destination: DestinationDto; icon: LucideIcon; onEdit: () => void };
 
@@ -24,6 +25,10 @@ export function DestinationItem({ destination, icon: Icon, onEdit }: Destination
   const remove = useDeleteDestination();
   const [isAsking, setIsAsking] = useState(false);
   const { id, kind, name, address, language, isUsable, rules, last } = destination;
+  const failureOf = useFailureWords();
+  const wordsOf = (outcome: TryOutcomeDto | null | undefined) =>
+    outcome == null ? null : failureOf(outcome);
+  const lastFailure = wordsOf(last);
   const failure = test.error ?? remove.error;
   const tryIt = () =>
     test.mutate(id, {
@@ -33,7 +38,7 @@ export function DestinationItem({ destination, icon: Icon, onEdit }: Destination
             ? { title: t("testSent", { name }), tone: "ok" }
             : {
                 title: t("testFailed", { name }),
-                description: attempts.at(-1)?.error ?? undefined,
+                description: wordsOf(attempts.at(-1)) ?? undefined,
                 tone: "danger",
               },
         ),
@@ -70,8 +75,8 @@ export function DestinationItem({ destination, icon: Icon, onEdit }: Destination
           </span>
         )}
       </p>
-      {isUsable && last !== null && last.error !== null ? (
-        <p className="break-words pl-6 text-danger-ink text-xs">{last.error}</p>
+      {isUsable && lastFailure !== null ? (
+        <p className="break-words pl-6 text-danger-ink text-xs">{lastFailure}</p>
       ) : null}
       {isUsable ? null : <p className="pl-6 text-warn-ink text-xs">{t("unusableHint")}</p>}
       {failure === null ? null : <ErrorNotice title={t("failed")} error={failure} />}

@@ -8,6 +8,7 @@ import { useFormat } from "#components/ui/format-context.tsx";
 import type { NoticeDto } from "#server/contract/alert-destinations.ts";
 import { NoticeBadge } from "./alert-look.tsx";
 import { alertQueries, useRetryNotice } from "./alert-queries.ts";
+import { useFailureWords } from "./use-failure-words.ts";
 
 /** Messages about alerts with what became of each, newest first. */
 export function NoticeList({ of }: { of: { alert?: string; destination?: number } }) {
@@ -41,7 +42,9 @@ function Notice({ notice, onRetry }: { notice: NoticeDto; onRetry: () => void })
   const t = useTranslations("alerts.notices");
   const format = useFormat();
   const { alert, kind, destination, status, createdAt, nextAttemptAt, attempts } = notice;
+  const failureOf = useFailureWords();
   const last = attempts.at(-1);
+  const lastFailure = last === undefined ? null : failureOf(last);
   return (
     <li className="flex flex-col gap-1 px-3 py-2 text-sm">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -63,15 +66,20 @@ function Notice({ notice, onRetry }: { notice: NoticeDto; onRetry: () => void })
         <details className="text-ink-muted text-xs">
           <summary className="cursor-pointer">
             {t("attempts", { count: attempts.length })}
-            {last.error === null ? "" : ` · ${last.error}`}
+            {lastFailure === null ? "" : ` · ${lastFailure}`}
             {nextAttemptAt === null ? "" : ` · ${t("next", { time: format.clock(nextAttemptAt) })}`}
           </summary>
           <ol className="flex flex-col gap-0.5 pt-1 pl-4">
-            {attempts.map(({ at, durationMs, code, error }) => (
-              <li key={at} className="break-words">
-                {format.dateTime(at)} · {format.duration(durationMs)}
-                {code === null ? "" : ` · ${code}`}
-                {error === null ? "" : ` · ${error}`}
+            {attempts.map((attempt) => (
+              <li key={attempt.at} className="break-words">
+                {[
+                  format.dateTime(attempt.at),
+                  format.duration(attempt.durationMs),
+                  attempt.code,
+                  failureOf(attempt),
+                ]
+                  .filter((part) => part !== null)
+                  .join(" · ")}
               </li>
             ))}
           </ol>
