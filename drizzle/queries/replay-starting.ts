@@ -54,7 +54,7 @@ export async function startItems(
 ): Promise<StartedItems> {
   const { worker = null, leaseMs = 0, rooms = [] } = claim ?? {};
   const handing = rooms.flatMap(({ subscriptionId, isHandedOver }) => (isHandedOver ? [subscriptionId] : []));
-  const [row] = await tx<(Omit<StartedItems, "claimed"> & { claimed: string | null })[]>`
+  const [row] = await tx<(Omit<StartedItems, "claimed"> & { claimed: (string | null)[] })[]>`
     with freed as materialized (
       select replay_id, seq, next_position, position, subscription_id, case_id from open_items
       where replay_id = ${replayId} and state = ${ITEM_STATE.waiting} order by seq limit ${limit}
@@ -173,7 +173,8 @@ export async function startItems(
         (count(*) filter (where verdict = 'skipped'))::int as skipped,
         (count(*) filter (where verdict = 'gone'))::int as gone,
         (select coalesce(array_agg(distinct subscription_id), '{}') from due where status = ${STATUS.pending}) as due,
-        (select string_agg(concat_ws(',', position, subscription_id, generation, type_id, seq), ' ') from (
+        (select array[array_agg(position)::text, array_agg(subscription_id)::text, array_agg(generation)::text,
+          array_agg(type_id)::text, array_agg(seq)::text] from (
           select position, subscription_id, generation, type_id, null::int as seq
           from due where status = ${STATUS.processing}
           union all
@@ -181,31 +182,35 @@ export async function startItems(
           from judged where verdict = 'started' and is_handed_over) now) as claimed
       from judged`;
   if (!row) throw new Error("An aggregate gives a row.");
-  const claimed =
-    row.claimed?.split(" ").map((text) => readClaimed(text, { replayId, attemptLimit, isEdited })) ?? [];
+  const claimed = readClaimed(row.claimed, { replayId, attemptLimit, isEdited });
   return { ...row, claimed };
 }
 
-/** Reads one of many as one text: rows of their own would take the driver longer than all else. */
+/** Reads what comes as a text for each column: as rows of their own, they would take the driver longer than all else. */
 function readClaimed(
-  text: string,
+  columns: (string | null)[],
   {
     replayId,
     attemptLimit,
     isEdited,
   }: { replayId: number } & Pick<StartOptions, "attemptLimit" | "isEdited">,
-): ClaimedRow {
-  const [position = "", subscriptionId, generation, typeId, seq] = text.split(",");
-  return {
-    position,
-    subscription_id: Number(subscriptionId),
-    generation: Number(generation),
-    attempts: 1,
-    type_id: Number(typeId),
-    ordering_key: null,
-    was_leased: false,
-    attempt_limit: attemptLimit,
-    handed: seq === undefined ? null : { replayId, seq: Number(seq) },
-    isUnedited: !isEdited,
-  };
+): ClaimedRow[] {
+  const [positions = [], subscriptionIds = [], generations = [], typeIds = [], seqs = []] = columns.map(
+    (text) => text?.slice(1, -1).split(",") ?? [],
+  );
+  return positions.map((position, index) => {
+    const seq = seqs[index] ?? "NULL";
+    return {
+      position,
+      subscription_id: Number(subscriptionIds[index]),
+      generation: Number(generations[index]),
+      attempts: 1,
+      type_id: Number(typeIds[index]),
+      ordering_key: null,
+      was_leased: false,
+      attempt_limit: attemptLimit,
+      handed: seq === "NULL" ? null : { replayId, seq: Number(seq) },
+      isUnedited: !isEdited,
+    };
+  });
 }

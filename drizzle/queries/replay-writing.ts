@@ -81,13 +81,15 @@ export async function insertReplayItems(
   const [row] = await tx<{ items: number }[]>`
     with ${itemSource(tx, source, { isReadOnce: true })}, inserted as (
       insert into replay_parts (replay_id, first_seq, first_position, first_subscription_id, last_position, positions,
-        subscription_ids, case_ids, keys)
+        subscription_ids, case_ids, keys, next_positions, is_behind)
       select ${replayId}, part * ${PART_ITEMS}::int + 1, positions[1], subscription_ids[1],
-        positions[cardinality(positions)], positions, subscription_ids, case_ids, keys
+        positions[cardinality(positions)], positions, subscription_ids, case_ids, case when is_keyed then keys end,
+        case when not is_keyed then array_fill(null::bigint, array[cardinality(positions)]) end,
+        case when not is_keyed then array_fill(false, array[cardinality(positions)]) end
       from (
         select (seq - 1) / ${PART_ITEMS}::int as part, array_agg(position order by seq) as positions,
           array_agg(subscription_id order by seq) as subscription_ids, array_agg(case_id order by seq) as case_ids,
-          array_agg(key order by seq) as keys
+          array_agg(key order by seq) as keys, count(key) > 0 as is_keyed
         from (
           select row_number() over (order by position, subscription_id) as seq, position, subscription_id, case_id,
             hashtextextended(partition_key, subscription_id) as key
@@ -107,7 +109,7 @@ export async function lockUnlinked(tx: SqlTx, replayId: number): Promise<boolean
 
 /**
  * Puts each item behind the one before it in its key. Keys are compared by a hash of consumer and key, which is many times
- * faster than by both: two of one hash would only wait for each other.
+ * faster than by both: two of one hash would only wait for each other. Parts without any key need none of this.
  */
 export async function linkItems(tx: SqlTx, replayId: number): Promise<void> {
   await sortInMemory(tx);
@@ -121,7 +123,7 @@ export async function linkItems(tx: SqlTx, replayId: number): Promise<void> {
         from (
           select replay_id, first_seq, generate_subscripts(positions, 1) as place, unnest(positions) as position,
             unnest(subscription_ids) as subscription_id, unnest(keys) as key
-          from replay_parts where replay_id = ${replayId}) items
+          from replay_parts where replay_id = ${replayId} and keys is not null) items
         window in_key as (partition by key, subscription_id order by position)) linked
       group by replay_id, first_seq
     ), linked as (
