@@ -91,8 +91,9 @@ export async function storeLetters(
           to_timestamp(position / 1e6)
         from dying order by position`;
       await tx`
-        insert into unresolved_letters (position, subscription_id, number, case_id, status, counted_as)
-        select position, subscription_id, n + 1, case_id, status, status
+        insert into unresolved_letters (position, subscription_id, number, case_id, status, counted_as, key)
+        select position, subscription_id, n + 1, case_id, status, status,
+          hashtextextended('customer-' || n % 100000, subscription_id)
         from dying cross join lateral (select case when n % 10 < 8 then 0 else 3 end::smallint as status) s
         where n % 10 <> 8 order by position`;
     });

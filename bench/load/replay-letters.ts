@@ -186,8 +186,8 @@ async function killAll(
     select position, ${id}, 0, nextval('dead_letter_numbers'), ${caseId}, type_id, source_id, id, 'Down.', 1, now(), now()
     from events where position > ${after} order by position`;
   await sql`
-    insert into unresolved_letters (position, subscription_id, number, case_id, status, counted_as)
-    select position, subscription_id, number, case_id, 0, 0 from dead_letters where subscription_id = ${id} order by position`;
+    insert into unresolved_letters (position, subscription_id, number, case_id, status, counted_as, key)
+    select position, subscription_id, number, case_id, 0, 0, hashtextextended(partition_key, subscription_id) from dead_letters where subscription_id = ${id} order by position`;
   await insertMissingKeys(sql);
   await sql`vacuum analyze events, deliveries, attempts, dead_letters, unresolved_letters`;
   return caseId;

@@ -47,11 +47,12 @@ export async function insertDeadLetters(tx: SqlTx, subscriptionId: number, death
       where old.generation < excluded.generation or not exists (
         select from unresolved_letters u
         where u.position = old.position and u.subscription_id = old.subscription_id and u.status = ${LETTER_STATUS.parked})
-      returning position, subscription_id, case_id
+      returning position, subscription_id, case_id, partition_key
     )
-    insert into unresolved_letters as old (position, subscription_id, case_id, status, counted_as)
+    insert into unresolved_letters as old (position, subscription_id, case_id, status, counted_as, key)
     select position, subscription_id, case_id, ${LETTER_STATUS.parked},
-      case when case_id is not null then ${LETTER_STATUS.resolved}::smallint end
+      case when case_id is not null then ${LETTER_STATUS.resolved}::smallint end,
+      hashtextextended(partition_key, subscription_id)
     from dying order by position
     on conflict (position, subscription_id) do update set status = excluded.status, number = null`;
 }

@@ -108,7 +108,7 @@ export async function followReports(
   if (reports.length === 0) return;
   await tx`
     with given as materialized (
-      select l.position, l.subscription_id, l.number, l.case_id, r.status as becomes
+      select l.position, l.subscription_id, l.number, l.case_id, l.partition_key, r.status as becomes
       from jsonb_to_recordset(${JSON.stringify(reports)}::jsonb) as r (position bigint, "subscriptionId" integer,
         status smallint)
       join dead_letters l on l.position = r.position and l.subscription_id = r."subscriptionId"
@@ -120,9 +120,10 @@ export async function followReports(
         where position = g.position and subscription_id = g.subscription_id
         offset 0 for update) u
     ), moved as (
-      insert into unresolved_letters as old (position, subscription_id, number, case_id, status, counted_as)
+      insert into unresolved_letters as old (position, subscription_id, number, case_id, status, counted_as, key)
       select position, subscription_id, number, case_id, becomes,
-        case when case_id is not null then ${LETTER_STATUS.resolved}::smallint end
+        case when case_id is not null then ${LETTER_STATUS.resolved}::smallint end,
+        hashtextextended(partition_key, subscription_id)
       from given where becomes <> ${LETTER_STATUS.resolved}
       on conflict (position, subscription_id) do update set status = excluded.status
       where old.status not in (excluded.status, ${LETTER_STATUS.discarded})

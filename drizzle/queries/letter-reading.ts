@@ -39,32 +39,50 @@ type Lead = {
   /** The keys, as a source of rows with a name of their own. */
   keys: ReturnType<Sql>;
   count: number;
-  /** Where its letters `l` come from, and by which number in it they go. */
-  from: ReturnType<Sql>;
+  /** What it is the index of, and the number in that. */
+  list: ReturnType<Sql>;
   number: ReturnType<Sql>;
+  /** Gives the letters `l` that conditions on the list leave, for a `from` clause with its `where`. */
+  read: (conditions: ReturnType<Sql>) => ReturnType<Sql>;
   /** Takes the letters of one key. */
   condition: ReturnType<Sql>;
-  /** The source of these numbers alone, with its conditions. */
-  list: ReturnType<Sql>;
-  /** Of the conditions that remain, what can be told from the list already, with its `and`. */
-  early: ReturnType<Sql>;
   /** Conditions remain that the index does not answer. */
   isResidual: boolean;
 };
 
+type Source = Pick<Lead, "list" | "number" | "read">;
+
 /** Each with its status by its key: a join would be planned for all of them, however few are asked for. */
-function lettersInOrder(sql: Sql | SqlTx): ReturnType<Sql> {
-  return sql`(
-    select l.*, coalesce((
-      select u.status from unresolved_letters u
-      where u.position = l.position and u.subscription_id = l.subscription_id), ${LETTER_STATUS.resolved}::smallint) as status
-    from dead_letters l) l`;
+function allLetters(sql: Sql | SqlTx): Source {
+  return {
+    list: sql`dead_letters l`,
+    number: sql`l.number`,
+    read: (conditions) => sql`(
+      select l.*, coalesce((
+        select u.status from unresolved_letters u
+        where u.position = l.position and u.subscription_id = l.subscription_id), ${LETTER_STATUS.resolved}::smallint) as status
+      from dead_letters l) l where ${conditions}`,
+  };
 }
 
-function unresolvedInOrder(sql: Sql | SqlTx): ReturnType<Sql> {
-  return sql`unresolved_letters u cross join lateral (
-    select l.*, u.status from dead_letters l
-    where l.position = u.position and l.subscription_id = u.subscription_id offset 0) l`;
+/** Each is read by its key, when all is looked at that the list can tell, its case too. */
+function unresolvedLetters(sql: Sql | SqlTx, caseIds: number[] | null): Source {
+  const ofCases = caseIds === null ? sql`` : sql`and u.case_id = any(${caseIds}::int[])`;
+  return {
+    list: sql`unresolved_letters u`,
+    number: sql`u.number`,
+    read: (conditions) => sql`(
+      select * from unresolved_letters u where ${conditions} ${ofCases} order by u.number desc) u
+      cross join lateral (
+        select l.*, u.status from dead_letters l
+        where l.position = u.position and l.subscription_id = u.subscription_id offset 0) l
+      where true`,
+  };
+}
+
+function lettersOfKey(sql: Sql | SqlTx): Source {
+  const list = lettersByKey(sql);
+  return { list, number: sql`l.number`, read: (conditions) => sql`${list} where ${conditions}` };
 }
 
 function leadOf(sql: Sql | SqlTx, terms: LetterFilterTerms): Lead {
@@ -74,29 +92,14 @@ function leadOf(sql: Sql | SqlTx, terms: LetterFilterTerms): Lead {
   const isUnresolved = statuses !== null && !statuses.includes(LETTER_STATUS.resolved);
   const rest = [sources, terms.from, terms.to, terms.errorLike, terms.payloadLikes];
   const isResidual = (...others: unknown[]) => [...rest, ...others].some((one) => one !== null);
-  const letters: Pick<Lead, "from" | "number" | "list" | "early"> = {
-    from: lettersInOrder(sql),
-    number: sql`l.number`,
-    list: sql`dead_letters l`,
-    early: sql``,
-  };
-  const unresolved: typeof letters = {
-    from: unresolvedInOrder(sql),
-    number: sql`u.number`,
-    list: sql`unresolved_letters u`,
-    early: caseIds === null ? sql`` : sql`and u.case_id = any(${caseIds}::int[])`,
-  };
-  const single: Pick<Lead, "keys" | "count"> & typeof letters = {
-    keys: sql`(select) one_key`,
-    count: 1,
-    ...letters,
-  };
+  const unresolved = unresolvedLetters(sql, caseIds);
+  const letters = allLetters(sql);
+  const single: Pick<Lead, "keys" | "count"> = { keys: sql`(select) one_key`, count: 1 };
   const [first, ...others] = keysIn(terms);
   if (first !== undefined) {
     return {
       ...single,
-      from: lettersByKey(sql),
-      list: lettersByKey(sql),
+      ...lettersOfKey(sql),
       condition: hasKey(sql, ...first),
       isResidual: isResidual(statuses, caseIds) || others.length > 0,
     };
@@ -129,7 +132,7 @@ function leadOf(sql: Sql | SqlTx, terms: LetterFilterTerms): Lead {
       isResidual: isResidual(caseIds),
     };
   }
-  return { ...single, condition: sql`true`, isResidual: isResidual(statuses, caseIds) };
+  return { ...single, ...letters, condition: sql`true`, isResidual: isResidual(statuses, caseIds) };
 }
 
 export type LetterPage = {
@@ -152,12 +155,13 @@ export async function listLetters(
   if (lead.count === 0) return { rows: [], searchedFrom: null };
   const floor = lead.isResidual ? await findFloor(sql, lead, { before, budget }) : null;
   const rest = lead.isResidual ? filterConditions(sql, terms) : sql``;
+  const { condition, number } = lead;
+  const range: ReturnType<Sql> = sql`${condition} and ${number} < ${before} and ${number} >= ${floor?.number ?? "0"}`;
   const rows = await sql<LetterRow[]>`
     select found.*, s.consumer from (
       select led.* from ${lead.keys} cross join lateral (
-        select ${letterColumns(sql)} from ${lead.from}
-        where ${lead.condition} ${lead.early} and ${lead.number} < ${before} and ${lead.number} >= ${floor?.number ?? "0"} ${rest}
-        order by ${lead.number} desc limit ${limit}
+        select ${letterColumns(sql)} from ${lead.read(range)} ${rest}
+        order by ${number} desc limit ${limit}
       ) led
       order by number desc limit ${limit}
     ) found

@@ -44,6 +44,14 @@ export function letterConditions(sql: Sql | SqlTx, terms: LetterTerms, range: Nu
     join subscriptions s on s.consumer = k.consumer)`;
 }
 
+/** Whether `unresolved_letters` has all that a selection goes by, so that it can stand for letters `l`. */
+export function isListed(terms: LetterTerms): boolean {
+  if (terms.kind === "letters") return true;
+  const { sources, from, to, errorLike, payloadLikes } = terms;
+  const others = [sources, from, to, errorLike, payloadLikes];
+  return keysIn(terms).length === 0 && others.every((one) => one === null);
+}
+
 /** The conditions of a filter on `dead_letters_with_status l`, each with its `and`. */
 export function filterConditions(sql: Sql | SqlTx, terms: LetterFilterTerms): ReturnType<Sql> {
   const { statuses, caseIds, sources } = terms;
@@ -91,6 +99,22 @@ function sourceCondition(sql: Sql | SqlTx, sources: NameCondition): ReturnType<S
   if ("ids" in sources) return sql`and l.source_id = any(${sources.ids}::int[])`;
   return sql`and l.source_id in (
     select id from interned_names where field = 'source' and name like any(${sources.likes}::text[]))`;
+}
+
+/** How many letters that are parked match. */
+export async function countParked(
+  sql: Sql | SqlTx,
+  { where, isListed: isInList }: { where: ReturnType<Sql>; isListed: boolean },
+): Promise<number> {
+  const letters = isInList
+    ? sql`unresolved_letters l`
+    : sql`(
+      select l.*, u.status
+      from unresolved_letters u join dead_letters l on l.position = u.position and l.subscription_id = u.subscription_id
+      where u.status = 0) l`;
+  const [row] = await sql<{ letters: number }[]>`
+    select count(*)::int as letters from ${letters} where ${where} and l.status = 0`;
+  return row?.letters ?? 0;
 }
 
 /** How many letters of any status match. */

@@ -30,6 +30,8 @@ export async function insertReplay(tx: SqlTx, values: NewReplay): Promise<number
 export type ItemSource = {
   /** A condition on `dead_letters_with_status l`. */
   where: ReturnType<Sql>;
+  /** The condition needs no more of letters than `unresolved_letters` has. */
+  isListed: boolean;
   to: "consumer" | "all";
 };
 
@@ -37,20 +39,24 @@ export type ItemSource = {
  * The deliveries that a replay takes, for a `with` clause: of parked letters those of their consumers, or those of every
  * consumer of their events. `is_left_out` is true of consumers that have ended, or that their own systems deliver to.
  *
- * @param isReadOnce so that nothing has to be put aside for a second look.
+ * @param isFrozen so that they are read once, and no more of them than is frozen.
  */
 export function itemSource(
   sql: Sql | SqlTx,
-  { where, to }: ItemSource,
-  { isReadOnce = false } = {},
+  { where, isListed, to }: ItemSource,
+  { isFrozen = false } = {},
 ): ReturnType<Sql> {
-  const aside = isReadOnce ? sql`not materialized` : sql`materialized`;
-  const parked = sql`
-    select l.position, l.subscription_id, l.case_id, l.partition_key, l.type_id from (
-      select l.*, u.status
+  const aside = isFrozen ? sql`not materialized` : sql`materialized`;
+  const listed = sql`
+    select l.position, l.subscription_id, l.case_id, l.key from unresolved_letters l
+    where ${where} and l.status = ${LETTER_STATUS.parked}`;
+  const read = sql`
+    select l.position, l.subscription_id, l.case_id, l.partition_key, l.type_id, l.key from (
+      select l.*, u.status, u.key
       from unresolved_letters u join dead_letters l on l.position = u.position and l.subscription_id = u.subscription_id
       where u.status = ${LETTER_STATUS.parked}) l
     where ${where}`;
+  const parked = isFrozen && isListed && to === "consumer" ? listed : read;
   const leftOut = sql`(s.deleted_at is not null or s.target ->> 'kind' = 'external') as is_left_out`;
   if (to === "consumer") {
     return sql`source as ${aside} (
@@ -58,7 +64,8 @@ export function itemSource(
       from (${parked}) l join subscriptions s on s.id = l.subscription_id)`;
   }
   return sql`letters as materialized (${parked}), source as ${aside} (
-    select d.position, d.subscription_id, own.case_id, e.partition_key, e.type_id, d.status as delivery_status, ${leftOut}
+    select d.position, d.subscription_id, own.case_id, e.partition_key, e.type_id, d.status as delivery_status,
+      hashtextextended(e.partition_key, d.subscription_id) as key, ${leftOut}
     from (select position, min(partition_key) as partition_key, min(type_id) as type_id from letters group by position) e
     join deliveries d on d.position = e.position
     join subscriptions s on s.id = d.subscription_id
@@ -79,7 +86,7 @@ export async function insertReplayItems(
 ): Promise<number> {
   await sortInMemory(tx);
   const [row] = await tx<{ items: number }[]>`
-    with ${itemSource(tx, source, { isReadOnce: true })}, inserted as (
+    with ${itemSource(tx, source, { isFrozen: true })}, inserted as (
       insert into replay_parts (replay_id, first_seq, first_position, first_subscription_id, last_position, positions,
         subscription_ids, case_ids, keys, next_positions, is_behind)
       select ${replayId}, part * ${PART_ITEMS}::int + 1, positions[1], subscription_ids[1],
@@ -92,7 +99,7 @@ export async function insertReplayItems(
           array_agg(key order by seq) as keys, count(key) > 0 as is_keyed
         from (
           select row_number() over (order by position, subscription_id) as seq, position, subscription_id, case_id,
-            hashtextextended(partition_key, subscription_id) as key
+            key
           from source where not is_left_out ${exclude(tx, without)}) numbered
         group by part) parts
       returning cardinality(positions) as items

@@ -101,6 +101,7 @@ export const unresolvedLetters = pgTable(
     caseId: integer("case_id"),
     status: smallint("status").notNull(),
     countedAs: smallint("counted_as"),
+    key: bigint("key", { mode: "bigint" }),
   },
   (table) => [primaryKey({ columns: [table.position, table.subscriptionId] })],
 );

@@ -61,7 +61,7 @@ function freeze(): Promise<number> {
       status: "running",
       run: {},
     });
-    await insertReplayItems(tx, id, { where: tx`l.number > 0`, to: "consumer" }, []);
+    await insertReplayItems(tx, id, { where: tx`l.number > 0`, isListed: true, to: "consumer" }, []);
     await linkItems(tx, id);
     return id;
   });

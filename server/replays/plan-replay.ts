@@ -1,6 +1,5 @@
 import type { Sql, SqlTx } from "#drizzle/db.ts";
-import { LETTER_STATUS } from "#drizzle/queries/dead-letters.ts";
-import { countLetters, letterConditions } from "#drizzle/queries/letter-selection.ts";
+import { countLetters, countParked, isListed, letterConditions } from "#drizzle/queries/letter-selection.ts";
 import {
   type PlannedConsumer,
   planItems,
@@ -36,7 +35,7 @@ export async function planReplay(
     countLetters(sql, letterConditions(sql, resolved.terms, { upTo: resolved.upTo })),
     sampleEdits(sql, schemas, source, options.edit),
   ]);
-  const parked = await countLetters(sql, parkedOf(sql, resolved));
+  const parked = await countParked(sql, source);
   const recent = await sumRecentProcessing(
     sql,
     items.consumers.map((one) => one.subscription_id),
@@ -72,17 +71,13 @@ export function sourceOf(
   { terms, upTo }: ResolvedSelection,
   { to }: Pick<ReplayOptionsDto, "to">,
 ): ItemSource {
-  return { where: letterConditions(sql, terms, { upTo }), to };
+  return { where: letterConditions(sql, terms, { upTo }), isListed: isListed(terms), to };
 }
 
 /** Parked letters that match, but died after the cut-off. */
 export function countNewer(sql: Sql | SqlTx, { terms, upTo }: ResolvedSelection): Promise<number> {
   const where = letterConditions(sql, terms, { after: upTo });
-  return countLetters(sql, sql`${where} and l.status = ${LETTER_STATUS.parked}`);
-}
-
-function parkedOf(sql: Sql | SqlTx, { terms, upTo }: ResolvedSelection): ReturnType<Sql> {
-  return sql`${letterConditions(sql, terms, { upTo })} and l.status = ${LETTER_STATUS.parked}`;
+  return countParked(sql, { where, isListed: isListed(terms) });
 }
 
 function stateOf(consumer: PlannedConsumer): ReplayPlanDto["consumers"][number]["state"] {

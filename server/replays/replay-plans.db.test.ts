@@ -73,7 +73,12 @@ function freeze(): Promise<number> {
       status: "paused",
       run: {},
     });
-    const items = await insertReplayItems(tx, id, { where: tx`l.number > 0`, to: "consumer" }, []);
+    const items = await insertReplayItems(
+      tx,
+      id,
+      { where: tx`l.number > 0`, isListed: true, to: "consumer" },
+      [],
+    );
     expect(items).toBe(LETTERS);
     await linkItems(tx, id);
     return id;
@@ -176,7 +181,7 @@ test.each(reads)("%s is read by indexes, from few parts", async (_, most, read) 
 
 test("items that another replay has too are counted", async () => {
   const { sql } = database;
-  expect(await countInOthers(sql, { where: sql`l.number <= 900`, to: "consumer" })).toEqual([
+  expect(await countInOthers(sql, { where: sql`l.number <= 900`, isListed: true, to: "consumer" })).toEqual([
     { replay_id: replay, items: 900 },
   ]);
 });
