@@ -118,7 +118,8 @@ function leadOf(sql: Sql | SqlTx, terms: LetterFilterTerms): Lead {
     return {
       ...letters,
       keys: sql`unnest(${caseIds}::int[]) led_case (id)`,
-      count: caseIds.length,
+      // The letters of a case lie far apart: each takes as long as several of a list.
+      count: caseIds.length * STATUSES,
       condition: sql`l.case_id = led_case.id`,
       isResidual: isResidual(statuses),
     };
