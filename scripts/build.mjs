@@ -18,6 +18,7 @@ const SOURCES = [
   "tsconfig.json",
 ];
 const MARK = path.join(".next", "nagare-build.json");
+const COMPRESS = path.join("scripts", "compress-assets.mjs");
 const NEXT = path.join("node_modules", "next", "dist", "bin", "next");
 
 /**
@@ -32,7 +33,10 @@ export async function buildPages(node) {
     return;
   }
   const env = { ...process.env, NODE_ENV: /** @type {const} */ ("production"), NEXT_TELEMETRY_DISABLED: "1" };
-  await step("Building the pages", () => runLogged("build", node, [NEXT, "build"], { env }));
+  await step("Building the pages", async () => {
+    await runLogged("build", node, [NEXT, "build"], { env });
+    await runLogged("compress", node, [COMPRESS]);
+  });
   writeFileSync(MARK, `${JSON.stringify({ sources })}\n`);
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { PageListener } from "./http/server.ts";
-import { openPageAssets } from "./page-assets.ts";
+import { openPageAssets, type PageAssets } from "./page-assets.ts";
 
 export type Pages = { listener: PageListener; close: () => Promise<void> };
 
@@ -29,13 +29,11 @@ export async function openPages({
     });
   }
   // While somebody writes pages, their files come and go.
-  const assets = isDevelopment
-    ? null
+  const assets: PageAssets = isDevelopment
+    ? (_request, _response, next) => next()
     : openPageAssets(fileURLToPath(new URL("../.next/static", import.meta.url)));
   return {
-    listener: (request, response) => {
-      if (assets?.(request, response) !== true) void handle(request, response);
-    },
+    listener: (request, response) => assets(request, response, () => void handle(request, response)),
     close: () => app.close(),
   };
 }
