@@ -61,7 +61,7 @@ export function MapToolbar(props: MapToolbarProps) {
             step={1}
             value={Math.round(minShare * 100)}
             aria-valuetext={format.percent(minShare)}
-            className="w-28 accent-(--accent) pointer-coarse:h-10"
+            className="w-28 accent-(--accent) max-sm:w-16 pointer-coarse:h-10"
             onChange={(event) => onMinShare(Number(event.target.value) / 100)}
           />
           <span className="w-10 tabular-nums">{format.percent(minShare)}</span>
