@@ -11,7 +11,7 @@ import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Timestamp } from "#components/ui/timestamp.tsx";
 import { showToast } from "#components/ui/toast-store.ts";
-import type { DestinationDto, TryOutcomeDto } from "#server/contract/alert-destinations.ts";
+import type { DestinationDto } from "#server/contract/alert-destinations.ts";
 import { NoticeBadge } from "./alert-look.tsx";
 import { useDeleteDestination, useTestDestination } from "./alert-queries.ts";
 import { useFailureWords } from "./use-failure-words.ts";
@@ -25,10 +25,8 @@ export function DestinationItem({ destination, icon: Icon, onEdit }: Destination
   const remove = useDeleteDestination();
   const [isAsking, setIsAsking] = useState(false);
   const { id, kind, name, address, language, isUsable, rules, last } = destination;
-  const failureOf = useFailureWords();
-  const wordsOf = (outcome: TryOutcomeDto | null | undefined) =>
-    outcome == null ? null : failureOf(outcome);
-  const lastFailure = wordsOf(last);
+  const failures = useFailureWords();
+  const lastFailure = last === null ? null : failures.short(last);
   const failure = test.error ?? remove.error;
   const tryIt = () =>
     test.mutate(id, {
@@ -38,7 +36,7 @@ export function DestinationItem({ destination, icon: Icon, onEdit }: Destination
             ? { title: t("testSent", { name }), tone: "ok" }
             : {
                 title: t("testFailed", { name }),
-                description: wordsOf(attempts.at(-1)) ?? undefined,
+                description: attempts.slice(-1).map(failures.short)[0] ?? undefined,
                 tone: "danger",
               },
         ),

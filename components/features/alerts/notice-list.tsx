@@ -42,9 +42,9 @@ function Notice({ notice, onRetry }: { notice: NoticeDto; onRetry: () => void })
   const t = useTranslations("alerts.notices");
   const format = useFormat();
   const { alert, kind, destination, status, createdAt, nextAttemptAt, attempts } = notice;
-  const failureOf = useFailureWords();
+  const failures = useFailureWords();
   const last = attempts.at(-1);
-  const lastFailure = last === undefined ? null : failureOf(last);
+  const lastFailure = last === undefined ? null : failures.short(last);
   return (
     <li className="flex flex-col gap-1 px-3 py-2 text-sm">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -76,7 +76,7 @@ function Notice({ notice, onRetry }: { notice: NoticeDto; onRetry: () => void })
                   format.dateTime(attempt.at),
                   format.duration(attempt.durationMs),
                   attempt.code,
-                  failureOf(attempt),
+                  failures.whole(attempt),
                 ]
                   .filter((part) => part !== null)
                   .join(" · ")}

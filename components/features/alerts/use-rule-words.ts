@@ -32,11 +32,13 @@ export function useRuleWords() {
 
   const sentence = (condition: AlertCondition): string => {
     const { metric } = condition;
+    const known = STATS_OF[definitionOf(metric).kind];
+    const asked = "stat" in condition ? condition.stat : undefined;
+    const isStatSaid = known.length > 1 && condition.kind !== "absence" && condition.kind !== "burn-rate";
     const what = {
-      metric: names(metric),
-      stat: stats(
-        ("stat" in condition ? condition.stat : undefined) ?? STATS_OF[definitionOf(metric).kind][0],
-      ),
+      metric: isStatSaid
+        ? t("statistic", { metric: names(metric), stat: stats(asked ?? known[0]) })
+        : names(metric),
       scope: scope(condition),
       hasScope: String(scope(condition) !== ""),
     };
