@@ -44,7 +44,7 @@ export function ConditionFields(props: RuleFieldsProps) {
           </Field>
         ) : null}
         {labels.length === 0 ? null : (
-          <Field label={t("each")} hint={t("eachHint")}>
+          <Field label={t("each")} hint={draft.by === null ? undefined : t("eachHint")}>
             {({ id }) => (
               <Select
                 id={id}
