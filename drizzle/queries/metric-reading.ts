@@ -185,13 +185,13 @@ function pointsOf(slots: readonly PartSlot[], columns: readonly string[]): strin
 }
 
 /**
- * The seconds are kept from the planner: of the newest ones, which statistics don't know of yet, the index by second looks
- * as if it gave next to nothing, and would be read from end to end for each series.
+ * Seconds are compared together with series: of the newest ones, which statistics don't know of yet, the index by second
+ * looks as if it gave next to nothing, and would be read from end to end for each series.
  */
 function inPart({ part: { from, to }, slot }: PartSlot): string {
   return `
-    from (select ${from}::bigint as first, ${to}::bigint as until offset 0) bounds
-    join metric_points_${slot} on series_id = grouped.id and second >= first and second < until`;
+    from metric_points_${slot} where series_id = grouped.id
+      and (series_id, second) >= (grouped.id, ${from}) and (series_id, second) < (grouped.id, ${to})`;
 }
 
 function stepOf({ resolution }: Part): number {

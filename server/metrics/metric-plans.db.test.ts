@@ -150,29 +150,6 @@ test("a long chart is read from indexes alone, and histograms only for the whole
   expect(await rowsFetchedBy(ask({ metric: "processing_time", stat: "p95", ...few }))).toBe(3 * hours);
 });
 
-test("a window is read from its first second on, not from the first that a series has", async () => {
-  const plans: string[] = [];
-  const { sql } = database;
-  const explaining = new Proxy(sql, {
-    get: (target, key) =>
-      key === "unsafe"
-        ? async (text: string, parameters: string[]) => {
-            const plan = await sql.unsafe<{ "QUERY PLAN": string }[]>(`explain ${text}`, parameters);
-            plans.push(...plan.map((line) => line["QUERY PLAN"]));
-            return sql.unsafe(text, parameters);
-          }
-        : Reflect.get(target, key),
-  });
-  const window = { from: new Date(Date.now() - 60_000).toISOString(), to: new Date().toISOString() };
-  for (const stat of ["count", "average", "p95"] as const) {
-    const query = { metric: "processing_time", stat, by: "consumer", stepMs: 1_000, ...window } as const;
-    await queryMetric({ sql: explaining, clock: systemClock }, query);
-  }
-  const ofSeries = plans.filter((line) => /Index Cond:.*series_id/.test(line));
-  expect(ofSeries.length).toBeGreaterThan(0);
-  for (const line of ofSeries) expect(line).toMatch(/second >= .*second < /);
-});
-
 test("summing up reads the seconds that have passed", async () => {
   const scanned = await fullScansOf(async (sql) => {
     await sql`update metric_folds set second = (extract(epoch from now())::bigint - 60) / 10 * 10 where resolution = 1`;
