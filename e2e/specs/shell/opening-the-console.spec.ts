@@ -30,7 +30,7 @@ test.describe("Opening the console", () => {
     const [script = ""] = /\/_next\/static\/chunks\/[^"]+\.js/.exec(html) ?? [];
     const file = await page.request.get(script, { headers: { "accept-encoding": "br" } });
     expect(file.headers()).toMatchObject({
-      "cache-control": "public, max-age=31536000, immutable",
+      "cache-control": "public,max-age=31536000,immutable",
       "content-encoding": "br",
     });
   });
