@@ -1,5 +1,6 @@
 "use client";
 
+import { useState } from "react";
 import { ErrorNotice } from "./error-notice.tsx";
 import { TableSkeleton } from "./skeleton.tsx";
 import { StaleBanner } from "./stale-banner.tsx";
@@ -22,12 +23,18 @@ type QueryNoticesProps = {
   onRetry: () => unknown;
 };
 
-/** What stands above or in place of data: that it loads, that it could not be loaded, or how old it is. */
+/**
+ * What stands above or in place of data: that it loads, that it could not be loaded, or how old it is. That it could not
+ * be loaded stays while it is tried again, however often that is.
+ */
 export function QueryNotices({ query, loading, failed, rows = 8, onRetry }: QueryNoticesProps) {
-  if (query.isPending) return <TableSkeleton rows={rows} label={loading} />;
-  if (query.isRefetchError) {
-    return <StaleBanner since={query.dataUpdatedAt} onRetry={onRetry} isRetrying={query.isFetching} />;
+  const [failure, setFailure] = useState<Error | null>(null);
+  const latest = query.isPending ? failure : query.isLoadingError ? query.error : null;
+  if (latest !== failure) setFailure(latest);
+  if (latest !== null) {
+    return <ErrorNotice title={failed} error={latest} onRetry={onRetry} isRetrying={query.isFetching} />;
   }
-  if (!query.isLoadingError || query.error === null) return null;
-  return <ErrorNotice title={failed} error={query.error} onRetry={onRetry} isRetrying={query.isFetching} />;
+  if (query.isPending) return <TableSkeleton rows={rows} label={loading} />;
+  if (!query.isRefetchError) return null;
+  return <StaleBanner since={query.dataUpdatedAt} onRetry={onRetry} isRetrying={query.isFetching} />;
 }
