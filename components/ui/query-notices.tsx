@@ -29,7 +29,8 @@ type QueryNoticesProps = {
  */
 export function QueryNotices({ query, loading, failed, rows = 8, onRetry }: QueryNoticesProps) {
   const [failure, setFailure] = useState<Error | null>(null);
-  const latest = query.isPending ? failure : query.isLoadingError ? query.error : null;
+  const error = query.isLoadingError ? query.error : null;
+  const latest = query.isPending ? failure : error;
   if (latest !== failure) setFailure(latest);
   if (latest !== null) {
     return <ErrorNotice title={failed} error={latest} onRetry={onRetry} isRetrying={query.isFetching} />;
