@@ -34,9 +34,15 @@ export function RuleSheet({ rule, initial, onClose }: RuleSheetProps) {
   const shown = tried?.draft === draft ? tried : null;
 
   const tryIt = () => {
-    setIsRead(true);
-    if (read.kind === "invalid") return;
-    preview.mutate(read.rule, { onSuccess: (answer) => setTried({ draft, rule: read.rule, answer }) });
+    // What it is called, and what there is to read about it, plays no part in when it fires.
+    const unnamed = readRule({ ...draft, name: "–", runbook: "" }, true);
+    if (unnamed.kind === "invalid") {
+      setIsRead(true);
+      return;
+    }
+    preview.mutate(unnamed.rule, {
+      onSuccess: (answer) => setTried({ draft, rule: unnamed.rule, answer }),
+    });
   };
   const saveIt = (isOn: boolean) => {
     setIsRead(true);
