@@ -26,7 +26,8 @@ export function formatJson(text: string): FormattedJson {
   return { kind: "formatted", text: parts.join("").trim() };
 }
 
-function isJson(text: string): boolean {
+/** Whether the text is one JSON value. */
+export function isJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;

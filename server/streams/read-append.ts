@@ -5,6 +5,7 @@ import { readCloudEvent } from "#server/domain/envelope/read-cloudevent.ts";
 import type { EnvelopeLimits } from "#server/domain/envelope/read-element.ts";
 import { quoted } from "#server/domain/envelope/reading.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
+import { isJson } from "#server/domain/is-json.ts";
 import { AppError } from "#server/platform/errors.ts";
 import type { StreamAppend } from "./stream-append.ts";
 
@@ -35,15 +36,6 @@ export function readAppend(body: Uint8Array, name: StreamName, limits: EnvelopeL
     expected: readExpected(object.raw("expectedVersion")),
     events: readEvents(object, name, limits),
   };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function readExpected(raw: string | null): number | null {

@@ -1,4 +1,4 @@
-import { formatJson } from "#components/ui/json-format.ts";
+import { formatJson, isJson } from "#components/ui/json-format.ts";
 import type { PayloadEdit } from "#server/contract/replays.ts";
 import { problemOfJsonPatch } from "#server/domain/replays/json-patch.ts";
 
@@ -63,13 +63,4 @@ export function readEdit({ kind, text }: EditDraft, original: string | null): Re
 /** Whether two texts differ in white space at most. */
 export function isSameJson(one: string, other: string): boolean {
   return one === other || formatJson(one).text === formatJson(other).text;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { EventEnvelope } from "#server/domain/event.ts";
+import { isJson } from "#server/domain/is-json.ts";
 import { TEXT_FIELDS } from "./attributes.ts";
 import { endOfJson } from "./json-grammar.ts";
 import { scanObject } from "./json-slices.ts";
@@ -149,12 +150,3 @@ describe("The end of a JSON value", () => {
     expect(endOfJson("{}", 0, 0)).toBe(-1);
   });
 });
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
