@@ -25,6 +25,23 @@ test("under pressure a piece of work is done every four seconds", async () => {
   expect(workedAt).toEqual([0, 4_000, 8_000]);
 });
 
+test("in a turn that lasts, pieces follow each other until none is left or the turn is over", async () => {
+  const clock = createFixedClock("2026-01-01T00:00:00Z");
+  const rest = async (ms: number) => clock.advance(ms);
+  const workedAt: number[] = [];
+  const run = restUnderPressure(
+    { isPressed: () => true, elapsedMs: clock.elapsedMs, turnMs: 500, rest },
+    new AbortController().signal,
+    async () => {
+      workedAt.push(clock.elapsedMs());
+      clock.advance(200);
+      return workedAt.length !== 5;
+    },
+  );
+  for (let round = 0; round < 6; round += 1) await run();
+  expect(workedAt).toEqual([0, 200, 400, 4_000, 4_200, 8_000]);
+});
+
 test("a rest ends when the pressure does", async () => {
   const { clock, workedAt, run } = setUp(() => clock.elapsedMs() < 250);
   for (let round = 0; round < 3; round += 1) await run();

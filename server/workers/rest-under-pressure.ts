@@ -1,13 +1,16 @@
 import { pause } from "#server/platform/clock.ts";
 
-/** However long the pressure lasts, each observer takes a piece of its work so often: figures get late, but don't stop. */
-const MOST_REST_MS = 4_000;
+const TURN_EVERY_MS = 4_000;
 const LOOK_EVERY_MS = 100;
 
 type Pressure = {
   /** Whether events arrive faster than they are stored at ease. */
   isPressed: () => boolean;
   elapsedMs: () => number;
+  /** However long the pressure lasts, the observer has a turn so often: figures get late, but don't stop. */
+  everyMs?: number;
+  /** For how long an observer goes on with what waits when its turn comes; it does one piece, however long this is. */
+  turnMs?: number;
   rest?: (ms: number, signal: AbortSignal) => Promise<void>;
 };
 
@@ -16,20 +19,21 @@ type Pressure = {
  * lost by counting them later.
  */
 export function restUnderPressure(
-  { isPressed, elapsedMs, rest = pause }: Pressure,
+  { isPressed, elapsedMs, everyMs = TURN_EVERY_MS, turnMs = 0, rest = pause }: Pressure,
   signal: AbortSignal,
   work: () => Promise<boolean>,
 ): () => Promise<boolean> {
-  let workedAtMs = Number.NEGATIVE_INFINITY;
+  let turnAtMs = Number.NEGATIVE_INFINITY;
+  let hasMore = false;
   return async () => {
-    while (isPressed() && elapsedMs() - workedAtMs < MOST_REST_MS) {
+    const isInTurn = hasMore && elapsedMs() - turnAtMs < turnMs;
+    while (!isInTurn && isPressed() && elapsedMs() - turnAtMs < everyMs) {
       if (signal.aborted) return false;
       await rest(LOOK_EVERY_MS, signal);
     }
-    try {
-      return await work();
-    } finally {
-      workedAtMs = elapsedMs();
-    }
+    if (!isInTurn) turnAtMs = elapsedMs();
+    hasMore = false;
+    hasMore = await work();
+    return hasMore;
   };
 }

@@ -31,6 +31,8 @@ import { runEvery as runUntraced } from "./run-every.ts";
 import { traceRounds } from "./trace-rounds.ts";
 
 const COUNT_EVERY_MS = 1_000;
+/** The overview promises to be at most five seconds behind, at any rate: this counts several hundred thousand events a turn. */
+const MEASURING_TURNS = { everyMs: 2_000, turnMs: 1_000 };
 const SAMPLE_EVERY_MS = 1_000;
 const JUDGE_EVERY_MS = 1_000;
 const OBSERVE_EVERY_MS = 1_000;
@@ -78,8 +80,13 @@ export function startWorkers(
   const folding = observeEvery({ name: "folded-hours", pauseMs: FOLD_EVERY_MS, signal, log }, () =>
     foldHourOnce(ctx),
   );
-  const measuring = observeEvery({ name: "metrics", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
-    countEventsOnce(ctx),
+  const measuring = runUntraced(
+    { name: "metrics", pauseMs: COUNT_EVERY_MS, signal, log },
+    restUnderPressure(
+      { ...pressure, ...MEASURING_TURNS },
+      signal,
+      traced("metrics", () => countEventsOnce(ctx)),
+    ),
   );
   const metrics = runEvery({ name: "folded-metrics", pauseMs: COUNT_EVERY_MS, signal, log }, () =>
     foldMetricsOnce(ctx),
