@@ -18,7 +18,16 @@ export type DueRow = {
   isUnedited?: boolean;
 };
 
-export type HandedItem = { replayId: number; seq: number };
+/** An item of a replay in the stretch that it was handed over in. */
+export type HandedItem = {
+  replayId: number;
+  stretch: string;
+  seq: number;
+  /** Of the item that waits behind it in its key. */
+  nextPosition: string | null;
+  /** Its delivery says by now that it was claimed, as any other. */
+  isClaimed: boolean;
+};
 
 export type DueClaim = { subscriptionId: number; worker: string; leaseMs: number; limit: number };
 

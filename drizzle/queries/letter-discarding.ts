@@ -1,6 +1,7 @@
 import type { Sql, SqlTx } from "../db.ts";
 import { LETTER_STATUS } from "./dead-letters.ts";
-import { isNotHanded, lockHanding } from "./replay-handing.ts";
+import { isNotHanded } from "./handed-stretches.ts";
+import { lockHanding } from "./replay-handing.ts";
 
 type Action = {
   /** A condition on `dead_letters_with_status l`. */

@@ -1,4 +1,5 @@
 import type { Sql } from "../db.ts";
+import { handedWith } from "./handed-stretches.ts";
 import { ITEM_STATE, itemState } from "./open-items.ts";
 import { itemsOf } from "./replay-parts.ts";
 
@@ -35,7 +36,7 @@ export async function listLetterReplays(
   { position, subscription_id }: LetterId,
 ): Promise<LetterReplayRow[]> {
   return sql<LetterReplayRow[]>`
-    select i.replay_id, coalesce(e.started_at, o.started_at, r.created_at) as at, r.actor, r.reason,
+    select i.replay_id, coalesce(e.started_at, o.started_at, h.started_at, r.created_at) as at, r.actor, r.reason,
       ${itemState(sql)} as state, e.outcome, e.ended_at,
       e.new_case_id, exists (
         select from delivery_edits d
@@ -43,7 +44,8 @@ export async function listLetterReplays(
     from ${itemsOf(sql, sql`${position}::bigint`, sql`${subscription_id}::int`)} i join replays r on r.id = i.replay_id
     left join ended_items e on e.replay_id = i.replay_id and e.seq = i.seq
     left join open_items o on o.replay_id = i.replay_id and o.state = ${ITEM_STATE.inFlight} and o.seq = i.seq
-    where o.started_at is not null or e.outcome is not null
+    left join ${handedWith(sql)} on true
+    where coalesce(o.started_at, h.started_at) is not null or e.outcome is not null
     order by i.replay_id`;
 }
 

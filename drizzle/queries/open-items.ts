@@ -16,11 +16,12 @@ export const ITEM_OUTCOME = {
 export type ItemOutcomeNumber = (typeof ITEM_OUTCOME)[keyof typeof ITEM_OUTCOME];
 
 /**
- * Of an item `i` with its row `o` of `open_items` or `e` of `ended_items`, if it has one, and its replay `r`: what its
- * state is, by number.
+ * Of an item `i` with its row `o` of `open_items` or `e` of `ended_items`, if it has one, with the stretch `h` that it was
+ * handed over in, if any, and its replay `r`: what its state is, by number.
  */
 export function itemState(sql: Sql | SqlTx): ReturnType<Sql> {
   return sql`case when e.outcome is not null then ${ITEM_STATE.ended}::smallint when o.state is not null then o.state
+    when h.started_at is not null then ${ITEM_STATE.inFlight}::smallint
     when i.seq > r.reached and not i.is_behind then ${ITEM_STATE.waiting}::smallint else ${ITEM_STATE.held}::smallint end`;
 }
 
@@ -49,12 +50,12 @@ export async function isSomeWaiting(tx: SqlTx, replayId: number): Promise<boolea
 /** A letter whose delivery ends sooner goes from parked to resolved in one write. */
 const SHOWN_AFTER = "2 seconds";
 
-/** Lets the letters of what is in flight for a while say that they are replaying; not of what is only handed over. */
+/** Lets the letters of what is in flight for a while say that they are replaying. */
 export async function showReplaying(tx: SqlTx, replayId: number): Promise<void> {
   await tx`
     with slow as materialized (
       select replay_id, seq, position, subscription_id, generation from open_items
-      where replay_id = ${replayId} and state = 2 and worker is null and not is_shown
+      where replay_id = ${replayId} and state = 2 and not is_shown
         and started_at < now() - ${SHOWN_AFTER}::interval
     ), letters as materialized (
       select s.seq, u.position, u.subscription_id, u.case_id, u.counted_as = u.status as is_counted

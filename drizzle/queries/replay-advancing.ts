@@ -1,5 +1,14 @@
 import type { Sql, SqlTx } from "../db.ts";
-import { ITEM_STATE } from "./open-items.ts";
+import { ITEM_STATE, type ItemOutcomeNumber } from "./open-items.ts";
+
+export type EndedItems = {
+  outcome: ItemOutcomeNumber;
+  /** Of their failure in the replay. */
+  case_id: number | null;
+  /** They were counted as unknown before. */
+  is_late: boolean;
+  items: number;
+};
 
 export type ReplayRow = {
   id: number;
@@ -10,15 +19,32 @@ export type ReplayRow = {
   created_us: string;
 };
 
-/** Holds a replay for this transaction; null when another process is at it, or there is none. */
-export async function claimReplay(tx: SqlTx, id: number): Promise<ReplayRow | null> {
-  const [, [row]] = await Promise.all([
-    planByKey(tx),
-    tx<ReplayRow[]>`
+/**
+ * Holds a replay for this transaction, and takes the counts of its items that ended since they were taken last; null when
+ * another process is at it, or there is none.
+ */
+export async function claimReplay(
+  tx: SqlTx,
+  id: number,
+): Promise<{ row: ReplayRow; ended: EndedItems[] } | null> {
+  const claiming = tx<(ReplayRow & { ended: EndedItems[] })[]>`
+    with held as materialized (
       select id, status, run, delivery, (extract(epoch from created_at) * 1000000)::bigint as created_us
-      from replays where id = ${id} for update skip locked`,
-  ]);
-  return row ?? null;
+      from replays where id = ${id} for update skip locked
+    ), taken as (
+      delete from ended_counts where replay_id in (select id from held) returning outcome, case_id, is_late, items
+    )
+    select held.*, (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'outcome', outcome, 'case_id', case_id, 'is_late', is_late, 'items', items)), '[]')
+      from (
+        select outcome, case_id, is_late, sum(items)::int as items from taken group by outcome, case_id, is_late) sums
+      ) as ended
+    from held`;
+  const [, [found]] = await Promise.all([planByKey(tx), claiming]);
+  if (found === undefined) return null;
+  const { ended, ...row } = found;
+  return { row, ended };
 }
 
 /**
@@ -46,6 +72,14 @@ export async function findAwaited(
   return row ? { unknown: row.unknown, unknownAfterMs: row.unknown_after_ms } : null;
 }
 
+/**
+ * Lets this transaction end before it is on disk. For steps of a replay: what follows from one is written after it, so
+ * that a crash of the database takes back the last ones with all that came of them.
+ */
+export async function commitSoon(tx: SqlTx): Promise<void> {
+  await tx`select set_config('synchronous_commit', 'off', true)`;
+}
+
 /** Stores how a replay stands. */
 export async function updateReplay(
   tx: SqlTx,
@@ -70,6 +104,7 @@ export async function listOpenReplays(sql: Sql | SqlTx): Promise<number[]> {
     where status = 'running' or (not is_linked and ended_at is null) or ((ended_at is null or ended_at > now() - ${LATE_FOR}::interval)
       and ((run -> 'outcomes' ->> 'unknown')::int > 0
         or exists (select from ended_counts c where c.replay_id = r.id)
+        or exists (select from handed_stretches h where h.replay_id = r.id)
         or exists (select from open_items o where o.replay_id = r.id and o.state = ${ITEM_STATE.inFlight})))
     order by id`;
   return rows.map(({ id }) => id);

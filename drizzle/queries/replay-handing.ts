@@ -1,10 +1,11 @@
 import type { Sql, SqlTx } from "../db.ts";
 import { STATUS } from "./delivery-settling.ts";
 import type { HandedItem } from "./due-deliveries.ts";
+import { handedItems } from "./handed-stretches.ts";
 import { resolveLetters } from "./letter-resolving.ts";
 import { ITEM_OUTCOME, ITEM_STATE } from "./open-items.ts";
 import { planByKey } from "./replay-advancing.ts";
-import { itemBehind } from "./replay-parts.ts";
+import { itemBehind, itemNumbered } from "./replay-parts.ts";
 
 const STARTING = 7104020;
 const HANDING = 7104021;
@@ -30,23 +31,17 @@ export async function lockHanding(tx: SqlTx): Promise<void> {
   await tx`select pg_advisory_xact_lock(${HANDING})`;
 }
 
-/** Of a letter `l`, that its delivery is not handed over. */
-export function isNotHanded(sql: Sql | SqlTx): ReturnType<Sql> {
-  return sql`not exists (
-    select from open_items o
-    where o.position = l.position and o.subscription_id = l.subscription_id and o.worker is not null)`;
-}
-
 export type HandedSuccess = HandedItem & {
+  position: string;
   generation: number;
   startedAtUs: number;
   durationUs: number;
 };
 
 /**
- * Writes that handed deliveries succeeded: the delivery, its letter, and the end of its item. Left out are those that are
- * not with this worker any more, that are written as any other by now, or that somebody rewound. Where somebody just
- * changes the letter, the item ends with the replay's next look.
+ * Writes that handed deliveries succeeded: the delivery, its letter, and the end of its item. Left out are those whose
+ * stretch is not with this worker any more, that are written as any other by now, or that somebody rewound. Where somebody
+ * just changes the letter, or did rewind, the replay goes on to look for the outcome.
  *
  * @returns the positions that were written.
  */
@@ -59,34 +54,24 @@ export async function settleHanded(
   }: { subscriptionId: number; worker: string; successes: HandedSuccess[] },
 ): Promise<Set<string>> {
   if (successes.length === 0) return new Set();
-  const writing = tx<{ written: string | null }[]>`
-    with given as materialized (
-      select * from unnest(${listed(successes, "replayId")}::text::int[], ${listed(successes, "seq")}::text::int[],
-        ${listed(successes, "generation")}::text::int[], ${listed(successes, "startedAtUs")}::text::bigint[],
-        ${listed(successes, "durationUs")}::text::bigint[])
-        as g (replay_id, seq, generation, started_us, duration_us)
-    ), found as materialized (
-      -- Each by its key: the table is often larger than statistics say. Nobody changes these rows but to write them.
-      select g.started_us / 1e6::float8 as started, g.duration_us, (g.started_us + g.duration_us) / 1e6::float8 as settled, o.*
-      from given g cross join lateral (
-        select *, ctid as place from open_items o
-        where o.replay_id = g.replay_id and o.state = ${ITEM_STATE.inFlight} and o.seq = g.seq
-          and o.generation = g.generation offset 0) o
-    ), taken as (
-      delete from open_items where ctid = any(array(select place from found)) and worker = ${worker}
-      returning position
-    ), ours as materialized (
-      -- "is true", as a join would compare each with each.
-      select * from found where (position in (select position from taken)) is true
+  const writing = tx<{ are_all: boolean; written: string | null }[]>`
+    with ${mine(tx, worker, successes)}, given as materialized (
+      select g.*, started_us / 1e6::float8 as started, (started_us + duration_us) / 1e6::float8 as settled
+      from unnest(${listed(successes, "replayId")}::text::int[], ${listed(successes, "stretch")}::text::bigint[],
+        ${listed(successes, "seq")}::text::int[], ${listed(successes, "position")}::text::bigint[],
+        ${listed(successes, "nextPosition")}::text::bigint[], ${listed(successes, "generation")}::text::int[],
+        ${listed(successes, "startedAtUs")}::text::bigint[], ${listed(successes, "durationUs")}::text::bigint[])
+        as g (replay_id, stretch, seq, position, next_position, generation, started_us, duration_us)
+      where stretch in (select id from mine)
     ), delivered as (
-      update deliveries d set generation = o.generation, status = ${STATUS.succeeded}, attempts = 1,
-        started_at = to_timestamp(o.started), duration_us = o.duration_us,
-        settled_at = to_timestamp(o.settled), next_attempt_at = null, lease_until = null,
+      update deliveries d set generation = g.generation, status = ${STATUS.succeeded}, attempts = 1,
+        started_at = to_timestamp(g.started), duration_us = g.duration_us,
+        settled_at = to_timestamp(g.settled), next_attempt_at = null, lease_until = null,
         worker = ${worker}, ordering_key = null
-      from ours o
-      where d.position = o.position and d.subscription_id = ${subscriptionId}
-        and d.status = ${STATUS.dead} and d.generation = o.generation - 1
-      returning o.replay_id, o.seq, o.next_position, o.position, o.subscription_id, o.generation, o.started_at, d.settled_at
+      from given g
+      where d.position = g.position and d.subscription_id = ${subscriptionId}
+        and d.status = ${STATUS.dead} and d.generation = g.generation - 1
+      returning g.replay_id, g.seq, g.next_position, d.position, d.subscription_id, g.generation, d.settled_at, g.stretch
     ), letters as materialized (
       select u.* from delivered d cross join lateral (
         select position, subscription_id, case_id, status, counted_as from unresolved_letters
@@ -95,27 +80,52 @@ export async function settleHanded(
       select * from delivered d
       where position in (select position from letters) or not exists (
         select from unresolved_letters u where u.position = d.position and u.subscription_id = ${subscriptionId})
-    ), put_back as (
-      insert into open_items (replay_id, state, seq, position, subscription_id, next_position, case_id, generation,
-        started_at, is_shown)
-      select replay_id, state, seq, position, subscription_id, next_position, case_id, generation, started_at, is_shown
-      from ours where position not in (select position from ended)
-    ), written as (
+    ), left_over as materialized (
+      select replay_id, stretch, seq, position from given where position not in (select position from ended)
+    ), ${putBack(tx, subscriptionId)}, written as (
       insert into ended_items (position, started_at, ended_at, replay_id, seq, subscription_id, generation, outcome)
-      select position, started_at, settled_at, replay_id, seq, subscription_id, generation, ${ITEM_OUTCOME.succeeded}
-      from ended
+      select e.position, m.started_at, e.settled_at, e.replay_id, e.seq, e.subscription_id, e.generation,
+        ${ITEM_OUTCOME.succeeded}
+      from ended e join mine m on m.id = e.stretch
     ), ${setFree(tx)}, ${resolveLetters(tx, tx`letters`)}, noted as (
       insert into ended_counts (replay_id, outcome, is_late, items)
       select replay_id, ${ITEM_OUTCOME.succeeded}, false, count(*) from ended group by replay_id
     )
-    select string_agg(position::text, ',') as written from delivered`;
+    select count(*) = ${successes.length}::int as are_all, case when count(*) <> ${successes.length}::int then
+        (select string_agg(position::text, ',') from delivered) end as written
+    from delivered`;
   const [, [row]] = await Promise.all([planByKey(tx), writing]);
+  if (row?.are_all === true) return new Set(successes.map(({ position }) => position));
   return new Set(row?.written?.split(",") ?? []);
+}
+
+/** The stretches of some items that this worker has; nobody takes them from it until the transaction ends. */
+function mine(sql: Sql | SqlTx, worker: string, items: readonly HandedItem[]): ReturnType<Sql> {
+  const replayOf = new Map(items.map(({ replayId, stretch }) => [stretch, replayId]));
+  return sql`mine as materialized (
+      select replay_id, id, generation, started_at, lease_until, worker from handed_stretches
+      where (replay_id, id) in (
+          select * from unnest(${[...replayOf.values()]}::int[], ${[...replayOf.keys()]}::bigint[]))
+        and worker = ${worker}
+      for key share
+    )`;
+}
+
+/** Items `left_over` of stretches `mine` get rows of their own: the replay looks for their outcomes as for any other's. */
+function putBack(sql: Sql | SqlTx, subscriptionId: ReturnType<Sql> | number): ReturnType<Sql> {
+  return sql`put_back as (
+      insert into open_items (replay_id, state, seq, position, subscription_id, next_position, case_id, generation, started_at)
+      select l.replay_id, ${ITEM_STATE.inFlight}, l.seq, l.position, ${subscriptionId}, i.next_position, i.case_id, m.generation,
+        m.started_at
+      from left_over l join mine m on m.id = l.stretch cross join ${itemNumbered(sql, sql`l`)} i
+      where not exists (select from ended_items e where e.replay_id = l.replay_id and e.seq = l.seq)
+      on conflict do nothing
+    )`;
 }
 
 /** An array of numbers as Postgres writes it: many of them are much work for the driver. */
 function listed(successes: HandedSuccess[], field: keyof HandedSuccess): string {
-  return `{${successes.map((one) => one[field]).join(",")}}`;
+  return `{${successes.map((one) => one[field] ?? "null").join(",")}}`;
 }
 
 function setFree(tx: SqlTx): ReturnType<Sql> {
@@ -128,51 +138,89 @@ function setFree(tx: SqlTx): ReturnType<Sql> {
 }
 
 /**
- * Lets the deliveries of items whose worker has let its lease run out say so, for others to claim them, and those of
- * items that were started so long ago that their outcomes are given up.
+ * Takes stretches from workers that have let their leases run out, or that were started so long ago that outcomes are given
+ * up. Their deliveries that have not ended say so, for others to claim them.
  */
 export async function writeLostHanded(tx: SqlTx, replayId: number, unknownAfterMs: number): Promise<void> {
-  await writeHanded(
-    tx,
-    tx`select *, ctid as place from open_items
-      where replay_id = ${replayId} and state = ${ITEM_STATE.inFlight}
-        and (lease_until < now() or (worker is not null
-          and started_at <= now() - ${unknownAfterMs} * interval '1 millisecond'))
-      order by position, subscription_id for update skip locked`,
-  );
+  await tx`
+    with lost as materialized (
+      select * from handed_stretches
+      where replay_id = ${replayId} and (lease_until < now()
+        or started_at <= now() - ${unknownAfterMs} * interval '1 millisecond')
+      for update skip locked
+    ), taken as (
+      delete from handed_stretches where replay_id = ${replayId} and id in (select id from lost)
+    ), left_over as materialized (
+      select i.* from ${handedItems(tx, tx`lost`)} i
+      where not exists (select from ended_items e where e.replay_id = i.replay_id and e.seq = i.seq)
+        and not exists (
+          select from open_items o
+          where o.replay_id = i.replay_id and o.state = ${ITEM_STATE.inFlight} and o.seq = i.seq)
+    ), ${claimed(tx)}
+    insert into open_items (replay_id, state, seq, position, subscription_id, next_position, case_id, generation, started_at)
+    select replay_id, ${ITEM_STATE.inFlight}, seq, position, subscription_id, next_position, case_id, generation, started_at
+    from left_over
+    on conflict do nothing`;
 }
 
-/** Lets the deliveries of items that this worker has say that they are processing. */
-export async function writeOwnHanded(tx: SqlTx, worker: string, items: HandedItem[]): Promise<void> {
-  if (items.length > 0) await writeHanded(tx, tx`${ownHanded(tx, worker, items)} for update of o`);
+/** The items of one worker and one subscription, by position. */
+export type OwnHanded = {
+  subscriptionId: number;
+  worker: string;
+  items: readonly (HandedItem & { position: string })[];
+};
+
+/** Lets the deliveries of items that this worker has say that they are processing, as it is about to write their ends. */
+export async function writeOwnHanded(tx: SqlTx, own: OwnHanded): Promise<void> {
+  if (own.items.length === 0) return;
+  await tx`
+    with ${mine(tx, own.worker, own.items)}, ${leftOver(tx, own)}, ${claimed(tx)}, ${putBack(tx, own.subscriptionId)}
+    select`;
 }
 
-/** The same for those of them that are not just being written. */
-export async function writeSlowHanded(sql: Sql, worker: string, items: HandedItem[]): Promise<void> {
-  if (items.length > 0)
-    await writeHanded(sql, sql`${ownHanded(sql, worker, items)} for update of o skip locked`);
-}
-
-function ownHanded(sql: Sql | SqlTx, worker: string, items: HandedItem[]): ReturnType<Sql> {
-  return sql`
-    select o.*, o.ctid as place
-    from unnest(${items.map(({ replayId }) => replayId)}::int[], ${items.map(({ seq }) => seq)}::int[])
-      as g (replay_id, seq)
-    join open_items o on o.replay_id = g.replay_id and o.state = ${ITEM_STATE.inFlight} and o.seq = g.seq
-    where o.worker = ${worker} order by o.position, o.subscription_id`;
-}
-
-/** From then on they are as any other that was claimed: their leases are renewed, and run out. */
-async function writeHanded(sql: Sql | SqlTx, items: ReturnType<Sql>): Promise<void> {
+/** The same for those that take long; what just ends otherwise is left to that. */
+export async function writeSlowHanded(sql: Sql, own: OwnHanded): Promise<void> {
+  if (own.items.length === 0) return;
   await sql`
-    with handed as materialized (${items}), claimed as (
+    with ${mine(sql, own.worker, own.items)}, ${leftOver(sql, own)}, ${claimed(sql)}
+    insert into open_items (replay_id, state, seq, position, subscription_id, next_position, case_id, generation, started_at)
+    select l.replay_id, ${ITEM_STATE.inFlight}, l.seq, l.position, l.subscription_id, i.next_position, i.case_id, l.generation,
+      l.started_at
+    from left_over l cross join ${itemNumbered(sql, sql`l`)} i
+    where position in (select position from claimed)
+    on conflict do nothing`;
+}
+
+/** A stretch of this worker is no more: each of its items has ended, or has a row of its own. */
+export async function deleteStretch(
+  sql: Sql,
+  worker: string,
+  { replayId, stretch }: Pick<HandedItem, "replayId" | "stretch">,
+): Promise<void> {
+  await sql`delete from handed_stretches where replay_id = ${replayId} and id = ${stretch} and worker = ${worker}`;
+}
+
+function leftOver(sql: Sql | SqlTx, { subscriptionId, items }: OwnHanded): ReturnType<Sql> {
+  return sql`left_over as materialized (
+      select g.replay_id, g.stretch, g.seq, g.position, ${subscriptionId}::int as subscription_id, m.generation, m.started_at,
+        m.lease_until, m.worker
+      from unnest(${items.map(({ replayId }) => replayId)}::int[], ${items.map(({ stretch }) => stretch)}::bigint[],
+        ${items.map(({ seq }) => seq)}::int[], ${items.map(({ position }) => position)}::bigint[])
+        as g (replay_id, stretch, seq, position)
+      join mine m on m.id = g.stretch
+    )`;
+}
+
+/** From then on deliveries of what is `left_over` are as any other that was claimed: leases are renewed, and run out. */
+function claimed(sql: Sql | SqlTx): ReturnType<Sql> {
+  return sql`claimed as (
       update deliveries d set generation = h.generation, status = ${STATUS.processing}, attempts = 1,
         attempt_limit = case r.delivery ->> 'retries' when 'none' then 1 end, settled_at = null,
         next_attempt_at = null, lease_until = h.lease_until, worker = h.worker,
         ordering_key = null
-      from handed h join replays r on r.id = h.replay_id
+      from left_over h join replays r on r.id = h.replay_id
       where d.position = h.position and d.subscription_id = h.subscription_id
         and d.status = ${STATUS.dead} and d.generation = h.generation - 1
-    )
-    update open_items set worker = null, lease_until = null where ctid = any(array(select place from handed))`;
+      returning d.position
+    )`;
 }

@@ -1,4 +1,5 @@
 import type { Sql, SqlTx } from "../db.ts";
+import { handedItems, handedWith } from "./handed-stretches.ts";
 import { ITEM_OUTCOME, ITEM_STATE, type ItemOutcomeNumber, itemState, reachedBy } from "./open-items.ts";
 import { itemBehind, itemNumbered, itemsAfter } from "./replay-parts.ts";
 
@@ -83,13 +84,14 @@ export async function listReplayItems(
 ): Promise<ReplayItemRow[]> {
   return sql<ReplayItemRow[]>`
     with page as materialized (
-      select i.*, e.outcome, e.new_case_id, e.ended_at, coalesce(e.started_at, o.started_at) as started_at,
-        coalesce(e.generation, o.generation) as generation, ${itemState(sql)} as state
+      select i.*, e.outcome, e.new_case_id, e.ended_at, coalesce(e.started_at, o.started_at, h.started_at) as started_at,
+        coalesce(e.generation, o.generation, h.generation) as generation, ${itemState(sql)} as state
       from ${pageOf(sql, replayId, { filter, after, limit })} i join replays r on r.id = i.replay_id
       left join ended_items e on e.replay_id = i.replay_id and e.seq = i.seq
       left join lateral (
         select o.state, o.started_at, o.generation from open_items o
         where o.replay_id = i.replay_id and o.state in (0, 1, 2) and o.seq = i.seq limit 1) o on e.outcome is null
+      left join ${handedWith(sql)} on e.outcome is null and o.state is null
     )
     select i.seq, i.position, s.consumer, e.partition_key, i.state, i.outcome, i.case_id, i.new_case_id,
       d.position is not null as is_edited, i.started_at, i.ended_at
@@ -123,7 +125,19 @@ function pageOf(
       where replay_id = ${replayId} and outcome = ${outcome} ${trouble} and seq > ${after} order by seq limit ${limit})`;
   }
   const { held, waiting, inFlight } = ITEM_STATE;
-  if (filter.state === inFlight) return open(inFlight);
+  const handed = handedItems(sql, sql`(select * from handed_stretches where replay_id = ${replayId})`);
+  if (filter.state === inFlight) {
+    return sql`(
+      select * from (
+        select * from ${open(inFlight)} claimed
+        union all (
+          select ${columns} from ${handed} i where seq > ${after}
+            and not exists (select from ended_items e where e.replay_id = i.replay_id and e.seq = i.seq)
+            and not exists (
+              select from open_items o where o.replay_id = i.replay_id and o.state = ${inFlight} and o.seq = i.seq)
+          order by seq limit ${limit})
+      ) both_kinds order by seq limit ${limit})`;
+  }
   if (filter.state === waiting) {
     return sql`(
       select * from (
@@ -133,5 +147,6 @@ function pageOf(
   const states = (...some: number[]) => sql`(
     select seq from open_items where replay_id = ${replayId} and state = any(${some}::smallint[]))`;
   return items(sql`(is_behind or seq in ${states(held)}) and seq not in ${states(waiting, inFlight)}
+    and not exists (select from handed_stretches h where h.replay_id = i.replay_id and h.seqs @> i.seq)
     and not exists (select from ended_items e where e.replay_id = i.replay_id and e.seq = i.seq)`);
 }

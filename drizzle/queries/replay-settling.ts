@@ -1,17 +1,8 @@
 import type { SqlTx } from "../db.ts";
 import { STATUS } from "./delivery-settling.ts";
 import { resolveLetters } from "./letter-resolving.ts";
-import { ITEM_OUTCOME, ITEM_STATE, type ItemOutcomeNumber } from "./open-items.ts";
+import { ITEM_OUTCOME, ITEM_STATE } from "./open-items.ts";
 import { itemBehind, itemNumbered } from "./replay-parts.ts";
-
-export type EndedItems = {
-  outcome: ItemOutcomeNumber;
-  /** Of their failure in the replay. */
-  case_id: number | null;
-  /** They were counted as unknown before. */
-  is_late: boolean;
-  items: number;
-};
 
 const SETTLING = 7104016;
 
@@ -20,13 +11,6 @@ export async function tryLockSettling(tx: SqlTx, replayId: number): Promise<bool
   const [row] = await tx<{ locked: boolean }[]>`
     select pg_try_advisory_xact_lock(${SETTLING}::int, ${replayId}::int) as locked`;
   return row?.locked ?? false;
-}
-
-/** Takes the counts of items of a replay that ended since they were taken last. */
-export async function takeEndedCounts(tx: SqlTx, replayId: number): Promise<EndedItems[]> {
-  return tx<EndedItems[]>`
-    with taken as (delete from ended_counts where replay_id = ${replayId} returning outcome, case_id, is_late, items)
-    select outcome, case_id, is_late, sum(items)::int as items from taken group by outcome, case_id, is_late`;
 }
 
 /**
@@ -41,11 +25,10 @@ export async function settleItems(
   replayId: number,
   { late, limit }: { late: boolean; limit: number },
 ): Promise<number> {
-  // In flight; no parameter, or the plan could not know that the index of these is the one to take.
   const which = late
     ? tx`ended_items e cross join ${itemNumbered(tx, tx`e`)} i
         where replay_id = ${replayId} and outcome = ${ITEM_OUTCOME.unknown} and outcome <> 0`
-    : tx`open_items e where replay_id = ${replayId} and state = 2 and worker is null`;
+    : tx`open_items e where replay_id = ${replayId} and state = 2`;
   // One that had ended as unknown has its row, and only then.
   const written = late
     ? tx`update ended_items i set outcome = e.outcome, new_case_id = e.case_id, ended_at = coalesce(e.settled_at, now())
@@ -108,7 +91,7 @@ export async function giveUpOverdue(tx: SqlTx, replayId: number, unknownAfterMs:
   const [row] = await tx<{ items: number }[]>`
     with overdue as (
       delete from open_items
-      where replay_id = ${replayId} and state = 2 and worker is null
+      where replay_id = ${replayId} and state = 2
         and started_at <= now() - ${unknownAfterMs} * interval '1 millisecond'
       returning position, started_at, replay_id, seq, subscription_id, generation
     ), written as (

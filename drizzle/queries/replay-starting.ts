@@ -2,6 +2,7 @@ import type { SqlTx } from "../db.ts";
 import { LETTER_STATUS } from "./dead-letters.ts";
 import { OUTCOME as ATTEMPT_OUTCOME, STATUS } from "./delivery-settling.ts";
 import type { DueRow } from "./due-deliveries.ts";
+import { handedItems } from "./handed-stretches.ts";
 import { ITEM_OUTCOME, ITEM_STATE, reachedBy } from "./open-items.ts";
 import { itemBehind, itemsAfter } from "./replay-parts.ts";
 
@@ -82,11 +83,8 @@ export async function startItems(
         and row_number() over (partition by p.subscription_id order by p.seq) <= r.room, false) as is_handed_over
       from (select * from freed union all select * from fresh) p left join rooms r on r.subscription_id = p.subscription_id
     ), handed_elsewhere as materialized (
-      select position, subscription_id from open_items
-      where replay_id < ${replayId} and state = ${ITEM_STATE.inFlight} and worker is not null
-      union all
-      select position, subscription_id from open_items
-      where replay_id > ${replayId} and state = ${ITEM_STATE.inFlight} and worker is not null
+      select position, subscription_id
+      from ${handedItems(tx, tx`(select * from handed_stretches where replay_id <> ${replayId})`)} elsewhere
     ), seen as materialized (
       select p.*, d.status, d.generation, d.type_id
       from picked p join deliveries d on d.position = p.position and d.subscription_id = p.subscription_id
@@ -147,16 +145,20 @@ export async function startItems(
       cross join lateral (select s.ordering = 'none' and j.nth <= coalesce(r.room, 0) as is_now) c
       where d.position = j.position and d.subscription_id = j.subscription_id
       returning d.position, d.subscription_id, d.generation, d.attempts, d.type_id, d.status
+    ), handed as (
+      insert into handed_stretches (replay_id, subscription_id, generation, seqs, first_position, last_position, worker,
+        lease_until)
+      select replay_id, subscription_id, generation + 1, range_agg(int4range(seq, seq, '[]')), min(position), max(position),
+        ${worker}::uuid, now() + ${leaseMs}::int * interval '1 millisecond'
+      from judged where verdict = 'started' and is_handed_over group by replay_id, subscription_id, generation
+      returning id, subscription_id, generation
     ), opened as (
-      insert into open_items (replay_id, state, seq, position, subscription_id, next_position, case_id, generation, started_at,
-        worker, lease_until)
+      insert into open_items (replay_id, state, seq, position, subscription_id, next_position, case_id, generation, started_at)
       select replay_id,
         case verdict when 'started' then ${ITEM_STATE.inFlight}::smallint else ${ITEM_STATE.held}::smallint end,
         seq, position, subscription_id, next_position, case_id,
-        case verdict when 'started' then generation + 1 end, case verdict when 'started' then now() end,
-        case when verdict = 'started' and is_handed_over then ${worker}::uuid end,
-        case when verdict = 'started' and is_handed_over then now() + ${leaseMs}::int * interval '1 millisecond' end
-      from judged where verdict in ('started', 'elsewhere')
+        case verdict when 'started' then generation + 1 end, case verdict when 'started' then now() end
+      from judged where verdict = 'elsewhere' or (verdict = 'started' and not is_handed_over)
     ), written as (
       insert into ended_items (replay_id, seq, position, subscription_id, ended_at, outcome)
       select replay_id, seq, position, subscription_id, now(),
@@ -174,12 +176,14 @@ export async function startItems(
         (count(*) filter (where verdict = 'gone'))::int as gone,
         (select coalesce(array_agg(distinct subscription_id), '{}') from due where status = ${STATUS.pending}) as due,
         (select array[array_agg(position)::text, array_agg(subscription_id)::text, array_agg(generation)::text,
-          array_agg(type_id)::text, array_agg(seq)::text] from (
-          select position, subscription_id, generation, type_id, null::int as seq
+          array_agg(type_id)::text, array_agg(stretch)::text, array_agg(seq)::text, array_agg(next_position)::text] from (
+          select position, subscription_id, generation, type_id, null::bigint as stretch, null::int as seq,
+            null::bigint as next_position
           from due where status = ${STATUS.processing}
           union all
-          select position, subscription_id, generation + 1, type_id, seq
-          from judged where verdict = 'started' and is_handed_over) now) as claimed
+          select j.position, j.subscription_id, h.generation, j.type_id, h.id, j.seq, j.next_position
+          from judged j join handed h on h.subscription_id = j.subscription_id and h.generation = j.generation + 1
+          where j.verdict = 'started' and j.is_handed_over) now) as claimed
       from judged`;
   if (!row) throw new Error("An aggregate gives a row.");
   const claimed = readClaimed(row.claimed, { replayId, attemptLimit, isEdited });
@@ -195,11 +199,18 @@ function readClaimed(
     isEdited,
   }: { replayId: number } & Pick<StartOptions, "attemptLimit" | "isEdited">,
 ): ClaimedRow[] {
-  const [positions = [], subscriptionIds = [], generations = [], typeIds = [], seqs = []] = columns.map(
-    (text) => text?.slice(1, -1).split(",") ?? [],
-  );
+  const [
+    positions = [],
+    subscriptionIds = [],
+    generations = [],
+    typeIds = [],
+    stretches = [],
+    seqs = [],
+    next = [],
+  ] = columns.map((text) => text?.slice(1, -1).split(",") ?? []);
   return positions.map((position, index) => {
-    const seq = seqs[index] ?? "NULL";
+    const stretch = stretches[index] ?? "NULL";
+    const nextPosition = next[index] ?? "NULL";
     return {
       position,
       subscription_id: Number(subscriptionIds[index]),
@@ -209,7 +220,16 @@ function readClaimed(
       ordering_key: null,
       was_leased: false,
       attempt_limit: attemptLimit,
-      handed: seq === "NULL" ? null : { replayId, seq: Number(seq) },
+      handed:
+        stretch === "NULL"
+          ? null
+          : {
+              replayId,
+              stretch,
+              seq: Number(seqs[index]),
+              nextPosition: nextPosition === "NULL" ? null : nextPosition,
+              isClaimed: false,
+            },
       isUnedited: !isEdited,
     };
   });

@@ -168,7 +168,8 @@ export async function getLastGeneration(tx: SqlTx, subscriptionIds: number[]): P
   const [row] = await tx<{ generation: number }[]>`
     select coalesce(max(generation), 0) as generation from (
       select generation, subscription_id from ended_items
-      union all select generation, subscription_id from open_items) given
+      union all select generation, subscription_id from open_items
+      union all select generation, subscription_id from handed_stretches) given
     where subscription_id = any(${subscriptionIds}::int[])`;
   return row?.generation ?? 0;
 }
@@ -178,6 +179,7 @@ export async function deleteReplaysBefore(sql: Sql, moment: string): Promise<voi
   await sql`
     with gone as (delete from replays where ended_at < ${moment}::timestamptz returning id),
     closed as (delete from open_items o using gone where o.replay_id = gone.id),
+    handed as (delete from handed_stretches h using gone where h.replay_id = gone.id),
     counted as (delete from ended_counts c using gone where c.replay_id = gone.id),
     ended as (delete from ended_items e using gone where e.replay_id = gone.id)
     delete from replay_parts p using gone where p.replay_id = gone.id`;

@@ -1,6 +1,7 @@
 import type { Sql, SqlTx } from "../db.ts";
 import { LETTER_STATUS } from "./dead-letters.ts";
 import { type FlowRow, positionsOfFlows } from "./flow-records.ts";
+import { handedWith } from "./handed-stretches.ts";
 import { ITEM_STATE, itemState } from "./open-items.ts";
 import { itemsOf } from "./replay-parts.ts";
 
@@ -98,14 +99,15 @@ export async function listReplaysOfLetters(
   const subscriptions = letters.map(({ subscription_id }) => subscription_id);
   return sql<LetterReplayRow[]>`
     select l.position, l.subscription_id, i.replay_id, r.reason, ${itemState(sql)} as state, e.outcome,
-      (extract(epoch from coalesce(e.started_at, o.started_at, e.ended_at)) * 1000000)::bigint as started_us,
+      (extract(epoch from coalesce(e.started_at, o.started_at, h.started_at, e.ended_at)) * 1000000)::bigint as started_us,
       (extract(epoch from e.ended_at) * 1000000)::bigint as ended_us
     from unnest(${positions}::bigint[], ${subscriptions}::int[]) as l (position, subscription_id)
     cross join ${itemsOf(sql, sql`l.position`, sql`l.subscription_id`)} i
     join replays r on r.id = i.replay_id
     left join ended_items e on e.replay_id = i.replay_id and e.seq = i.seq
     left join open_items o on o.replay_id = i.replay_id and o.state = ${ITEM_STATE.inFlight} and o.seq = i.seq
-    where o.started_at is not null or e.outcome is not null or r.ended_at is null
+    left join ${handedWith(sql)} on true
+    where coalesce(o.started_at, h.started_at) is not null or e.outcome is not null or r.ended_at is null
     order by i.replay_id`;
 }
 

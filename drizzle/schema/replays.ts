@@ -1,6 +1,7 @@
 import {
   bigint,
   boolean,
+  customType,
   integer,
   jsonb,
   pgTable,
@@ -12,6 +13,7 @@ import {
 } from "drizzle-orm/pg-core";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true });
+const int4multirange = customType<{ data: string }>({ dataType: () => "int4multirange" });
 const position = () => bigint("position", { mode: "bigint" }).notNull();
 
 export const replays = pgTable("replays", {
@@ -64,10 +66,25 @@ export const openItems = pgTable(
     generation: integer("generation"),
     startedAt: moment("started_at"),
     isShown: boolean("is_shown").notNull().default(false),
-    worker: uuid("worker"),
-    leaseUntil: moment("lease_until"),
   },
   (table) => [primaryKey({ columns: [table.replayId, table.state, table.seq] })],
+);
+
+export const handedStretches = pgTable(
+  "handed_stretches",
+  {
+    replayId: integer("replay_id").notNull(),
+    id: bigint("id", { mode: "bigint" }).generatedAlwaysAsIdentity(),
+    subscriptionId: integer("subscription_id").notNull(),
+    generation: integer("generation").notNull(),
+    seqs: int4multirange("seqs").notNull(),
+    firstPosition: bigint("first_position", { mode: "bigint" }).notNull(),
+    lastPosition: bigint("last_position", { mode: "bigint" }).notNull(),
+    worker: uuid("worker").notNull(),
+    leaseUntil: moment("lease_until").notNull(),
+    startedAt: moment("started_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.replayId, table.id] })],
 );
 
 export const endedItems = pgTable(

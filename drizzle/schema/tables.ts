@@ -40,7 +40,15 @@ export {
 } from "./processing.ts";
 export { orderSummaries, projectionGenerations, projectionProgress, projections } from "./projections.ts";
 export { checkpoints, eventPostings, hourlyCounts } from "./readers.ts";
-export { deliveryEdits, endedCounts, endedItems, openItems, replayParts, replays } from "./replays.ts";
+export {
+  deliveryEdits,
+  endedCounts,
+  endedItems,
+  handedStretches,
+  openItems,
+  replayParts,
+  replays,
+} from "./replays.ts";
 export {
   correlationPaths,
   flowMembers,

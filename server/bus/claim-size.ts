@@ -1,6 +1,6 @@
 /** What is claimed should begin within about this long: what a worker that is lost had claimed counts an attempt. */
 const AHEAD_MS = 250;
-const MOST = 4_000;
+const MOST = 8_000;
 /** How many times as much is claimed next at most, as few say little about how long more of them take. */
 const GROWTH = 8;
 /** Payload bytes that a worker takes into its memory at once, unless the fewest have more. */
@@ -12,6 +12,7 @@ export class ClaimSize {
   #size: number;
   #longestMs: number | null = null;
   #meanBytes = 0;
+  #isGrowing = true;
 
   constructor(fewest: number) {
     this.#fewest = fewest;
@@ -21,6 +22,11 @@ export class ClaimSize {
   get size(): number {
     const fitting = Math.floor(MAX_BYTES / Math.max(1, this.#meanBytes));
     return Math.max(this.#fewest, Math.min(this.#size, fitting));
+  }
+
+  /** Whether more than this is likely to begin soon enough: what was claimed until now was too few to say how many. */
+  get isGrowing(): boolean {
+    return this.#isGrowing;
   }
 
   /** Says that a delivery has begun, so long after it was claimed. */
@@ -39,7 +45,9 @@ export class ClaimSize {
   claimedAll(): void {
     if (this.#longestMs === null) return;
     const fitting = Math.round((this.#size * AHEAD_MS) / Math.max(1, this.#longestMs));
-    this.#size = Math.min(Math.max(this.#fewest, fitting), GROWTH * this.#size, MOST);
+    const most = GROWTH * this.#size;
+    this.#isGrowing = fitting > most && most < MOST;
+    this.#size = Math.min(Math.max(this.#fewest, fitting), most, MOST);
     this.#longestMs = null;
   }
 }

@@ -9,8 +9,13 @@ import {
   updateClaimed,
   updateManyClaimed,
 } from "#drizzle/queries/delivery-settling.ts";
-import { claimNextWaiting, type DueRow, type HandedItem } from "#drizzle/queries/due-deliveries.ts";
-import { type HandedSuccess, settleHanded, writeOwnHanded } from "#drizzle/queries/replay-handing.ts";
+import { claimNextWaiting, type DueRow } from "#drizzle/queries/due-deliveries.ts";
+import {
+  type HandedSuccess,
+  type OwnHanded,
+  settleHanded,
+  writeOwnHanded,
+} from "#drizzle/queries/replay-handing.ts";
 import { insertUncounted } from "#drizzle/queries/uncounted-attempts.ts";
 import { describeError } from "#server/domain/error-record.ts";
 import { nextDelayMs, withAttemptLimit } from "#server/domain/retry-policy.ts";
@@ -144,16 +149,16 @@ async function writeRecords(
   settlements: Settlement[],
 ): Promise<Set<string>> {
   const successes: HandedSuccess[] = [];
-  const others: HandedItem[] = [];
+  const others: OwnHanded["items"][number][] = [];
   for (const { handed, record, result } of settlements) {
-    if (handed === null || record === null) continue;
+    if (handed === null || handed.isClaimed || record === null) continue;
+    const { position, generation } = record;
     if (result.kind === "succeeded") {
       const { startedAtUs, durationUs } = result;
-      const { replayId, seq } = handed;
-      successes.push({ replayId, seq, generation: record.generation, startedAtUs, durationUs });
-    } else others.push(handed);
+      successes.push({ ...handed, position, generation, startedAtUs, durationUs });
+    } else others.push({ ...handed, position });
   }
-  await writeOwnHanded(tx, worker, others);
+  await writeOwnHanded(tx, { subscriptionId, worker, items: others });
   const ours = await settleHanded(tx, { subscriptionId, worker, successes });
   const records: DeliveryRecord[] = [];
   for (const { record } of settlements) {
@@ -206,7 +211,8 @@ export async function settleGone(
   };
   const { worker } = bus;
   await bus.sql.begin(async (tx) => {
-    await writeOwnHanded(tx, worker, row.handed ? [row.handed] : []);
+    const items = row.handed ? [{ ...row.handed, position: row.position }] : [];
+    await writeOwnHanded(tx, { subscriptionId, worker, items });
     await updateClaimed(tx, { subscriptionId, worker, record });
   });
   return null;

@@ -1,17 +1,11 @@
 import { extendClaims } from "#drizzle/queries/delivery-settling.ts";
-import {
-  claimDue,
-  claimFirstWaiting,
-  type DueRow,
-  type HandedItem,
-  nextDueMs,
-} from "#drizzle/queries/due-deliveries.ts";
-import { writeSlowHanded } from "#drizzle/queries/replay-handing.ts";
+import { claimDue, claimFirstWaiting, type DueRow, nextDueMs } from "#drizzle/queries/due-deliveries.ts";
 import type { BusContext } from "./bus-context.ts";
 import { ClaimSize } from "./claim-size.ts";
 import type { OwedEvent } from "./claim-stretch.ts";
 import { deliverClaimed, type SettleAlone, settleClaimed, settleGone } from "./deliver-claimed.ts";
 import { gather } from "./gather.ts";
+import { HandedDeliveries } from "./handed-deliveries.ts";
 import type { Limiter } from "./limiter.ts";
 import { payloadBytes, readDue } from "./read-due.ts";
 import type { Settlement } from "./settlement.ts";
@@ -25,8 +19,6 @@ const READ_AT_ONCE = 500;
 const MOST_HELD = 10_000;
 /** Deliveries that are made due at once for a consumer that is about to have none left. */
 const FEWEST_AHEAD = 500;
-/** What was handed over and takes longer is written as claimed, for everybody to see. */
-const HANDED_MS = 1_000;
 /** Before what is due, but was not to be had, is asked for again: another worker has it, or it waits behind others. */
 const ASK_AGAIN_MS = 25;
 
@@ -38,6 +30,8 @@ export type Reservation = {
   isPlain: boolean;
   /** How many more should be due, since what is claimed now will have ended before more can be. */
   ahead: number;
+  /** Much more can be claimed as soon as this has begun. */
+  isGrowing: boolean;
   /** Begins to deliver what was claimed; to be called once, also when that is nothing. */
   take: (claimed: DueRow[]) => void;
 };
@@ -64,9 +58,7 @@ export class DueDeliveries {
   readonly #settleAlone: SettleAlone;
   readonly #readNext: (row: DueRow) => Promise<OwedEvent | null>;
   #renewing: NodeJS.Timeout | undefined;
-  /** Of what is under way, what was handed over, by position. */
-  readonly #handed = new Map<string, { item: HandedItem; sinceMs: number; isOpen: boolean }>();
-  #showing: NodeJS.Timeout | undefined;
+  readonly #handed: HandedDeliveries;
   #lastKey: string | null = null;
   #failure: { error: unknown } | null = null;
   #waiting: { isReached: () => boolean; resolve: () => void } | null = null;
@@ -77,6 +69,7 @@ export class DueDeliveries {
     this.#subscription = subscription;
     this.#limiter = limiter;
     this.#signal = signal;
+    this.#handed = new HandedDeliveries(bus, subscription.id);
     this.#claimSize = new ClaimSize(2 * subscription.concurrency);
     this.#settleAlone = gather(
       (settlements: Settlement[]) =>
@@ -119,14 +112,16 @@ export class DueDeliveries {
     const { size } = this.#claimSize;
     const free = this.#underWay.size < MOST_HELD ? size - this.#open : 0;
     const room = free >= size / 4 ? free : 0;
-    // Nothing else is due, or it would have been claimed.
-    const ahead = this.#open <= size / 4 ? Math.max(FEWEST_AHEAD, 2 * size) : 0;
+    const { isGrowing } = this.#claimSize;
+    // Nothing else is due, or it would have been claimed. What is made due and claimed later costs twice as much.
+    const ahead = this.#open <= size / 4 && !isGrowing ? Math.max(FEWEST_AHEAD, 2 * size) : 0;
     this.#reservations += 1;
     return {
       subscriptionId: this.#subscription.id,
       room,
       isPlain: !this.#isTransactional(),
       ahead,
+      isGrowing,
       take: (claimed) => {
         this.#reservations -= 1;
         if (room > 0 && claimed.length >= room) this.#claimSize.claimedAll();
@@ -167,7 +162,7 @@ export class DueDeliveries {
       } catch (error) {
         for (const { position } of due.slice(first)) {
           this.#endAttempt(position);
-          this.#release(position);
+          this.#release(position, false);
         }
         throw error;
       }
@@ -180,6 +175,7 @@ export class DueDeliveries {
     this.#claimSize.begun(this.#bus.clock.elapsedMs() - claimedAtMs);
     // Given back when the attempt has ended, not when it is written down: that takes no turn of the consumer's.
     let isEntered = true;
+    let isWritten = false;
     const leave = () => {
       if (!isEntered) return;
       isEntered = false;
@@ -188,6 +184,7 @@ export class DueDeliveries {
     };
     try {
       const next = await this.#attempt(row, owed, leave);
+      isWritten = true;
       if (next !== null) {
         this.#hold(next);
         void this.#deliverNext(next);
@@ -196,7 +193,7 @@ export class DueDeliveries {
       this.#failure ??= { error };
     } finally {
       leave();
-      this.#release(row.position);
+      this.#release(row.position, isWritten);
     }
   }
 
@@ -216,7 +213,7 @@ export class DueDeliveries {
     } catch (error) {
       this.#failure ??= { error };
       this.#endAttempt(row.position);
-      this.#release(row.position);
+      this.#release(row.position, false);
     }
   }
 
@@ -234,29 +231,23 @@ export class DueDeliveries {
   #hold({ position, handed: item = null }: DueRow): void {
     this.#underWay.add(position);
     this.#open += 1;
-    if (item !== null) {
-      this.#handed.set(position, { item, sinceMs: this.#bus.clock.elapsedMs(), isOpen: true });
-      this.#showing ??= setInterval(() => this.#showSlow(), HANDED_MS);
-    }
+    if (item !== null) this.#handed.hold(position, item);
     this.#renewing ??= setInterval(() => this.#renew(), this.#bus.leaseMs / 3);
   }
 
   #endAttempt(position: string): void {
     this.#open -= 1;
-    const handed = this.#handed.get(position);
-    if (handed) handed.isOpen = false;
+    this.#handed.endAttempt(position);
     this.#look();
   }
 
-  #release(position: string): void {
+  #release(position: string, isWritten: boolean): void {
     this.#underWay.delete(position);
-    this.#handed.delete(position);
+    this.#handed.release(position, isWritten);
     this.#look();
     if (this.#underWay.size > 0) return;
     clearInterval(this.#renewing);
     this.#renewing = undefined;
-    clearInterval(this.#showing);
-    this.#showing = undefined;
   }
 
   #look(): void {
@@ -272,22 +263,6 @@ export class DueDeliveries {
       this.#waiting = { isReached, resolve };
       await promise;
     }
-  }
-
-  /** What waits for being written only has its lease renewed by that. */
-  #showSlow(): void {
-    const { sql, worker, clock, leaseMs } = this.#bus;
-    const nowMs = clock.elapsedMs();
-    const slow = [...this.#handed].filter(
-      ([, { sinceMs, isOpen }]) => nowMs - sinceMs >= (isOpen ? HANDED_MS : leaseMs / 3),
-    );
-    const items = slow.map(([, { item }]) => item);
-    void writeSlowHanded(sql, worker, items).then(
-      () => {
-        for (const [position] of slow) this.#handed.delete(position);
-      },
-      () => {},
-    );
   }
 
   #renew(): void {

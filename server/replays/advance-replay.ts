@@ -1,9 +1,14 @@
 import type { SqlTx } from "#drizzle/db.ts";
 import { DEAD_LETTERS_TOPIC, dueTopic, notifyTopic, REPLAYS_TOPIC } from "#drizzle/queries/notices.ts";
 import { ITEM_OUTCOME, isSomeWaiting, wakeElsewhere } from "#drizzle/queries/open-items.ts";
-import { claimReplay, type ReplayRow, updateReplay } from "#drizzle/queries/replay-advancing.ts";
+import {
+  claimReplay,
+  commitSoon,
+  type EndedItems,
+  type ReplayRow,
+  updateReplay,
+} from "#drizzle/queries/replay-advancing.ts";
 import { lockStarting, mayHandOver } from "#drizzle/queries/replay-handing.ts";
-import { type EndedItems, takeEndedCounts } from "#drizzle/queries/replay-settling.ts";
 import {
   type ClaimedRow,
   type StartClaim,
@@ -83,21 +88,31 @@ function writeStep(
   options: AdvanceOptions,
 ): Promise<Advance> {
   return ctx.sql.begin(async (tx): Promise<Advance> => {
-    const row = await claimReplay(tx, id);
-    if (row === null) return { kind: "held" };
+    // Here and below, what can be is sent together: round trips take half of a step's time.
+    const [claimed, mayHand] = await Promise.all([
+      claimReplay(tx, id),
+      mayHandOver(tx),
+      lockStarting(tx),
+      commitSoon(tx),
+    ]);
+    if (claimed === null) return { kind: "held" };
+    const { row } = claimed;
     const stored = readStoredRun(row.run);
     if (options.isThorough) await wakeElsewhere(tx, id);
-    const settled = countEnded(stored.run, await takeEndedCounts(tx, id));
+    const settled = countEnded(stored.run, claimed.ended);
     const nowMs = ctx.clock.now().getTime();
-    const { run, started, wait, claimed, due } = await start(tx, row, settled.run, { ...options, nowMs });
+    const next = await start(tx, row, settled.run, { ...options, nowMs, mayHand });
+    const { run, started } = next;
     const after = noteEnded({ run, recent: stored.recent }, nowMs);
     const isChanged = settled.ended > 0 || started > 0 || run.status !== row.status;
     if (isChanged || (run.status === "running" && after.recent !== stored.recent)) {
-      await updateReplay(tx, id, { status: run.status, run: writeStoredRun(after) });
-      await notifyTopic(tx, REPLAYS_TOPIC);
-      if (isChanged) await notifyTopic(tx, DEAD_LETTERS_TOPIC);
+      const topics = [...next.due.map(dueTopic), REPLAYS_TOPIC, ...(isChanged ? [DEAD_LETTERS_TOPIC] : [])];
+      await Promise.all([
+        updateReplay(tx, id, { status: run.status, run: writeStoredRun(after) }),
+        ...topics.map((topic) => notifyTopic(tx, topic)),
+      ]);
     }
-    return { kind: "advanced", run, ended: settled.ended, started, wait, claimed, due };
+    return { kind: "advanced", ended: settled.ended, ...next };
   });
 }
 
@@ -121,7 +136,7 @@ async function start(
   tx: SqlTx,
   row: ReplayRow,
   run: ReplayRun,
-  { nowMs, claiming, most: asked }: AdvanceOptions & { nowMs: number },
+  { nowMs, mayHand, claiming, most: asked }: AdvanceOptions & { nowMs: number; mayHand: boolean },
 ): Promise<Started> {
   const delivery = readDelivery(row.delivery);
   const most = nextCount(run, Number.MAX_SAFE_INTEGER, nowMs);
@@ -133,20 +148,21 @@ async function start(
     // With none in flight, what is waited for may have stopped to exist: the last of the canary, of a key.
     return { run, started: 0, wait: most.wait, claimed: [], due: [] };
   }
-  const [mayHand] = await Promise.all([mayHandOver(tx), lockStarting(tx)]);
   const items = await startItems(tx, row.id, {
     limit,
     attemptLimit: delivery.retries === "none" ? 1 : null,
     handledAfterUs: delivery.to === "all" ? row.created_us : null,
     isEdited: delivery.edit !== null,
     claim:
-      claiming === null ? null : { ...claiming, rooms: roomsOf(claiming, mayHand && delivery.to !== "all") },
+      claiming === null
+        ? null
+        : {
+            ...claiming,
+            rooms: roomsOf(claiming, mayHand && delivery.to !== "all" && delivery.edit === null),
+          },
   });
   const next = await countStarted(tx, row.id, run, items, nowMs);
-  if (items.started > 0) {
-    if (delivery.edit !== null) await storeEdits(tx, row.id, delivery.edit);
-    for (const id of items.due) await notifyTopic(tx, dueTopic(id));
-  }
+  if (items.started > 0 && delivery.edit !== null) await storeEdits(tx, row.id, delivery.edit);
   const isMore = isLimited && items.looked === limit;
   const taken = items.started + items.skipped + items.gone;
   const wait: Wait = isMore ? { kind: "concurrency" } : next.wait;

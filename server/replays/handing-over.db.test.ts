@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { SqlTx } from "#drizzle/db.ts";
 import { claimDue } from "#drizzle/queries/due-deliveries.ts";
+import { handedItems } from "#drizzle/queries/handed-stretches.ts";
 import { discardParked } from "#drizzle/queries/letter-discarding.ts";
 import { planByKey } from "#drizzle/queries/replay-advancing.ts";
-import { settleHanded, writeLostHanded, writeSlowHanded } from "#drizzle/queries/replay-handing.ts";
+import {
+  deleteStretch,
+  settleHanded,
+  writeLostHanded,
+  writeSlowHanded,
+} from "#drizzle/queries/replay-handing.ts";
 import { giveUpOverdue, settleItems } from "#drizzle/queries/replay-settling.ts";
 import { startItems } from "#drizzle/queries/replay-starting.ts";
 import { insertReplay, insertReplayItems, linkItems } from "#drizzle/queries/replay-writing.ts";
@@ -34,7 +40,7 @@ afterAll(() => database.drop());
 
 beforeEach(async () => {
   const { sql } = database;
-  await sql`truncate replays, replay_parts, ended_items, open_items, ended_counts, deliveries, dead_letters, unresolved_letters,
+  await sql`truncate replays, replay_parts, ended_items, open_items, handed_stretches, ended_counts, deliveries, dead_letters, unresolved_letters,
     case_moves`;
   await sql`
     insert into deliveries (position, subscription_id, type_id, generation, status, attempts)
@@ -83,8 +89,8 @@ function start(id = replay, limit = LETTERS, leaseMs = 30_000) {
 type Started = Awaited<ReturnType<typeof start>>;
 
 function settle({ claimed }: Started, worker = WORKER): Promise<Set<string>> {
-  const successes = claimed.flatMap(({ handed, generation }) =>
-    handed ? [{ ...handed, generation, startedAtUs: START_US, durationUs: 5 }] : [],
+  const successes = claimed.flatMap(({ handed, position, generation }) =>
+    handed ? [{ ...handed, position, generation, startedAtUs: START_US, durationUs: 5 }] : [],
   );
   return database.sql.begin((tx) => settleHanded(tx, { subscriptionId: 1, worker, successes }));
 }
@@ -96,8 +102,10 @@ async function standing() {
         select status, count(*) as n from deliveries group by status) d) as deliveries,
       (select jsonb_object_agg(status, n) from (
         select status, count(*) as n from dead_letters_with_status group by status) l) as letters,
-      (select count(*)::int from open_items where worker is not null) as handed,
-      (select count(*)::int from open_items where worker is null) as open,
+      (select count(*)::int from ${handedItems(database.sql, database.sql`handed_stretches`)} h where not exists (
+        select from ended_items e where e.replay_id = h.replay_id and e.seq = h.seq) and not exists (
+        select from open_items o where o.replay_id = h.replay_id and o.seq = h.seq)) as handed,
+      (select count(*)::int from open_items) as open,
       (select count(*)::int from ended_items where outcome = 0 and generation = 1) as succeeded`;
   return row;
 }
@@ -131,14 +139,21 @@ test("what is handed over is neither discarded nor started by another replay", a
 test("what takes long is claimed as any other, and what a lost worker had is claimed by the next", async () => {
   const { sql } = database;
   const started = await start(replay, 3);
-  const [slow] = started.claimed.flatMap(({ handed }) => handed ?? []);
-  await writeSlowHanded(sql, WORKER, slow ? [slow] : []);
+  const [slow] = started.claimed.flatMap(({ handed, position }) => (handed ? [{ ...handed, position }] : []));
+  await writeSlowHanded(sql, { subscriptionId: 1, worker: WORKER, items: slow ? [slow] : [] });
   expect(await standing()).toMatchObject({ deliveries: { 1: 1, 4: 5 }, handed: 2, open: 1 });
   expect((await settle(started)).size).toBe(2);
 
   await start(replay, 3, -1_000);
   await sql.begin((tx) => writeLostHanded(tx, replay, 60_000));
   expect(await standing()).toMatchObject({ deliveries: { 1: 4, 2: 2 }, handed: 0, open: 4 });
+  const [mine] = started.claimed.flatMap(({ handed }) => handed ?? []);
+  const stretches = async () => (await sql`select id::text from handed_stretches`).map(({ id }) => id);
+  expect(await stretches()).toEqual([mine?.stretch]);
+  if (mine) await deleteStretch(sql, OTHER, mine);
+  expect(await stretches()).toHaveLength(1);
+  if (mine) await deleteStretch(sql, WORKER, mine);
+  expect(await stretches()).toEqual([]);
   const due = await claimDue(sql, { subscriptionId: 1, worker: OTHER, leaseMs: 1_000, limit: 10 });
   expect(due).toHaveLength(3);
   expect(due[0]).toMatchObject({ generation: 1, attempts: 2, was_leased: true, attempt_limit: 1 });

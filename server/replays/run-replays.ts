@@ -14,6 +14,8 @@ const LOOK_MS = 1_000;
 const LEAST_LOOK_MS = 100;
 /** Between two steps of one replay: while it moves, and while nothing of it does. */
 const STEP_MS = 40;
+/** While the room of a consumer grows. */
+const GROWING_MS = 10;
 const MOST_REST_MS = 200;
 /** Before a replay is tried again that another process is at. */
 const HELD_MS = 250;
@@ -23,7 +25,7 @@ const THOROUGH_MS = 500;
 const RETRY_MS = 1_000;
 const FEWEST_LOOKED = 200;
 /** Items that the first step starts: of what they tell of consumers and their room, those after it make use. */
-const FIRST_STARTED = 500;
+const FIRST_STARTED = 100;
 const MOST_LOOKED = 10_000;
 
 type Options = Pick<Context, "sql" | "clock" | "log"> & {
@@ -113,7 +115,8 @@ async function advanceInLoop(ctx: Options, id: number, { ended, signal }: LoopOp
     if (hasMoved) traceStep(ctx, id, startMs, step);
     if (isThorough && !isExpectant(step.run)) return;
     consumers = consumersOf(step) ?? consumers;
-    const restMs = pace.end(hasMoved);
+    const isGrowing = claiming?.reservations.some((one) => one.isGrowing && one.room > 0) ?? false;
+    const restMs = pace.end(hasMoved, hasMoved && isGrowing ? GROWING_MS : STEP_MS);
     await (hasMoved ? pause(restMs, signal) : ended.sleep(restMs, signal));
   }
 }
@@ -184,8 +187,8 @@ class Pace {
   }
 
   /** @returns milliseconds to rest, so that deliveries are not held up, however long a turn takes. */
-  end(hasMoved: boolean): number {
-    this.#restMs = hasMoved ? STEP_MS : Math.min(1.5 * this.#restMs, MOST_REST_MS);
+  end(hasMoved: boolean, stepMs = STEP_MS): number {
+    this.#restMs = hasMoved ? stepMs : Math.min(1.5 * this.#restMs, MOST_REST_MS);
     const tookMs = this.#clock.elapsedMs() - this.#startedAt;
     return Math.max(this.#restMs - tookMs, tookMs / REST_SHARE, 1);
   }
