@@ -65,36 +65,57 @@ export async function measureSelecting(
   ];
 }
 
-/** Replaying dead letters, beside the bus delivering as many new events to the same kind of consumer. */
+const ROUNDS = 3;
+
+/**
+ * Replaying dead letters, beside the bus delivering as many new events to the same kind of consumer: of several rounds, each
+ * with an empty database, the one in the middle by its ratio.
+ */
 export async function measureReplaying(bench: BenchContext): Promise<BenchRow[]> {
-  const { login } = await bench.startServer({ settings: { NAGARE_ROLES: "ingest" } });
   const items = bench.isQuick ? 10_000 : 100_000;
   const rows: BenchRow[] = [];
   for (const consumer of REPLAYED_CONSUMERS) {
-    const load = startLoad<ReplayJob, ReplayResult>("replay-letters", bench.signal);
-    const { deliveredMs, replayedMs, grownBytes } = await load.run({ login, run: consumer, items, consumer });
-    await load.stop();
-    const own = (items / deliveredMs) * 1_000;
-    const figure = (items / replayedMs) * 1_000;
-    const grownMiB = grownBytes / 1024 / 1024;
-    bench.say(
-      `${consumer}: delivered ${Math.round(own)}, replayed ${Math.round(figure)} items/s, ${Math.round(grownMiB)} MiB more`,
-    );
+    const rounds: Round[] = [];
+    for (let round = 1; round <= (bench.isQuick ? 1 : ROUNDS); round += 1)
+      rounds.push(await replayOnce(bench, { items, consumer }));
+    const middle = rounds.toSorted((a, b) => a.replayed / a.own - b.replayed / b.own)[rounds.length >> 1];
+    if (middle === undefined) throw new Error("Nothing was replayed.");
     rows.push(
       atLeastRatio(0.7, {
         case: `replays: ${nameOf(consumer)}, beside the bus's own deliveries`,
-        figure,
+        figure: middle.replayed,
         unit: "items/s",
-        reference: own,
+        reference: middle.own,
       }),
       atMost(GROWTH_LIMIT_MIB, {
         case: `replays: memory while replaying to ${nameOf(consumer)}`,
-        figure: grownMiB,
+        figure: Math.max(...rounds.map(({ grownMiB }) => grownMiB)),
         unit: "MiB",
       }),
     );
   }
   return rows;
+}
+
+/** Items a second. */
+type Round = { own: number; replayed: number; grownMiB: number };
+
+async function replayOnce(
+  bench: BenchContext,
+  { items, consumer }: { items: number; consumer: ReplayedConsumer },
+): Promise<Round> {
+  const { login, stop } = await bench.startServer({ settings: { NAGARE_ROLES: "ingest" } });
+  const load = startLoad<ReplayJob, ReplayResult>("replay-letters", bench.signal);
+  const { deliveredMs, replayedMs, grownBytes } = await load.run({ login, run: consumer, items, consumer });
+  await load.stop();
+  await stop();
+  const own = (items / deliveredMs) * 1_000;
+  const replayed = (items / replayedMs) * 1_000;
+  const grownMiB = grownBytes / 1024 / 1024;
+  bench.say(
+    `${consumer}: delivered ${Math.round(own)}, replayed ${Math.round(replayed)} items/s, ${Math.round(grownMiB)} MiB more`,
+  );
+  return { own, replayed, grownMiB };
 }
 
 function nameOf(consumer: ReplayedConsumer): string {

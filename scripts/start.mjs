@@ -5,6 +5,9 @@ import { buildPages } from "./build.mjs";
 import { checkNode, findNode, installPackages, linkPostgresLibraries } from "./prepare.mjs";
 import { runScript, runToEnd, StepError } from "./steps.mjs";
 
+/** What is in flight lives for a moment: with the little room that Node gives to young objects, much of it is copied twice. */
+const NODE_FLAGS = ["--max-semi-space-size=64"];
+
 const args = process.argv.slice(2);
 const isDevelopment = args.includes("--dev");
 
@@ -19,7 +22,7 @@ await runScript(async () => {
   /** @type {"development" | "production"} */
   const mode = isDevelopment ? "development" : "production";
   const env = { ...process.env, NODE_ENV: mode, NEXT_TELEMETRY_DISABLED: "1" };
-  return runToEnd(node, ["server/main.ts", ...args], { stdio: "inherit", env });
+  return runToEnd(node, [...NODE_FLAGS, "server/main.ts", ...args], { stdio: "inherit", env });
 });
 
 /** Where the data is, and whether a database is given, is needed before the server reads its settings itself. */

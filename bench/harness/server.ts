@@ -39,7 +39,8 @@ export async function startBenchServer(
 ): Promise<BenchServer> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "nagare-bench-"));
   const dataDir = path.join(folder, "data");
-  const server = spawn(process.execPath, [path.join(root, "server/main.ts")], {
+  // With the flags of Node that this process was started with, which are those of `npm start`.
+  const server = spawn(process.execPath, [...process.execArgv, path.join(root, "server/main.ts")], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
     env: {

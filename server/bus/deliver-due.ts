@@ -13,7 +13,7 @@ import type { Subscription } from "./subscription.ts";
 
 const SETTLED_AT_ONCE = 1_000;
 /** One is executed while another one is committed. */
-const SETTLED_SIDE_BY_SIDE = 2;
+const SETTLED_SIDE_BY_SIDE = 3;
 const READ_AT_ONCE = 500;
 /** Deliveries that a worker holds at most, those among them whose attempts have ended and are being written down. */
 const MOST_HELD = 10_000;
