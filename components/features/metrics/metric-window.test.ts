@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { refreshEvery, windowBefore, windowOf } from "./metric-window.ts";
+import { refreshEvery, sharedStep, windowBefore, windowOf } from "./metric-window.ts";
 
 const NOW = Date.parse("2026-01-31T12:00:00Z");
 const HOUR_MS = 3_600_000;
@@ -28,4 +28,15 @@ test("a longer window is read less often", () => {
   expect(spans.map((span) => refreshEvery({ fromMs: NOW - span, toMs: NOW }))).toEqual([
     2_000, 5_000, 30_000, 120_000,
   ]);
+});
+
+test("both windows have the finest step that is kept since the earlier one began", () => {
+  const stepOf = (span: number, comparison: "none" | "before" | "day" | "week", maxPoints: number) =>
+    sharedStep(windowBefore({ fromMs: NOW - span, toMs: NOW }, comparison), maxPoints, NOW);
+  expect(stepOf(HOUR_MS, "none", 240)).toBeUndefined();
+  expect(stepOf(HOUR_MS / 4, "before", 240)).toBe(5_000);
+  expect(stepOf(HOUR_MS / 2, "before", 720)).toBe(10_000);
+  expect(stepOf(HOUR_MS, "day", 240)).toBe(60_000);
+  expect(stepOf(HOUR_MS, "week", 720)).toBe(60_000);
+  expect(stepOf(48 * HOUR_MS, "week", 240)).toBe(3_600_000);
 });

@@ -1,4 +1,5 @@
 import { presetMs, type TimeRange } from "#components/shell/time-range.ts";
+import { chooseStep } from "#server/domain/metrics/resolution.ts";
 import type { Comparison } from "./metric-view.ts";
 
 const DAY_MS = 86_400_000;
@@ -20,6 +21,17 @@ export function windowBefore({ fromMs, toMs }: MetricWindow, comparison: Compari
   if (comparison === "none") return null;
   const agoMs = { before: toMs - fromMs, day: DAY_MS, week: 7 * DAY_MS }[comparison];
   return { fromMs: fromMs - agoMs, toMs: toMs - agoMs };
+}
+
+/** By so much the server's clock may be ahead, and what it keeps begin later. */
+const CLOCKS_MS = 60_000;
+
+/**
+ * The step in which a window and the one that it is compared with can both be drawn: the finest that is kept since the
+ * earlier one began. Undefined where nothing is compared, and the server may choose.
+ */
+export function sharedStep(earlier: MetricWindow | null, maxPoints: number, nowMs: number): number | undefined {
+  return earlier === null ? undefined : chooseStep({ ...earlier, maxPoints }, nowMs + CLOCKS_MS).stepMs;
 }
 
 /** How often charts are read anew: the longer the window, the less there is to see. Milliseconds. */

@@ -18,7 +18,7 @@ import { MetricFocus } from "./metric-focus.tsx";
 import { HEAT_MAPS, PANELS } from "./metric-panels.ts";
 import { metricQueries } from "./metric-queries.ts";
 import { type Focus, ignoredBy, narrowTo, whereFor } from "./metric-view.ts";
-import { refreshEvery, windowBefore, windowOf } from "./metric-window.ts";
+import { refreshEvery, sharedStep, windowBefore, windowOf } from "./metric-window.ts";
 import { useMetricView } from "./use-metric-view.ts";
 import { useTick } from "./use-tick.ts";
 
@@ -47,6 +47,7 @@ export function MetricsPage() {
     where: whereFor(chart.metric, view.where),
     window,
     maxPoints,
+    stepMs: sharedStep(earlier, maxPoints, now),
   });
   const shared = {
     earlier,

@@ -9,13 +9,14 @@ import type { MetricWindow } from "./metric-window.ts";
 /** What a chart shows: its answer, that of the window that it is compared with, and the lines of both. */
 export function useChart(question: ChartQuestion, earlier: MetricWindow | null) {
   const now = useQuery(metricQueries.chart(question));
-  const stepMs = now.data?.stepMs;
   const before = useQuery({
-    ...metricQueries.chart({ ...question, window: earlier ?? question.window, stepMs }),
-    enabled: earlier !== null && stepMs !== undefined,
+    ...metricQueries.chart({ ...question, window: earlier ?? question.window }),
+    enabled: earlier !== null,
   });
   const answer = now.data;
-  const answerBefore = earlier === null ? null : (before.data ?? null);
+  // While one of them is still that of the question before, its steps may be others.
+  const isComparable = earlier !== null && before.data?.stepMs === answer?.stepMs;
+  const answerBefore = isComparable ? (before.data ?? null) : null;
   const lines = useMemo(
     () => (answer === undefined ? [] : linesOf(answer, answerBefore)),
     [answer, answerBefore],
