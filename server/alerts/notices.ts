@@ -35,16 +35,18 @@ export async function retryNotice(ctx: Context, id: string): Promise<NoticeDto> 
     const row = await findNotice(tx, id);
     if (row === null) throw new AppError("not-found", `There is no message ${id}.`);
     if (!(await reviveNotice(tx, id, ctx.clock.now().toISOString()))) {
-      throw new AppError(
-        "conflict",
-        `The message ${id} is ${row.status}. Only one that failed is sent again.`,
-      );
+      throw new AppError("conflict", whyNotAgain(row));
     }
     const subject = row.destination_name;
     await insertAudit(tx, { actor: ctx.actor, action: "notice.retried", subject, details: { id } });
     await notifyTopic(tx, ALERTS_TOPIC);
   });
   return getNotice(ctx, id);
+}
+
+function whyNotAgain({ id, status, destination_name: name }: NoticeRow): string {
+  if (status === "failed") return `The destination ${name} was deleted. Send to another one.`;
+  return `The message ${id} is ${status}. Only one that failed is sent again.`;
 }
 
 function toNoticeDto(row: NoticeRow): NoticeDto {

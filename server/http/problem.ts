@@ -106,6 +106,10 @@ function toAppError(error: FastifyError): AppError {
     const message = "A text has the character NUL in it, which no text here can have. Take it out.";
     return new AppError("invalid", message, { cause: error });
   }
+  if (isHalfSurrogate(error)) {
+    const message = "A text has half a surrogate pair in it, which is no character. Take it out.";
+    return new AppError("invalid", message, { cause: error });
+  }
   if (NO_MOMENT.test(error.code ?? "")) {
     const message = "A moment can't be stored: give one with a year from 0001 to 9999.";
     return new AppError("invalid", message, { cause: error });
@@ -123,4 +127,9 @@ function toAppError(error: FastifyError): AppError {
       cause: error,
     },
   );
+}
+
+/** JSON can name half a character by its escape. Postgres refuses it within JSON, and tells it apart in words alone. */
+function isHalfSurrogate(error: object): boolean {
+  return "detail" in error && /surrogate/i.test(String(error.detail));
 }

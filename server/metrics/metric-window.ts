@@ -60,7 +60,7 @@ function checkedResolution(stepMs: number, fromMs: number, nowMs: number): Resol
   if (fromMs < nowMs - keptMs - stepMs) {
     throw new AppError(
       "invalid",
-      `Steps of ${stepMs} ms are kept for ${keptMs / 3_600_000} hours. Ask for a longer step, or leave it out.`,
+      `Steps of ${stepMs} ms are kept for ${keptMs / 3_600_000} h. Ask for a longer step, or leave it out.`,
     );
   }
   return resolution;

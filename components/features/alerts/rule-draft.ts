@@ -212,16 +212,12 @@ function readCondition(
   const where = toFilter(draft.where);
   const scope = { ...(by !== null && { by }), ...(Object.keys(where).length > 0 && { where }) };
   switch (kind) {
-    case "threshold":
-      return {
-        kind,
-        metric,
-        stat,
-        ...scope,
-        windowMs,
-        is: draft.is,
-        value: number("value") / scaleOf(metric),
-      };
+    case "threshold": {
+      const value = number("value") / scaleOf(metric);
+      const isShare = definitionOf(metric).unit === "ratio";
+      if (isShare && (value < 0 || value > 1)) problems.push({ field: "value", reason: "no-share" });
+      return { kind, metric, stat, ...scope, windowMs, is: draft.is, value };
+    }
     case "absence":
       return { kind, metric, ...scope, windowMs };
     case "change": {

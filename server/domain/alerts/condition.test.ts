@@ -70,6 +70,7 @@ describe("A condition that can't be used says why", () => {
     [{ ...above, by: "channel" }, "has no label channel"],
     [{ ...above, where: { reason: ["schema"] } }, "has no label reason"],
     [{ ...above, stat: "p95" }, "has no p95"],
+    [{ ...above, value: 5 }, "from 0 to 1"],
     [{ ...falling, byShare: 1 }, "below 1"],
     [{ ...rising, agoMs: 500 * 86_400_000 }, "further back"],
     [{ ...burning, shortMs: burning.longMs }, "shorter than the long one"],

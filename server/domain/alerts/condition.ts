@@ -143,7 +143,13 @@ export function problemOfCondition(condition: AlertCondition): string | null {
   const oldest = Math.max(...spansOf(condition).map(({ windowMs, agoMs }) => windowMs + agoMs));
   const kept = RESOLUTIONS.at(-1)?.keptMs ?? 0;
   if (oldest > kept) return "The condition looks further back than metrics are kept. Shorten it.";
+  if (condition.kind === "threshold") return problemOfThreshold(condition);
   return condition.kind === "burn-rate" ? problemOfBurnRate(condition) : problemOfShare(condition);
+}
+
+function problemOfThreshold({ metric, value }: Extract<AlertCondition, { kind: "threshold" }>): string | null {
+  if (definitionOf(metric).unit !== "ratio" || (value >= 0 && value <= 1)) return null;
+  return `${metric} is a share from 0 to 1. Give a value such as 0.05 for 5 %.`;
 }
 
 function problemOfShare(condition: AlertCondition): string | null {

@@ -162,6 +162,12 @@ describe("Destinations", () => {
     expect(notices.body.notices).toMatchObject([{ destination: { name: "Pager 2", kind: "webhook" } }]);
     const retried = await api.ask("POST", `/api/v1/notices/${tried.body.id}/retry`);
     expect(retried).toMatchObject({ status: 409, body: { code: "conflict" } });
+    await api.sql`update alert_notices set status = 'failed' where id = ${tried.body.id}`;
+    const toNobody = await api.ask("POST", `/api/v1/notices/${tried.body.id}/retry`);
+    expect(toNobody).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining("was deleted") },
+    });
     expect((await api.ask("POST", "/api/v1/notices/999999/retry")).status).toBe(404);
     const logged = await api.sql`select details from audit_log where action like 'destination.%'`;
     expect(JSON.stringify(logged)).not.toMatch(/whsec_|127\.0\.0\.1/);

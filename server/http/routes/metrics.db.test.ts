@@ -107,7 +107,7 @@ describe("A chart", () => {
       [{ metric: "backlog", stepMs: 7_000 }, "A step has one of these lengths"],
       [
         { metric: "backlog", stepMs: 1_000, from: new Date(Date.now() - 7_200_000).toISOString() },
-        "are kept for 1 hours",
+        "are kept for 1 h.",
       ],
       [
         { metric: "backlog", stepMs: 60_000, from: new Date(Date.now() - 6 * 86_400_000).toISOString() },
