@@ -40,8 +40,10 @@ export function Sheet(props: SheetProps) {
             className,
           )}
         >
-          <header className="flex h-11 shrink-0 items-center gap-1 border-line border-b pr-2 pl-4">
-            <Radix.Title className="min-w-0 flex-1 truncate font-semibold text-base">{title}</Radix.Title>
+          <header className="flex min-h-11 shrink-0 items-center gap-1 border-line border-b py-1 pr-2 pl-4">
+            <Radix.Title className="line-clamp-2 min-w-0 flex-1 break-words font-semibold text-base">
+              {title}
+            </Radix.Title>
             {actions}
             <Radix.Close asChild>
               <IconButton label={t("close")} icon={<X aria-hidden className="size-4" />} />

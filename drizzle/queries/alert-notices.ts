@@ -138,11 +138,15 @@ export async function settleNotice(
     where id = ${id}`;
 }
 
-/** Has a message that was given up sent again, at once. Gives false where it is on its way, was sent, or goes nowhere now. */
+/**
+ * Has a message that failed, for good or for now, sent again at once. Gives false where it waits, was sent, or its
+ * destination is gone. One that is being tried this moment is left to whoever has it.
+ */
 export async function reviveNotice(tx: SqlTx, id: string, at: string): Promise<boolean> {
   const rows = await tx`
-    update alert_notices set status = 'retrying', next_attempt_at = ${at}::timestamptz, tries = 0, leased_until = null
-    where id = ${id} and status = 'failed' and destination_id in (
+    update alert_notices set status = 'retrying', next_attempt_at = ${at}::timestamptz, tries = 0,
+      leased_until = case when status = 'failed' then null else leased_until end
+    where id = ${id} and status in ('failed', 'retrying') and destination_id in (
       select id from alert_destinations where deleted_at is null) returning id`;
   return rows.length > 0;
 }

@@ -29,7 +29,7 @@ export async function getNotice(ctx: Context, id: string): Promise<NoticeDto> {
   return toNoticeDto(row);
 }
 
-/** Has a message that was given up sent again, with all tries that one has. */
+/** Has a message that failed sent again at once, with all tries that one has. */
 export async function retryNotice(ctx: Context, id: string): Promise<NoticeDto> {
   await ctx.sql.begin(async (tx) => {
     const row = await findNotice(tx, id);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { HEALTHS, PROBLEM_KINDS } from "#server/domain/overview/health.ts";
 import { asOfSchema } from "./events.ts";
-import { metricNameSchema, metricWindowSchema } from "./metrics.ts";
+import { metricNameSchema, metricWindowSchema, statSchema } from "./metrics.ts";
 
 const healthSchema = z.enum(HEALTHS);
 
@@ -52,6 +52,7 @@ export type ServiceStandingDto = z.infer<typeof serviceStandingSchema>;
 /** A figure of the last hour beside the same hour a day and a week ago; null where nothing was counted then. */
 export const figureSchema = z.object({
   metric: metricNameSchema,
+  stat: statSchema,
   now: z.number().nullable(),
   dayAgo: z.number().nullable(),
   weekAgo: z.number().nullable(),

@@ -30,6 +30,7 @@ export async function readFigures(
       const { dayAgo = null, weekAgo = null } = earlier[place] ?? {};
       return {
         metric,
+        stat,
         now,
         dayAgo,
         weekAgo,

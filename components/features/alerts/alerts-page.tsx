@@ -117,8 +117,8 @@ function AlertRow({ alert, onOpen }: { alert: AlertDto; onOpen: () => void }) {
       >
         <SeverityIcon severity={severity} />
         <AlertStateBadge state={state} />
-        <span className="min-w-0 truncate font-medium">{rule.name}</span>
-        <span className="min-w-0 truncate text-ink-muted">{words.series(labels)}</span>
+        <span className="min-w-0 break-words font-medium">{rule.name}</span>
+        <span className="min-w-0 break-words text-ink-muted">{words.series(labels)}</span>
         <span className="flex-1" />
         <span className="text-ink-muted text-xs">
           {mute === null ? null : <>{t("muted", { time: format.minute(mute.until) })} · </>}

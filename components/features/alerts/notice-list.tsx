@@ -49,7 +49,7 @@ function Notice({ notice, onRetry }: { notice: NoticeDto; onRetry: () => void })
     <li className="flex flex-col gap-1 px-3 py-2 text-sm">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <NoticeBadge status={status} />
-        <span className="min-w-0 truncate">
+        <span className="min-w-0 break-words">
           {t(`kinds.${kind}`, { name: alert?.name ?? "", destination: destination.name })}
         </span>
         <span className="flex-1" />

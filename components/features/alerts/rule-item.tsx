@@ -34,8 +34,10 @@ export function RuleItem({ rule, destinations, onEdit }: RuleItemProps) {
   return (
     <li aria-label={name} className="flex flex-col gap-1.5 border-line border-b bg-surface px-3 py-3 md:px-4">
       <div className="flex flex-wrap items-center gap-2">
-        <SeverityIcon severity={severity} />
-        <h2 className="min-w-0 break-words font-medium">{name}</h2>
+        <div className="flex min-w-0 items-center gap-2">
+          <SeverityIcon severity={severity} />
+          <h2 className="min-w-0 break-words font-medium">{name}</h2>
+        </div>
         <Badge tone={isOn ? "ok" : "neutral"}>{t(isOn ? "on" : "off")}</Badge>
         {open === 0 ? null : (
           <Link href="/alerts" className="inline-flex">

@@ -30,7 +30,11 @@ const CLOCKS_MS = 60_000;
  * The step in which a window and the one that it is compared with can both be drawn: the finest that is kept since the
  * earlier one began. Undefined where nothing is compared, and the server may choose.
  */
-export function sharedStep(earlier: MetricWindow | null, maxPoints: number, nowMs: number): number | undefined {
+export function sharedStep(
+  earlier: MetricWindow | null,
+  maxPoints: number,
+  nowMs: number,
+): number | undefined {
   return earlier === null ? undefined : chooseStep({ ...earlier, maxPoints }, nowMs + CLOCKS_MS).stepMs;
 }
 

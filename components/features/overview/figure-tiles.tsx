@@ -30,15 +30,19 @@ export function FigureTiles({ figures }: { figures: readonly FigureDto[] }) {
 
 function Tile({ figure }: { figure: FigureDto }) {
   const t = useTranslations("overview.figures");
-  const names = useTranslations("metrics.names");
+  const metrics = useTranslations("metrics");
   const write = useWrite(figure);
+  const isPercentile = definitionOf(figure.metric).kind === "histogram";
   return (
     <Link
       href={figure.href}
       prefetch={false}
       className="flex flex-col gap-1 rounded-lg border border-line bg-surface px-3 py-2 hover:bg-hover"
     >
-      <span className="truncate text-ink-muted text-xs">{names(figure.metric)}</span>
+      <span className="truncate text-ink-muted text-xs">
+        {metrics(`names.${figure.metric}`)}
+        {isPercentile ? ` · ${metrics(`stats.${figure.stat}`)}` : ""}
+      </span>
       <span className="truncate font-semibold text-xl tabular-nums">{write(figure.now)}</span>
       <Sparkline values={figure.line} />
       <span className="flex flex-col text-2xs text-ink-muted">

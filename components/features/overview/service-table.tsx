@@ -54,7 +54,9 @@ export function ServiceTable({ services, moreServices }: Pick<OverviewDto, "serv
           <thead>
             <tr className="border-line border-b text-ink-muted text-xs">
               <th className="px-3 py-1.5 text-left font-medium">{t("service")}</th>
-              <th className="w-1/3 min-w-28 px-3 py-1.5 text-left font-medium">{t("lastHour")}</th>
+              <th className="w-1/3 min-w-28 px-3 py-1.5 text-left font-medium max-sm:hidden">
+                {t("lastHour")}
+              </th>
               {FIGURES.map(({ name, className }) => (
                 <th
                   key={name}
@@ -70,8 +72,11 @@ export function ServiceTable({ services, moreServices }: Pick<OverviewDto, "serv
               <tr key={service.node} className="border-line border-b last:border-0 hover:bg-hover">
                 <th className="max-w-56 px-3 py-1.5 text-left font-normal">
                   <ServiceName service={service} />
+                  <div className="pt-1 sm:hidden">
+                    <HealthLine service={service.service} line={service.line} />
+                  </div>
                 </th>
-                <td className="px-3 py-1.5">
+                <td className="px-3 py-1.5 max-sm:hidden">
                   <HealthLine service={service.service} line={service.line} />
                 </td>
                 {FIGURES.map(({ name, className, read }) => (

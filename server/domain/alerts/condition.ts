@@ -147,7 +147,10 @@ export function problemOfCondition(condition: AlertCondition): string | null {
   return condition.kind === "burn-rate" ? problemOfBurnRate(condition) : problemOfShare(condition);
 }
 
-function problemOfThreshold({ metric, value }: Extract<AlertCondition, { kind: "threshold" }>): string | null {
+function problemOfThreshold({
+  metric,
+  value,
+}: Extract<AlertCondition, { kind: "threshold" }>): string | null {
   if (definitionOf(metric).unit !== "ratio" || (value >= 0 && value <= 1)) return null;
   return `${metric} is a share from 0 to 1. Give a value such as 0.05 for 5 %.`;
 }

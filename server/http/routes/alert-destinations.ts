@@ -118,7 +118,7 @@ export function alertDestinationRoutes(api: Api, ctx: Context): void {
     {
       schema: {
         tags,
-        summary: "Send a message again that was given up",
+        summary: "Send a message again at once that failed, whether it was given up or is to be tried later",
         params: z.object({ id: longIdSchema }),
         response: { 200: noticeSchema, 404: problemSchema, 409: problemSchema },
       },
