@@ -65,7 +65,9 @@ export function ChartCard(props: ChartCardProps) {
         <h2 title={t(`hints.${metric}`)} className="min-w-0 truncate font-medium text-sm">
           {name}
         </h2>
-        <span className="min-w-0 flex-1 truncate text-ink-faint text-xs">{how}</span>
+        <span title={how} className="min-w-0 flex-1 truncate text-ink-faint text-xs">
+          {how}
+        </span>
         {answer === undefined ? null : <ExactnessNote exactness={answer.exactness} />}
         {onEnlarge === undefined ? null : (
           <IconButton

@@ -34,7 +34,7 @@ export function ChartMenu({ name, question, answer, box }: ChartMenuProps) {
     try {
       const { toPng } = await import("html-to-image");
       const backgroundColor = getComputedStyle(element).getPropertyValue("--surface");
-      saveFile(await toPng(element, { backgroundColor, pixelRatio: 2 }), `${file}.png`);
+      saveFile(await toPng(element, { backgroundColor, pixelRatio: 2, filter: isInPicture }), `${file}.png`);
     } catch {
       showToast({ tone: "danger", title: t("pictureFailed") });
     }
@@ -77,4 +77,9 @@ export function ChartMenu({ name, question, answer, box }: ChartMenuProps) {
       </MenuItem>
     </DropdownMenu>
   );
+}
+
+/** What the header offers to do has no place in a picture; the legend, which is of buttons too, has. */
+function isInPicture(node: Node): boolean {
+  return !(node instanceof HTMLButtonElement && node.closest("header") !== null);
 }

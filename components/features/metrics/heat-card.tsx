@@ -40,9 +40,9 @@ export function HeatCard({ metric, where, window, marks, onZoom }: HeatCardProps
   const { unit } = definitionOf(metric);
   return (
     <section aria-label={name} className="flex min-w-0 flex-col rounded-lg border border-line bg-surface">
-      <header className="flex h-9 items-center gap-2 px-3">
-        <h2 className="min-w-0 truncate font-medium text-sm">{name}</h2>
-        <span className="min-w-0 flex-1 truncate text-ink-faint text-xs">
+      <header className="flex min-h-9 flex-wrap items-center gap-x-2 px-3 py-1 sm:flex-nowrap">
+        <h2 className="min-w-0 truncate font-medium text-sm max-sm:flex-1">{name}</h2>
+        <span className="min-w-0 truncate text-ink-faint text-xs max-sm:order-last max-sm:w-full sm:flex-1">
           {map === undefined || at === null ? t("heatMap.hint") : <CellWords map={map} at={at} unit={unit} />}
         </span>
         {map === undefined ? null : <ExactnessNote exactness={map.exactness} />}
