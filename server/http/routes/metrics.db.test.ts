@@ -119,6 +119,17 @@ describe("A chart", () => {
     }
     expect((await query({ metric: "nonsense" })).status).toBe(400);
   });
+
+  test("is refused for values that are no text", async () => {
+    for (const [consumer, says] of [
+      ["a\u0000", "NUL"],
+      ["\ud800", "surrogate"],
+    ] as const) {
+      const queries = [{ metric: "attempts", where: { consumer: [consumer] }, ...minute }];
+      const { status, body } = await api.ask("POST", "/api/v1/metrics/queries", { queries });
+      expect([status, body.detail]).toEqual([400, expect.stringContaining(says)]);
+    }
+  });
 });
 
 test("the catalogue names labels and statistics of every metric, and several charts are answered at once", async () => {
