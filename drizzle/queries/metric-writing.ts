@@ -1,3 +1,4 @@
+import type { PendingQuery, Row } from "postgres";
 import type { Sql, SqlTx } from "../db.ts";
 
 /** Shared by all who add points; alone, who sums them up or takes some away. */
@@ -12,14 +13,20 @@ export type Folds = readonly [number, number, number, number, number];
  * @returns up to where each resolution was summed up, which does not change meanwhile.
  */
 export async function shareMetrics(tx: SqlTx): Promise<Folds> {
-  // Sent together; the second sees what was committed while the first one waited.
-  const [, folds] = await Promise.all([tx`select pg_advisory_xact_lock_shared(${LOCK})`, readFolds(tx)]);
-  return folds;
+  return readBehind(tx, tx`select pg_advisory_xact_lock_shared(${LOCK})`);
 }
 
 /** Waits for all who add points, and keeps them waiting until this transaction ends. */
 export async function lockMetrics(tx: SqlTx): Promise<Folds> {
-  const [, folds] = await Promise.all([tx`select pg_advisory_xact_lock(${LOCK})`, readFolds(tx)]);
+  return readBehind(tx, tx`select pg_advisory_xact_lock(${LOCK})`);
+}
+
+/**
+ * Reads behind the lock, sent together: what was committed while it was waited for is seen. A query is sent when it is
+ * awaited first, in whatever order that happens, so that the lock is sent by hand.
+ */
+async function readBehind(tx: SqlTx, lock: PendingQuery<Row[]>): Promise<Folds> {
+  const [, folds] = await Promise.all([lock.execute(), readFolds(tx)]);
   return folds;
 }
 

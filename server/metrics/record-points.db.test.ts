@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Sql } from "#drizzle/db.ts";
+import { moveFold } from "#drizzle/queries/metric-folding.ts";
+import { lockMetrics, readFolds, shareMetrics } from "#drizzle/queries/metric-writing.ts";
 import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
 import { binOf } from "#server/domain/log-histogram.ts";
 import { countPoint, durationsPoint, gaugePoint, type MetricPoint } from "#server/domain/metrics/points.ts";
@@ -52,6 +55,34 @@ test("points are looked for in the slots in which they are put", async () => {
     }
   }
 });
+
+test("who waits to add points learns up to where was summed up meanwhile", async () => {
+  const { sql } = database;
+  const before = await readFolds(sql);
+  const second = before[0] + 10;
+  for (const learns of [shareMetrics, lockMetrics]) {
+    // Both with statements that their connection knows, and with ones that are new to it.
+    for (let round = 0; round < 2; round += 1) {
+      const learnt = await sql.begin(async (tx) => {
+        await lockMetrics(tx);
+        const other = sql.begin((waiting) => learns(waiting));
+        await waitForLock(sql);
+        await moveFold(tx, 1, second + round);
+        return { other };
+      });
+      expect((await learnt.other)[0]).toBe(second + round);
+    }
+  }
+  await sql.begin((tx) => moveFold(tx, 1, before[0]));
+});
+
+/** Until somebody waits for an advisory lock in this database. */
+async function waitForLock(sql: Sql): Promise<void> {
+  const waiting = () => sql`
+    select from pg_locks where locktype = 'advisory' and not granted
+      and database = (select oid from pg_database where datname = current_database())`;
+  while ((await waiting()).length === 0);
+}
 
 test("points are summed up into each resolution, and late ones are added to all of them", async () => {
   const start = Math.ceil(Date.now() / DAY_MS) * DAY_MS;
