@@ -1,6 +1,6 @@
 "use client";
 
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
@@ -36,6 +36,7 @@ export function AlertsPage() {
   const t = useTranslations("alerts.list");
   const [{ view, alert }, setParams] = useQueryStates(PARAMS, { history: "push" });
   const list = useInfiniteQuery(alertQueries.list(STATES[view]));
+  const hasNoRules = useQuery(alertQueries.rules()).data?.rules.length === 0;
   const refresh = useRefreshAlerts();
   useLiveTopic(ALERTS_TOPIC, refresh);
   useShortcuts([{ keys: "r", label: t("refresh"), group: "page", run: () => void refresh() }]);
@@ -74,7 +75,7 @@ export function AlertsPage() {
             </Link>
           }
         >
-          {first.evaluatedAt === null ? t("neverEvaluated") : <Evaluated at={first.evaluatedAt} />}
+          {hasNoRules ? t("noRules") : <Evaluated at={first.evaluatedAt} />}
         </EmptyState>
       ) : null}
       {alerts.length === 0 ? null : (
@@ -96,10 +97,12 @@ export function AlertsPage() {
   );
 }
 
-function Evaluated({ at }: { at: string }) {
+function Evaluated({ at }: { at: string | null }) {
   const t = useTranslations("alerts.list");
   const format = useFormat();
-  return t("evaluated", { ago: format.relative(at, useNow()) });
+  const now = useNow();
+  if (at === null) return t("neverEvaluated");
+  return t("evaluated", { ago: format.relative(at, now) });
 }
 
 function AlertRow({ alert, onOpen }: { alert: AlertDto; onOpen: () => void }) {
