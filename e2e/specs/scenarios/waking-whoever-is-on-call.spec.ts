@@ -66,7 +66,7 @@ test("a fault shows, wakes whoever is on call, can be looked into, and is over",
     await sheet.getByLabel("What you are doing about it").fill("Asking the mail provider");
     await sheet.getByRole("button", { name: "I take it" }).click();
     await expect(sheet.getByText(/^Taken by .*: Asking the mail provider$/)).toBeVisible();
-    await expect(sheet.getByText(`${RULE} fires, to ${DESTINATION}`)).toBeVisible();
+    await expect(sheet.getByText(`Firing: ${RULE}, to ${DESTINATION}`)).toBeVisible();
     await sheet.getByRole("button", { name: "Close", exact: true }).click();
     await expect(alert).toContainText("Taken");
   });
