@@ -64,7 +64,8 @@ export function timePlot(input: TimePlotInput): Pick<
   return {
     ms: 1,
     legend: { show: false },
-    padding: [8, 10, 0, 0],
+    // On the right, half of a time at the end of the axis has room.
+    padding: [8, 24, 0, 0],
     cursor: {
       y: false,
       drag: { x: onZoom !== undefined, y: false, setScale: false, dist: LEAST_DRAG_PX },
