@@ -2,7 +2,7 @@ import type { SagaWrite } from "#drizzle/queries/saga-writing.ts";
 import type { DeliveryStatus } from "#server/domain/delivery.ts";
 import { CORRELATIONS } from "#server/domain/sagas/correlate.ts";
 import { findFailures } from "#server/domain/sagas/find-failures.ts";
-import { mapTrace, type ProcessMap } from "#server/domain/sagas/process-map.ts";
+import { mapTrace, type ProcessMap, tookWay } from "#server/domain/sagas/process-map.ts";
 import { readSaga } from "#server/domain/sagas/read-saga.ts";
 import type { Saga } from "#server/domain/sagas/saga.ts";
 import type { SagaNorms } from "#server/domain/sagas/saga-norms.ts";
@@ -15,7 +15,7 @@ import { STATES_BY_HARM } from "./saga-numbers.ts";
 /** Where a saga stands, as it is written but for its type and what it adds to the map. */
 export type JudgedSaga = {
   row: Omit<SagaWrite, "typeId" | "counted" | "countedHourUs">;
-  /** What it adds to the map of its type; null while it goes on. */
+  /** What it adds to the map of its type; null while it goes on, and where nobody took it on. */
   map: ProcessMap | null;
 };
 
@@ -76,7 +76,8 @@ export function judgeSaga(
     lookUs: nextLook(trace, summary, { ...options, isHeld: held !== null }),
     lookedUs: nowUs,
   };
-  return { row, map: summary.endedUs === null ? null : mapTrace(trace, saga) };
+  const isMapped = summary.endedUs !== null && tookWay(trace, saga);
+  return { row, map: isMapped ? mapTrace(trace, saga) : null };
 }
 
 /** The event whose dead letter is waited for, or was given up: that of the step that has waited longest, or any. */

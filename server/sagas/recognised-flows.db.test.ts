@@ -18,6 +18,7 @@ beforeAll(async () => {
 afterAll(() => sagas.database.drop());
 beforeEach(() => forgetSagas(sagas.ctx.sql));
 
+const WITHOUT = { deliveries: [], attempts: [] };
 const all = (run: RunFlow) => run.recorder.recorded;
 
 describe("What stands in the list", () => {
@@ -42,6 +43,25 @@ describe("What stands in the list", () => {
     expect(listed).toHaveLength(22);
     // It waits, or is stuck already: the others took no time.
     expect(listed[0]).toMatchObject({ correlation: "begun", events: 1 });
+  });
+
+  test("are counted in no map while nobody took them on", async () => {
+    for (let n = 0; n <= 20; n += 1) {
+      await sagas.store.store(all(runSystem(ordersSaga)), { flow: `taken-${n}` });
+      if (n === 0) await sagas.recognise();
+    }
+    await sagas.recognise();
+    await sagas.store.store(
+      { ...WITHOUT, events: all(runSystem(ordersSaga)).events.slice(0, 1) },
+      { flow: "left" },
+    );
+    await sagas.recognise();
+    expect(await rowOf(sagas.ctx.sql, "left")).toMatchObject({
+      state: "completed",
+      events: 1,
+      counted: null,
+    });
+    await expectExact(sagas.ctx.sql);
   });
 
   test("are flows from outside that say that they failed, also where nobody names what led to what", async () => {

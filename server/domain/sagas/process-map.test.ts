@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { EMPTY_MAP, mapTrace, mergeMaps, type ProcessMap } from "./process-map.ts";
+import { EMPTY_MAP, mapTrace, mergeMaps, type ProcessMap, tookWay } from "./process-map.ts";
 import { readMap } from "./read-map.ts";
 import { stepKey } from "./step-context.ts";
+import { FlowRecorder } from "./testing/flow-recorder.ts";
 import { readRun } from "./testing/read-run.ts";
 import { type Faults, runSystem, type System } from "./testing/run-system.ts";
 import {
@@ -61,6 +62,16 @@ describe("A process map", () => {
     expect(step?.medianUs).toBeGreaterThan(5_000);
     expect(step?.p95Us).toBeGreaterThanOrEqual(step?.medianUs ?? 0);
     expect(step?.p99Us).toBeLessThan(30_000);
+  });
+
+  test("is made of flows that somebody took on, or that failed at once", () => {
+    const alone = new FlowRecorder();
+    alone.emit("shop", { type: "order.placed" });
+    const untaken = readRun({ recorder: alone, transitions: [], nowUs: alone.nowUs });
+    expect([untaken.saga.state, tookWay(untaken.trace, untaken.saga)]).toEqual(["completed", false]);
+    expect(tookWay(untaken.trace, { state: "failed" })).toBe(true);
+    const whole = readRun(runSystem(ordersSaga));
+    expect(tookWay(whole.trace, whole.saga)).toBe(true);
   });
 
   test("adds up in any order and any grouping", () => {

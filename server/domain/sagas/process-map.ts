@@ -84,6 +84,11 @@ export function mapTrace(trace: Trace, { state }: Pick<Saga, "state">): ProcessM
   return { flows: 1, steps, branches, variants: { [id]: { flows: 1, stages, ends, took } }, ends };
 }
 
+/** Whether a flow took any way: not one that nobody took on, and that ended well because nothing was to be waited for. */
+export function tookWay({ steps }: Pick<Trace, "steps">, { state }: Pick<Saga, "state">): boolean {
+  return state !== "completed" || steps.some((step) => step.state !== "planned");
+}
+
 function countStep(step: TraceStep, next: readonly TraceStep[], isUndoing: boolean): StepCounts {
   const { name, service, state, startedUs, endedUs } = step;
   const took = startedUs === null || endedUs === null ? null : Math.max(0, endedUs - startedUs);
