@@ -9,6 +9,8 @@ import {
 /** Time moves a run without a notice to those who see no socket. */
 const REFRESH_MS = 5_000;
 
+const PREVIEW = "process-run-preview";
+
 /** Which run of which process. */
 export type RunReference = { process: string; id: string };
 
@@ -27,7 +29,7 @@ export const runQueries = {
   /** What an action would do; nothing is done. */
   preview: (run: RunReference, body: RunActionInput | null) =>
     queryOptions({
-      queryKey: ["process-run-preview", run.id, body],
+      queryKey: [PREVIEW, run.id, body],
       queryFn: ({ signal }) =>
         sendJson("POST", actionsPath(run), runActionAnswerSchema, {
           body: { ...body, dryRun: true },
@@ -46,8 +48,11 @@ export function useRunAction(run: RunReference) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: RunActionInput) => sendJson("POST", actionsPath(run), runActionAnswerSchema, { body }),
-    // Whatever is shown of its flow changes with it.
-    onSettled: () => client.invalidateQueries(),
+    // Whatever is shown of its flow changes with it. What it would do is asked again only where it was not done.
+    onSettled: (_, error) =>
+      client.invalidateQueries({
+        predicate: ({ queryKey: [first] }) => error !== null || first !== PREVIEW,
+      }),
   });
 }
 
