@@ -17,15 +17,17 @@ import {
 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { LOCALE_NAMES, LOCALES } from "#components/i18n/locale.ts";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { DEAD_LETTER_TABS } from "./dead-letter-tabs.tsx";
 import { readLookups, traceHref } from "./destinations.ts";
+import { FOUND, PaletteFlows, PaletteSagas } from "./palette-found.tsx";
+import { Group, Item } from "./palette-item.tsx";
 import { THEMES, usePreferences } from "./preferences.tsx";
 import { OPEN_ROOMS } from "./rooms.ts";
 import { useShell } from "./shell-context.tsx";
-import { usePaletteSagas } from "./use-palette-sagas.ts";
+import { usePaletteFlows, usePaletteSagas } from "./use-palette-sagas.ts";
 
 const THEME_NAMES = { system: "themeSystem", light: "themeLight", dark: "themeDark" } as const;
 const LOOKUP_NAMES = {
@@ -57,7 +59,9 @@ export function CommandPalette() {
   const { layer, setLayer } = useShell();
   const [text, setText] = useState("");
   const sagas = usePaletteSagas(text);
-  const [picked, setPicked] = usePicked(sagas[0]?.saga.id);
+  const flows = usePaletteFlows(text, sagas);
+  const [first = flows[0]] = sagas.map(({ saga }) => saga.reference);
+  const [picked, setPicked] = usePicked(first === undefined ? undefined : traceHref(first));
   const close = () => {
     setLayer(null);
     setText("");
@@ -88,15 +92,15 @@ export function CommandPalette() {
         <Command.Empty className="px-2 py-6 text-center text-ink-muted">{t("palette.empty")}</Command.Empty>
         <Pages onDone={close} />
         <Settings onDone={close} />
-        <Sagas found={sagas} onDone={close} />
-        <Lookups text={text} onDone={close} />
+        <PaletteSagas found={sagas} onDone={close} />
+        <PaletteFlows found={flows} onDone={close} />
+        <Lookups text={text} found={flows.map(traceHref)} onDone={close} />
       </Command.List>
     </Command.Dialog>
   );
 }
 
 const LOOKUP = "look up ";
-const FOUND = "found saga ";
 /** Less than this is a name that has the letters of the text somewhere, as most names have. */
 const WEAK_RANK = 0.3;
 const FOUND_RANK = 0.301;
@@ -111,10 +115,10 @@ function rankItem(value: string, text: string): number {
 
 type GroupProps = { onDone: () => void };
 
-function Lookups({ text, onDone }: GroupProps & { text: string }) {
+function Lookups({ text, found, onDone }: GroupProps & { text: string; found: readonly string[] }) {
   const t = useTranslations("shell.palette");
   const router = useRouter();
-  const lookups = readLookups(text);
+  const lookups = readLookups(text).filter(({ href }) => !found.includes(href));
   if (lookups.length === 0) return null;
   return (
     <Group heading={t("lookUp")}>
@@ -147,31 +151,6 @@ function usePicked(found: string | undefined) {
     if (found !== undefined && picked.startsWith(LOOKUP)) setPicked(`${FOUND}${found}`);
   }
   return [picked, setPicked] as const;
-}
-
-type FoundSagas = ReturnType<typeof usePaletteSagas>;
-
-function Sagas({ found, onDone }: GroupProps & { found: FoundSagas }) {
-  const t = useTranslations("shell.palette");
-  const router = useRouter();
-  if (found.length === 0) return null;
-  return (
-    <Group heading={t("sagas")}>
-      {found.map(({ saga, words }) => (
-        <Item
-          key={saga.id}
-          value={`${FOUND}${saga.id}`}
-          icon={<Split aria-hidden />}
-          onSelect={() => {
-            onDone();
-            router.push(traceHref(saga.reference));
-          }}
-        >
-          {words}
-        </Item>
-      ))}
-    </Group>
-  );
 }
 
 function Pages({ onDone }: GroupProps) {
@@ -264,32 +243,5 @@ function Settings({ onDone }: GroupProps) {
         {t("palette.shortcuts")}
       </Item>
     </Group>
-  );
-}
-
-function Group({ heading, children }: { heading: string; children: ReactNode }) {
-  return (
-    <Command.Group
-      heading={heading}
-      className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-ink-faint"
-    >
-      {children}
-    </Command.Group>
-  );
-}
-
-type ItemProps = { value: string; icon: ReactNode; keys?: string; onSelect: () => void; children: string };
-
-function Item({ value, icon, keys, onSelect, children }: ItemProps) {
-  return (
-    <Command.Item
-      value={value}
-      onSelect={onSelect}
-      className="flex min-h-8 cursor-default select-none items-center gap-2 rounded-md px-2 data-[selected=true]:bg-hover pointer-coarse:min-h-11 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-ink-faint"
-    >
-      {icon}
-      <span className="min-w-0 flex-1 truncate">{children}</span>
-      {keys === undefined ? null : <Kbd keys={keys} />}
-    </Command.Item>
   );
 }

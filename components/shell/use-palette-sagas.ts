@@ -7,7 +7,12 @@ import { sagaSearchText } from "#components/lib/saga-search.ts";
 import { standingOf } from "#components/lib/saga-standing.ts";
 import { useStandingWords } from "#components/lib/use-standing-words.ts";
 import { useSettled } from "#components/ui/use-settled.ts";
-import { type SagaDto, sagaPageSchema } from "#server/contract/sagas.ts";
+import {
+  foundFlowsSchema,
+  type SagaDto,
+  sagaPageSchema,
+  type TraceReference,
+} from "#server/contract/sagas.ts";
 
 const TYPING_MS = 200;
 /** Less than that is the beginning of a page's name, or of too many keys. */
@@ -22,6 +27,12 @@ const paletteQueries = {
         getJson("/sagas", sagaPageSchema, { query: { q, sort: "newest", limit: MAX_FOUND }, signal }),
       enabled: q.length >= MIN_LETTERS,
       placeholderData: keepPreviousData,
+    }),
+  flows: (q: string) =>
+    queryOptions({
+      queryKey: ["palette", "flows", q],
+      queryFn: ({ signal }) => getJson("/flows", foundFlowsSchema, { query: { q }, signal }),
+      enabled: q.length >= MIN_LETTERS,
     }),
 };
 
@@ -38,4 +49,17 @@ export function usePaletteSagas(text: string): readonly { saga: SagaDto; words: 
       .filter((part) => part !== "")
       .join(" · "),
   }));
+}
+
+/** The flows that a text names exactly, but for those that were found as sagas. */
+export function usePaletteFlows(
+  text: string,
+  sagas: readonly { saga: SagaDto }[],
+): readonly TraceReference[] {
+  const typed = text.trim();
+  const q = useSettled(typed, TYPING_MS) ?? "";
+  const found = useQuery(paletteQueries.flows(q));
+  if (q !== typed || q.length < MIN_LETTERS) return [];
+  const known = new Set(sagas.map(({ saga: { reference } }) => `${reference.by} ${reference.value}`));
+  return (found.data?.flows ?? []).filter(({ by, value }) => !known.has(`${by} ${value}`));
 }

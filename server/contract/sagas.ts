@@ -69,6 +69,10 @@ export const sagaFilterSchema = z.strictObject({
 });
 export type SagaFilter = z.infer<typeof sagaFilterSchema>;
 
+/** Flows that a text names, sagas or not. */
+export const foundFlowsSchema = z.object({ flows: z.array(traceReferenceSchema) });
+export type FoundFlowsDto = z.infer<typeof foundFlowsSchema>;
+
 /** How far the recogniser is: lists are as old as that. */
 export const recognisedSchema = z.object({
   /** Everything recorded until then was looked at. */

@@ -7,18 +7,27 @@ import { FreshnessNote } from "#components/event-detail/freshness-note.tsx";
 import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import type { SagaPageDto } from "#server/contract/sagas.ts";
+import { ListFlows } from "./list-flows.tsx";
 import { BehindNote } from "./recognised-note.tsx";
 
 type ListEmptyProps = {
   page: SagaPageDto;
   askedAt: number;
+  /** What was searched for, as it was typed. */
+  search: string;
   /** Null where nothing is left out. */
   onClear: (() => void) | null;
   onCorrelation: () => void;
 };
 
 /** A list without sagas: none matches, or none was recognised so far, with how they are. */
-export function ListEmpty({ page: { asOf, recognised }, askedAt, onClear, onCorrelation }: ListEmptyProps) {
+export function ListEmpty({
+  page: { asOf, recognised },
+  askedAt,
+  search,
+  onClear,
+  onCorrelation,
+}: ListEmptyProps) {
   const t = useTranslations("sagas.empty");
   const note = (
     <>
@@ -33,6 +42,7 @@ export function ListEmpty({ page: { asOf, recognised }, askedAt, onClear, onCorr
         icon={<SearchX />}
         actions={<Button onClick={onClear}>{t("clear")}</Button>}
       >
+        <ListFlows search={search} />
         {note}
       </EmptyState>
     );

@@ -70,6 +70,7 @@ export function ListExplorer({ onAim }: Pick<ListTableProps, "onAim">) {
           <ListEmpty
             page={page}
             askedAt={askedAt}
+            search={q}
             onClear={isNarrowed(view) || !isAnyTime(range) ? clear : null}
             onCorrelation={() => setIsConfiguring(true)}
           />

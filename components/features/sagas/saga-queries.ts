@@ -11,6 +11,7 @@ import { apiPath } from "#components/lib/api-path.ts";
 import {
   correlationPathSchema,
   correlationPathsSchema,
+  foundFlowsSchema,
   processMapSchema,
   type SagaFilter,
   type SagaSort,
@@ -52,6 +53,14 @@ export const sagaQueries = {
       queryKey: [...sagaQueries.all(), "counts"],
       queryFn: ({ signal }) => getJson("/sagas/counts", sagaCountsSchema, { signal }),
       refetchInterval: REFRESH_MS,
+    }),
+
+  /** The flows that a text names exactly, sagas or not. */
+  flows: (q: string) =>
+    queryOptions({
+      queryKey: [...sagaQueries.all(), "flows", q],
+      queryFn: ({ signal }) => getJson("/flows", foundFlowsSchema, { query: { q }, signal }),
+      enabled: q !== "",
     }),
 
   map: (type: string, window: MapWindow) =>

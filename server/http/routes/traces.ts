@@ -1,11 +1,17 @@
 import { z } from "zod";
 import { problemSchema } from "#server/contract/problem.ts";
-import { SEQUENCE_FORMATS, traceComparisonSchema, traceSchema } from "#server/contract/sagas.ts";
+import {
+  foundFlowsSchema,
+  SEQUENCE_FORMATS,
+  traceComparisonSchema,
+  traceSchema,
+} from "#server/contract/sagas.ts";
 import { traceStatesSchema } from "#server/contract/trace-states.ts";
 import { CORRELATIONS } from "#server/domain/sagas/correlate.ts";
 import type { Context } from "#server/platform/context.ts";
 import { compareFlows } from "../../sagas/compare-flows.ts";
 import { exportSequence } from "../../sagas/export-sequence.ts";
+import { findFlows } from "../../sagas/find-flows.ts";
 import { getTrace } from "../../sagas/get-trace.ts";
 import { getTraceStates } from "../../sagas/get-trace-states.ts";
 import { MAX_TRACE_EVENTS } from "../../sagas/read-flow.ts";
@@ -23,6 +29,22 @@ const FLOW =
   "their payloads. Where several sagas run under it, `subject` says which one; without it, the first.";
 
 export function traceRoutes(api: Api, ctx: Context): void {
+  api.get(
+    "/api/v1/flows",
+    {
+      schema: {
+        tags,
+        summary: "Find the flows that a text names exactly, sagas or not",
+        description:
+          "`q` is a correlation id, a trace id, a value at a configured place of payloads, or the subject of events. The " +
+          "first five flows are given; each is a reference for `/api/v1/traces`.",
+        querystring: z.strictObject({ q: value }),
+        response: { 200: foundFlowsSchema, 400: problemSchema },
+      },
+    },
+    ({ query: { q } }) => findFlows(ctx, q),
+  );
+
   api.get(
     "/api/v1/traces",
     {
