@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parkStored } from "#drizzle/testing/letters.ts";
 import { openTestBus, type TestBus } from "#server/bus/testing/open-bus.ts";
+import { findFlows } from "./find-flows.ts";
 import { getTrace } from "./get-trace.ts";
 import { getTraceStates } from "./get-trace-states.ts";
 
@@ -21,6 +22,7 @@ const TABLES = [
   "streams",
   "stream_events",
   "sagas",
+  "flow_members",
 ];
 
 let system: TestBus;
@@ -39,7 +41,12 @@ async function fill(): Promise<void> {
         const n = first + at;
         const aggregateId = `o-${Math.floor(n / FLOW)}`;
         const place = { aggregateType: "order", aggregateId, aggregateVersion: (n % FLOW) + 1 };
-        return { id: `e-${n}`, correlationId: `flow-${Math.floor(n / FLOW)}`, ...place };
+        return {
+          id: `e-${n}`,
+          correlationId: `flow-${Math.floor(n / FLOW)}`,
+          subject: aggregateId,
+          ...place,
+        };
       }),
     );
   }
@@ -96,6 +103,8 @@ async function fill(): Promise<void> {
     select gen_random_uuid(), (select id from saga_types), 0, 'flow-' || n, 0, 0, now(), now(), 0, 0, 0, 0, 0, 0, 0, n,
       n, now()
     from generate_series(1, ${ROWS}::int) n`;
+  await sql`
+    insert into flow_members (correlation_kind, correlation, position) select 1, 'trace-' || position, position from events`;
   await sql`vacuum analyze`;
 }
 
@@ -112,7 +121,7 @@ async function countFullScans(): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ name, scans }) => [name, scans]));
 }
 
-test("a trace and its states are read through indexes alone", async () => {
+test("a trace and its states are read, and flows found, through indexes alone", async () => {
   const { ctx, sql } = system;
   const full = await sql<{ name: string }[]>`
     select distinct regexp_replace(relname, '_\\d{8}$', '') as name from pg_stat_user_tables where n_live_tup > 1000`;
@@ -127,6 +136,7 @@ test("a trace and its states are read through indexes alone", async () => {
     expect([trace.letters.length, trace.run?.process]).toEqual([FLOW, "order"]);
     const { aggregates, readModels } = await getTraceStates(own, query);
     expect([aggregates[0]?.version, readModels[0]?.waiting]).toEqual([FLOW, 0]);
+    for (const name of ["flow-1234", "o-1234", "none"]) await findFlows(own, name);
     await connection`select pg_stat_force_next_flush()`;
     await connection`select 1`;
     expect(await countFullScans()).toEqual(before);
