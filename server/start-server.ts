@@ -9,7 +9,6 @@ import { startBus } from "./bus/start-bus.ts";
 import { Meters } from "./gauges/meters.ts";
 import { instanceName } from "./gauges/record-process.ts";
 import { startRecording } from "./gauges/start-recording.ts";
-import { AnswersAhead } from "./http/answers-ahead.ts";
 import { type Api, createApi } from "./http/api.ts";
 import { createHttpServer, listen, type PagesState } from "./http/server.ts";
 import { Ingest } from "./ingest/ingest.ts";
@@ -178,15 +177,6 @@ async function warmUp(api: Api): Promise<void> {
   await api.inject({ method: "GET", url: "/api/v1/overview" }).catch(() => {});
 }
 
-function answersOf(api: Api): AnswersAhead {
-  return new AnswersAhead(async (url) => {
-    const { statusCode, headers, rawPayload } = await api.inject({ method: "GET", url });
-    // Those of a connection are its own.
-    const { connection, "keep-alive": _, ...own } = headers;
-    return { status: statusCode, headers: own, body: rawPayload };
-  });
-}
-
 /** Loads what sends traces only where they go anywhere. */
 async function openTraces({ env, meters }: Context): Promise<() => Promise<void>> {
   if (env.otlp === null) return async () => {};
@@ -207,13 +197,11 @@ async function openDoor(
   const allowedHosts = [env.host.toLowerCase(), ...env.allowedHosts];
   let pages: PagesState = hasPages ? "opening" : null;
   let server: Server | undefined;
-  let ahead: AnswersAhead | null = null;
   return lifecycle.start("http", async () => {
     const api = await createApi(ctx, (listener) => {
-      server = createHttpServer(listener, { pages: () => pages, ahead: () => ahead, allowedHosts });
+      server = createHttpServer(listener, { pages: () => pages, allowedHosts });
       return server;
     });
-    ahead = answersOf(api);
     if (!server) throw new Error("The API made no server.");
     const http = server;
     const gateway = hasPages ? attachGateway(http, ctx, tail, { allowedHosts }) : null;

@@ -5,9 +5,7 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
-import { readOfPage } from "#server/contract/trace-address.ts";
 import { AppError } from "#server/platform/errors.ts";
-import type { AnswersAhead } from "./answers-ahead.ts";
 import { refuseForeign } from "./guard.ts";
 
 /** Serves everything that is not the API: the pages. */
@@ -19,28 +17,14 @@ export type PagesState = PageListener | "opening" | null;
 /** The one HTTP server of the process: checks where a request comes from, then hands it to the API or to the pages. */
 export function createHttpServer(
   api: RequestListener,
-  {
-    pages,
-    ahead,
-    allowedHosts,
-  }: { pages: () => PagesState; ahead: () => AnswersAhead | null; allowedHosts: readonly string[] },
+  { pages, allowedHosts }: { pages: () => PagesState; allowedHosts: readonly string[] },
 ): Server {
-  const answer = (request: IncomingMessage, response: ServerResponse) => {
-    const begun = request.method === "GET" ? ahead()?.take(request.url ?? "") : null;
-    if (!begun) return api(request, response);
-    begun.then(
-      ({ status, headers, body }) => response.writeHead(status, headers).end(body),
-      () => api(request, response),
-    );
-  };
   const server = createServer((request, response) => {
     const refusal = refuseForeign(request, allowedHosts);
     if (refusal !== null) return refuse(response, refusal);
     const listener = isApi(request) ? null : pages();
-    if (listener === null) return answer(request, response);
+    if (listener === null) return api(request, response);
     if (listener === "opening") return askToWait(response);
-    const read = isOpened(request) ? readOfPage(request.url ?? "") : null;
-    if (read !== null) ahead()?.begin(read);
     return listener(request, response);
   });
   server.keepAliveTimeout = 65_000;
@@ -72,11 +56,6 @@ function askToWait(response: ServerResponse): void {
     '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="1"><title>Nagare</title>';
   response.writeHead(503, { "content-type": "text/html; charset=utf-8", "retry-after": "1" });
   response.end(`${page}<p>Nagare is starting …`);
-}
-
-/** Whether a person opens a page, not its code another one. */
-function isOpened({ method, headers }: Pick<IncomingMessage, "method" | "headers">): boolean {
-  return method === "GET" && headers.rsc === undefined && headers.accept?.includes("text/html") === true;
 }
 
 /** `/metrics` is a page for people, and the figures themselves for the programs that ask there by custom. */

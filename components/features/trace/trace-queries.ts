@@ -8,7 +8,6 @@ import {
   traceComparisonSchema,
   traceSchema,
 } from "#server/contract/sagas.ts";
-import { traceQuery } from "#server/contract/trace-address.ts";
 import { traceStatesSchema } from "#server/contract/trace-states.ts";
 import type { TraceComparison } from "#server/domain/sagas/compare-traces.ts";
 import type { Saga } from "#server/domain/sagas/saga.ts";
@@ -96,6 +95,11 @@ function readComparisonAnswer({ left, right, comparison }: TraceComparisonDto): 
   // The server answers with what `compareTraces` gives.
   const known = comparison as unknown as TraceComparison;
   return { left: readTraceAnswer(left), right: readTraceAnswer(right), comparison: known };
+}
+
+/** What `/api/v1/traces` is asked for a flow as it was at a moment, or as it is now where that is null. */
+export function traceQuery({ by, value, subject }: TraceReference, atUs: number | null) {
+  return { by, value, subject, at: atUs === null ? null : String(atUs) };
 }
 
 /** How long a trace rests before it is read again because something changed: reading a step takes part of a ms. */

@@ -1,4 +1,4 @@
-import type { TraceLetterDto } from "#server/contract/sagas.ts";
+import type { TraceLetterDto, TraceReference } from "#server/contract/sagas.ts";
 import type { Saga } from "#server/domain/sagas/saga.ts";
 import type { Trace } from "#server/domain/sagas/trace.ts";
 import type { TraceSelection } from "./trace-selection.ts";
@@ -23,3 +23,15 @@ export type TraceViewProps = {
   /** The moment that the trace is played at, in microseconds since 1970: it holds nothing later. Null for now. */
   atUs: number | null;
 };
+
+/** By what a flow belongs together, beside a correlation id. */
+export const OTHER_CORRELATIONS = ["trace", "payload"] as const;
+
+/** Which flow an address means. */
+export function toTraceReference(
+  value: string,
+  { correlation, subject }: { correlation: string | null; subject: string | null },
+): TraceReference {
+  const by = OTHER_CORRELATIONS.find((one) => one === correlation) ?? "correlation-id";
+  return { by, value, subject };
+}

@@ -4,8 +4,7 @@ import { createParser, parseAsBoolean, parseAsString, parseAsStringLiteral, useQ
 import { useMemo } from "react";
 import { EVENT_TABS, isPosition } from "#components/event-detail/event-address.ts";
 import { FLOW_ARRANGEMENTS, FLOW_CLOCKS } from "#components/event-detail/flow-rows.ts";
-import { OTHER_CORRELATIONS, toTraceReference } from "#server/contract/trace-address.ts";
-import { readTraceView, type TraceViewName } from "./trace-view.ts";
+import { OTHER_CORRELATIONS, readTraceView, type TraceViewName, toTraceReference } from "./trace-view.ts";
 
 const PARAMS = {
   /** By what the flow belongs together; left out for a correlation id. */

@@ -89,7 +89,7 @@ export async function openTestServer({
   };
   const opened = Promise.withResolvers<Server>();
   const api = await createApi(ctx, (listener) => {
-    const server = createHttpServer(listener, { pages: () => null, ahead: () => null, allowedHosts: [] });
+    const server = createHttpServer(listener, { pages: () => null, allowedHosts: [] });
     opened.resolve(server);
     return server;
   });

@@ -1,8 +1,9 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { traceQuery } from "#components/features/trace/trace-queries.ts";
+import { toTraceReference } from "#components/features/trace/trace-view.ts";
 import { EarlyRead } from "#components/lib/early-read.tsx";
 import { toSearchParams } from "#components/lib/letter-selection.ts";
-import { readSegment, toTraceReference, traceQuery } from "#server/contract/trace-address.ts";
 import { TraceWithActions } from "./trace-with-actions.tsx";
 
 type Props = {
@@ -31,6 +32,12 @@ export default async function Page({ params, searchParams }: Props) {
   );
 }
 
+/** Parameters of a path arrive as they stand in the address. */
 async function readValue(params: Props["params"]): Promise<string> {
-  return readSegment((await params).correlationid);
+  const { correlationid } = await params;
+  try {
+    return decodeURIComponent(correlationid);
+  } catch {
+    return correlationid;
+  }
 }
