@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 
 /** A process that makes load, so that the load does not share an event loop with what is measured or measures. */
 export type LoadProcess<Job, Result> = {
+  pid: number;
   /** One job at a time; rejects with what the process threw. */
   run: (job: Job) => Promise<Result>;
   stop: () => Promise<void>;
@@ -19,11 +20,13 @@ export function startLoad<Job extends object, Result>(
   const script = fileURLToPath(new URL(`../load/${name}.ts`, import.meta.url));
   const child = fork(script, { signal, killSignal: "SIGKILL" });
   child.on("error", () => {}); // an abort; `run` says it
+  if (child.pid === undefined) throw new Error(`The load process ${name} did not start.`);
   let fail: (error: Error) => void = () => {};
   let succeed: (reply: Reply) => void = () => {};
   child.on("message", (reply: Reply) => succeed(reply));
   child.on("exit", (code) => fail(new Error(`The load process ${name} ended with exit code ${code}.`)));
   return {
+    pid: child.pid,
     run: async (job) => {
       signal.throwIfAborted();
       const reply = await new Promise<Reply>((resolve, reject) => {
