@@ -81,8 +81,9 @@ export async function settleHanded(
       where position in (select position from letters) or not exists (
         select from unresolved_letters u where u.position = d.position and u.subscription_id = ${subscriptionId})
     ), left_over as materialized (
-      select replay_id, stretch, seq, position from given where position not in (select position from ended)
-    ), ${putBack(tx, subscriptionId)}, written as (
+      select g.replay_id, g.seq, g.position, ${subscriptionId}::int as subscription_id, m.generation, m.started_at
+      from given g join mine m on m.id = g.stretch where g.position not in (select position from ended)
+    ), put_back as (${putBack(tx, tx`left_over`)}), written as (
       insert into ended_items (position, started_at, ended_at, replay_id, seq, subscription_id, generation, outcome)
       select e.position, m.started_at, e.settled_at, e.replay_id, e.seq, e.subscription_id, e.generation,
         ${ITEM_OUTCOME.succeeded}
@@ -111,16 +112,15 @@ function mine(sql: Sql | SqlTx, worker: string, items: readonly HandedItem[]): R
     )`;
 }
 
-/** Items `left_over` of stretches `mine` get rows of their own: the replay looks for their outcomes as for any other's. */
-function putBack(sql: Sql | SqlTx, subscriptionId: ReturnType<Sql> | number): ReturnType<Sql> {
-  return sql`put_back as (
-      insert into open_items (replay_id, state, seq, position, subscription_id, next_position, case_id, generation, started_at)
-      select l.replay_id, ${ITEM_STATE.inFlight}, l.seq, l.position, ${subscriptionId}, i.next_position, i.case_id, m.generation,
-        m.started_at
-      from left_over l join mine m on m.id = l.stretch cross join ${itemNumbered(sql, sql`l`)} i
-      where not exists (select from ended_items e where e.replay_id = l.replay_id and e.seq = l.seq)
-      on conflict do nothing
-    )`;
+/** Items of a source of rows get rows of their own: the replay looks for their outcomes as for any other's. */
+function putBack(sql: Sql | SqlTx, items: ReturnType<Sql>): ReturnType<Sql> {
+  return sql`
+    insert into open_items (replay_id, state, seq, position, subscription_id, next_position, case_id, generation, started_at)
+    select l.replay_id, ${ITEM_STATE.inFlight}, l.seq, l.position, l.subscription_id, i.next_position, i.case_id,
+      l.generation, l.started_at
+    from ${items} l cross join ${itemNumbered(sql, sql`l`)} i
+    where not exists (select from ended_items e where e.replay_id = l.replay_id and e.seq = l.seq)
+    on conflict do nothing`;
 }
 
 /** An array of numbers as Postgres writes it: many of them are much work for the driver. */
@@ -157,10 +157,7 @@ export async function writeLostHanded(tx: SqlTx, replayId: number, unknownAfterM
           select from open_items o
           where o.replay_id = i.replay_id and o.state = ${ITEM_STATE.inFlight} and o.seq = i.seq)
     ), ${claimed(tx)}
-    insert into open_items (replay_id, state, seq, position, subscription_id, next_position, case_id, generation, started_at)
-    select replay_id, ${ITEM_STATE.inFlight}, seq, position, subscription_id, next_position, case_id, generation, started_at
-    from left_over
-    on conflict do nothing`;
+    ${putBack(tx, tx`left_over`)}`;
 }
 
 /** The items of one worker and one subscription, by position. */
@@ -174,8 +171,8 @@ export type OwnHanded = {
 export async function writeOwnHanded(tx: SqlTx, own: OwnHanded): Promise<void> {
   if (own.items.length === 0) return;
   await tx`
-    with ${mine(tx, own.worker, own.items)}, ${leftOver(tx, own)}, ${claimed(tx)}, ${putBack(tx, own.subscriptionId)}
-    select`;
+    with ${mine(tx, own.worker, own.items)}, ${leftOver(tx, own)}, ${claimed(tx)}
+    ${putBack(tx, tx`left_over`)}`;
 }
 
 /** The same for those that take long; what just ends otherwise is left to that. */
@@ -183,12 +180,7 @@ export async function writeSlowHanded(sql: Sql, own: OwnHanded): Promise<void> {
   if (own.items.length === 0) return;
   await sql`
     with ${mine(sql, own.worker, own.items)}, ${leftOver(sql, own)}, ${claimed(sql)}
-    insert into open_items (replay_id, state, seq, position, subscription_id, next_position, case_id, generation, started_at)
-    select l.replay_id, ${ITEM_STATE.inFlight}, l.seq, l.position, l.subscription_id, i.next_position, i.case_id, l.generation,
-      l.started_at
-    from left_over l cross join ${itemNumbered(sql, sql`l`)} i
-    where position in (select position from claimed)
-    on conflict do nothing`;
+    ${putBack(sql, sql`(select * from left_over where position in (select position from claimed))`)}`;
 }
 
 /** A stretch of this worker is no more: each of its items has ended, or has a row of its own. */
@@ -202,7 +194,7 @@ export async function deleteStretch(
 
 function leftOver(sql: Sql | SqlTx, { subscriptionId, items }: OwnHanded): ReturnType<Sql> {
   return sql`left_over as materialized (
-      select g.replay_id, g.stretch, g.seq, g.position, ${subscriptionId}::int as subscription_id, m.generation, m.started_at,
+      select g.replay_id, g.seq, g.position, ${subscriptionId}::int as subscription_id, m.generation, m.started_at,
         m.lease_until, m.worker
       from unnest(${items.map(({ replayId }) => replayId)}::int[], ${items.map(({ stretch }) => stretch)}::bigint[],
         ${items.map(({ seq }) => seq)}::int[], ${items.map(({ position }) => position)}::bigint[])
