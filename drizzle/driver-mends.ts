@@ -59,7 +59,25 @@ export const mendConnection: readonly Mend[] = [
   { found: "return fetchArrayTypes()", put: "return fetchArrayTypes().catch(noop)" },
 ];
 
+/** Each session plans a statement anew and warms caches of its own: the one that was used last has both. */
+export const mendQueue: readonly Mend[] = [
+  {
+    found: "    shift: () => {\n",
+    put: `    pop: () => {
+      const out = xs.pop()
+      if (index === xs.length) {
+        index = 0
+        xs = []
+      }
+      return out
+    },
+    shift: () => {
+`,
+  },
+];
+
 export const mendPool: readonly Mend[] = [
+  { found: "return go(open.shift(), query)", put: "return go(open.pop(), query)" },
   { found: "export default Postgres\n", put: "export default Object.assign(Postgres, { isMended: true })\n" },
   // A transaction whose session is lost goes no further: its connection may be in the midst of another one by now.
   { found: "      , prepare = null\n", put: "      , prepare = null\n      , lost = null\n" },

@@ -121,6 +121,21 @@ test("a COPY and other queries share a connection that all of them need at once"
   expect(await sql`select count(*)::int as lines from copied`).toEqual([{ lines: 40 }]);
 });
 
+test("of several idle connections, the one that was used last is used again", async () => {
+  const pool = connect(database.options, { max: 4 });
+  pools.push(pool);
+  const pidAfter = async (ms: number) => {
+    const [row] = await pool.sql<{ pid: number }[]>`select pg_backend_pid() as pid, pg_sleep(${ms / 1_000})`;
+    return row?.pid;
+  };
+  const sideBySide = await Promise.all([pidAfter(100), pidAfter(100), pidAfter(100), pidAfter(100)]);
+  expect(new Set(sideBySide).size).toBe(4);
+  const first = await pidAfter(0);
+  for (let turn = 0; turn < 10; turn += 1) expect(await pidAfter(0)).toBe(first);
+  const pids = await pool.sql.begin(async () => [await pidAfter(0), await pidAfter(0)]);
+  expect(pids[0]).toBe(pids[1]);
+});
+
 test("the mends are refused by a driver that they were not made for", () => {
   const mends = [{ found: "a = 1", put: "a = 2" }];
   expect(mend("let a = 1", mends)).toBe("let a = 2");

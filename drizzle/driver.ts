@@ -1,13 +1,14 @@
 import { registerHooks } from "node:module";
-import { type Mend, mendConnection, mendPool } from "./driver-mends.ts";
+import { type Mend, mendConnection, mendPool, mendQueue } from "./driver-mends.ts";
 
 /**
- * The driver, with what it does on a lost connection mended as it is loaded: `driver-mends.ts` says how. Take it from
- * here and nowhere else, or it is loaded as it comes.
+ * The driver, with what it does on a lost connection, and which idle one it takes, mended as it is loaded:
+ * `driver-mends.ts` says how. Take it from here and nowhere else, or it is loaded as it comes.
  */
 const FILES: readonly [end: string, mends: readonly Mend[]][] = [
   ["/node_modules/postgres/src/connection.js", mendConnection],
   ["/node_modules/postgres/src/index.js", mendPool],
+  ["/node_modules/postgres/src/queue.js", mendQueue],
 ];
 /** Stands on the driver for whoever loads this file again in the same process. */
 const MARK = "isMended";
