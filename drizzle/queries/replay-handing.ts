@@ -33,7 +33,6 @@ export async function lockHanding(tx: SqlTx): Promise<void> {
 
 export type HandedSuccess = HandedItem & {
   position: string;
-  generation: number;
   startedAtUs: number;
   durationUs: number;
 };
@@ -56,13 +55,13 @@ export async function settleHanded(
   if (successes.length === 0) return new Set();
   const writing = tx<{ are_all: boolean; written: string | null }[]>`
     with ${mine(tx, worker, successes)}, given as materialized (
-      select g.*, started_us / 1e6::float8 as started, (started_us + duration_us) / 1e6::float8 as settled
-      from unnest(${listed(successes, "replayId")}::text::int[], ${listed(successes, "stretch")}::text::bigint[],
-        ${listed(successes, "seq")}::text::int[], ${listed(successes, "position")}::text::bigint[],
-        ${listed(successes, "nextPosition")}::text::bigint[], ${listed(successes, "generation")}::text::int[],
+      select m.replay_id, m.generation, g.*, started_us / 1e6::float8 as started,
+        (started_us + duration_us) / 1e6::float8 as settled
+      from unnest(${listed(successes, "stretch")}::text::bigint[], ${listed(successes, "seq")}::text::int[],
+        ${listed(successes, "position")}::text::bigint[], ${listed(successes, "nextPosition")}::text::bigint[],
         ${listed(successes, "startedAtUs")}::text::bigint[], ${listed(successes, "durationUs")}::text::bigint[])
-        as g (replay_id, stretch, seq, position, next_position, generation, started_us, duration_us)
-      where stretch in (select id from mine)
+        as g (stretch, seq, position, next_position, started_us, duration_us)
+      join mine m on m.id = g.stretch
     ), delivered as (
       update deliveries d set generation = g.generation, status = ${STATUS.succeeded}, attempts = 1,
         started_at = to_timestamp(g.started), duration_us = g.duration_us,
@@ -123,8 +122,9 @@ function putBack(sql: Sql | SqlTx, items: ReturnType<Sql>): ReturnType<Sql> {
     on conflict do nothing`;
 }
 
-/** An array of numbers as Postgres writes it: many of them are much work for the driver. */
+/** An array of numbers as Postgres writes it: many of them are much work for the driver. Empty where all are null. */
 function listed(successes: HandedSuccess[], field: keyof HandedSuccess): string {
+  if (successes.every((one) => one[field] === null)) return "{}";
   return `{${successes.map((one) => one[field] ?? "null").join(",")}}`;
 }
 

@@ -1,4 +1,4 @@
-import type { SqlTx } from "../db.ts";
+import type { Sql, SqlTx } from "../db.ts";
 import { LETTER_STATUS } from "./dead-letters.ts";
 import { OUTCOME as ATTEMPT_OUTCOME, STATUS } from "./delivery-settling.ts";
 import type { DueRow } from "./due-deliveries.ts";
@@ -55,7 +55,7 @@ export async function startItems(
 ): Promise<StartedItems> {
   const { worker = null, leaseMs = 0, rooms = [] } = claim ?? {};
   const handing = rooms.flatMap(({ subscriptionId, isHandedOver }) => (isHandedOver ? [subscriptionId] : []));
-  const [row] = await tx<(Omit<StartedItems, "claimed"> & { claimed: (string | null)[] })[]>`
+  const [row] = await tx<(Omit<StartedItems, "claimed"> & ClaimedColumns)[]>`
     with freed as materialized (
       select replay_id, seq, next_position, position, subscription_id, case_id from open_items
       where replay_id = ${replayId} and state = ${ITEM_STATE.waiting} order by seq limit ${limit}
@@ -170,67 +170,100 @@ export async function startItems(
       select i.replay_id, ${ITEM_STATE.waiting}, i.seq, i.position, i.subscription_id, i.next_position, i.case_id
       from judged j cross join ${itemBehind(tx, tx`j`)} i where j.verdict = 'skipped'
       on conflict do nothing
+    ), claimed as (
+      select position, subscription_id, generation, type_id, null::bigint as stretch, null::int as seq,
+        null::bigint as next_position
+      from due where status = ${STATUS.processing}
+      union all
+      select j.position, j.subscription_id, h.generation, j.type_id, h.id, j.seq, j.next_position
+      from judged j join handed h on h.subscription_id = j.subscription_id and h.generation = j.generation + 1
+      where j.verdict = 'started' and j.is_handed_over
     )
-    select count(*)::int as looked, (count(*) filter (where verdict = 'started'))::int as started,
-        (count(*) filter (where verdict = 'skipped'))::int as skipped,
-        (count(*) filter (where verdict = 'gone'))::int as gone,
-        (select coalesce(array_agg(distinct subscription_id), '{}') from due where status = ${STATUS.pending}) as due,
-        (select array[array_agg(position)::text, array_agg(subscription_id)::text, array_agg(generation)::text,
-          array_agg(type_id)::text, array_agg(stretch)::text, array_agg(seq)::text, array_agg(next_position)::text] from (
-          select position, subscription_id, generation, type_id, null::bigint as stretch, null::int as seq,
-            null::bigint as next_position
-          from due where status = ${STATUS.processing}
-          union all
-          select j.position, j.subscription_id, h.generation, j.type_id, h.id, j.seq, j.next_position
-          from judged j join handed h on h.subscription_id = j.subscription_id and h.generation = j.generation + 1
-          where j.verdict = 'started' and j.is_handed_over) now) as claimed
-      from judged`;
+    select counts.*, now.*,
+      (select coalesce(array_agg(distinct subscription_id), '{}') from due where status = ${STATUS.pending}) as due
+    from (
+        select count(*)::int as looked, (count(*) filter (where verdict = 'started'))::int as started,
+          (count(*) filter (where verdict = 'skipped'))::int as skipped,
+          (count(*) filter (where verdict = 'gone'))::int as gone from judged) counts,
+      (select array_agg(position)::text as positions, ${listed(tx, "subscription_id")} as subscription_ids,
+          ${listed(tx, "generation")} as generations, ${listed(tx, "type_id")} as type_ids, ${listed(tx, "stretch")} as stretches,
+          ${listed(tx, "seq")} as seqs, ${listed(tx, "next_position")} as next_positions from claimed) now`;
   if (!row) throw new Error("An aggregate gives a row.");
-  const claimed = readClaimed(row.claimed, { replayId, attemptLimit, isEdited });
-  return { ...row, claimed };
+  const { looked, started, skipped, gone, due } = row;
+  return {
+    looked,
+    started,
+    skipped,
+    gone,
+    due,
+    claimed: readClaimed(row, { replayId, attemptLimit, isEdited }),
+  };
 }
 
-/** Reads what comes as a text for each column: as rows of their own, they would take the driver longer than all else. */
+/** Of claimed deliveries, a text for each column: as rows of their own, they would take the driver longer than all else. */
+type ClaimedColumns = Record<
+  "positions" | "subscription_ids" | "generations" | "type_ids" | "stretches" | "seqs" | "next_positions",
+  string | null
+>;
+
+/** All values of a column, or one where they are all the same. */
+function listed(tx: SqlTx, name: string): ReturnType<Sql> {
+  const column = tx(name);
+  return tx`case when min(${column}) = max(${column}) and count(${column}) = count(*) then array[min(${column})]
+    when count(${column}) > 0 then array_agg(${column}) end::text`;
+}
+
 function readClaimed(
-  columns: (string | null)[],
+  columns: ClaimedColumns,
   {
     replayId,
     attemptLimit,
     isEdited,
   }: { replayId: number } & Pick<StartOptions, "attemptLimit" | "isEdited">,
 ): ClaimedRow[] {
-  const [
-    positions = [],
-    subscriptionIds = [],
-    generations = [],
-    typeIds = [],
-    stretches = [],
-    seqs = [],
-    next = [],
-  ] = columns.map((text) => text?.slice(1, -1).split(",") ?? []);
-  return positions.map((position, index) => {
-    const stretch = stretches[index] ?? "NULL";
-    const nextPosition = next[index] ?? "NULL";
+  const subscriptionIds = reader(columns.subscription_ids);
+  const generations = reader(columns.generations);
+  const typeIds = reader(columns.type_ids);
+  const stretches = reader(columns.stretches);
+  const seqs = reader(columns.seqs);
+  const nextPositions = reader(columns.next_positions);
+  return read(columns.positions).map((position, index) => {
+    const stretch = stretches(index);
     return {
       position,
-      subscription_id: Number(subscriptionIds[index]),
-      generation: Number(generations[index]),
+      subscription_id: Number(subscriptionIds(index)),
+      generation: Number(generations(index)),
       attempts: 1,
-      type_id: Number(typeIds[index]),
+      type_id: Number(typeIds(index)),
       ordering_key: null,
       was_leased: false,
       attempt_limit: attemptLimit,
       handed:
-        stretch === "NULL"
+        stretch === null
           ? null
           : {
               replayId,
               stretch,
-              seq: Number(seqs[index]),
-              nextPosition: nextPosition === "NULL" ? null : nextPosition,
+              seq: Number(seqs(index)),
+              nextPosition: nextPositions(index),
               isClaimed: false,
             },
       isUnedited: !isEdited,
     };
   });
+}
+
+function read(text: string | null): string[] {
+  return text === null ? [] : text.slice(1, -1).split(",");
+}
+
+/** Gives the value of a row, by its index, in a column that has one value for all, or one for each. */
+function reader(text: string | null): (index: number) => string | null {
+  const values = read(text);
+  const [first = null] = values;
+  if (values.length <= 1) return () => first;
+  return (index) => {
+    const value = values[index] ?? "NULL";
+    return value === "NULL" ? null : value;
+  };
 }

@@ -14,7 +14,7 @@ test("as much is claimed as begins within a moment, and grows step by step", () 
   const size = new ClaimSize(20);
   expect(size.size).toBe(20);
   work(size, { msEach: 0.25, rounds: 1 });
-  expect(size.size).toBe(160);
+  expect(size.size).toBe(640);
   work(size, { msEach: 0.25, rounds: 20 });
   expect(size.size).toBe(1_000);
 });

@@ -2,7 +2,7 @@
 const AHEAD_MS = 250;
 const MOST = 8_000;
 /** How many times as much is claimed next at most, as few say little about how long more of them take. */
-const GROWTH = 8;
+const GROWTH = 32;
 /** Payload bytes that a worker takes into its memory at once, unless the fewest have more. */
 const MAX_BYTES = 16 * 1024 * 1024;
 

@@ -34,27 +34,28 @@ type Claimed = {
   goesOn: boolean;
 };
 
-/** Writes an attempt that left no transaction behind, and gives the next delivery of its key. */
-export type SettleAlone = (settlement: Settlement) => Promise<DueRow | null>;
+/** How an attempt was left. */
+export type Delivered =
+  /** What became of it is yet to be written, by `settleClaimed`. */
+  | { isWritten: false; settlement: Settlement }
+  /** With the next delivery of its key, claimed in the same transaction, where there is one to go on with. */
+  | { isWritten: true; next: DueRow | null };
 
-/**
- * Makes the attempt that a delivery was claimed for and writes what became of it, as soon as it has ended.
- *
- * @returns the next delivery of the key, claimed in the same transaction, where there is one to go on with.
- */
+const WRITTEN: Delivered = { isWritten: true, next: null };
+
+/** Makes the attempt that a delivery was claimed for; where its effect has a transaction, what became of it is written there. */
 export async function deliverClaimed(
   bus: BusContext,
   subscription: Subscription,
   { row, owed, goesOn }: Claimed,
-  settleAlone: SettleAlone,
-): Promise<DueRow | null> {
+): Promise<Delivered> {
   const { generation, attempts: attempt, attempt_limit: attemptLimit, handed = null } = row;
   if (row.was_leased) await recordInterrupted(bus, subscription, row);
   const decide = (result: AttemptResult) =>
     settle(subscription, owed, { attempt, generation, attemptLimit, handed, result, random: bus.random });
   const policy = withAttemptLimit(subscription.retry, attemptLimit);
   const isSpent = row.was_leased && nextDelayMs(policy, attempt - 1, bus.random) === null;
-  if (isSpent) return settleAlone({ ...decide(interrupted()), history: null });
+  if (isSpent) return { isWritten: false, settlement: { ...decide(interrupted()), history: null } };
 
   const { target } = subscription;
   const handler = target.kind === "handler" ? bus.handlers.find(target.name) : null;
@@ -72,12 +73,12 @@ export async function deliverClaimed(
     attempt,
     record: isTransactional ? record : null,
   });
-  if (result.kind === "duplicate") return null;
+  if (result.kind === "duplicate") return WRITTEN;
   if (isTransactional && result.kind === "succeeded") {
     bus.meter.note(subscription.consumer, success === null ? [] : [success]);
-    return next;
+    return { isWritten: true, next };
   }
-  return settleAlone(decide(result));
+  return { isWritten: false, settlement: decide(result) };
 }
 
 /**
@@ -152,10 +153,10 @@ async function writeRecords(
   const others: OwnHanded["items"][number][] = [];
   for (const { handed, record, result } of settlements) {
     if (handed === null || handed.isClaimed || record === null) continue;
-    const { position, generation } = record;
+    const { position } = record;
     if (result.kind === "succeeded") {
       const { startedAtUs, durationUs } = result;
-      successes.push({ ...handed, position, generation, startedAtUs, durationUs });
+      successes.push({ ...handed, position, startedAtUs, durationUs });
     } else others.push({ ...handed, position });
   }
   await writeOwnHanded(tx, { subscriptionId, worker, items: others });
@@ -196,7 +197,7 @@ export async function settleGone(
   bus: BusContext,
   { id: subscriptionId }: Subscription,
   row: DueRow,
-): Promise<null> {
+): Promise<Delivered> {
   const record: DeliveryRecord = {
     position: row.position,
     typeId: row.type_id,
@@ -215,5 +216,5 @@ export async function settleGone(
     await writeOwnHanded(tx, { subscriptionId, worker, items });
     await updateClaimed(tx, { subscriptionId, worker, record });
   });
-  return null;
+  return WRITTEN;
 }

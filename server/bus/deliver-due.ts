@@ -3,8 +3,8 @@ import { claimDue, claimFirstWaiting, type DueRow, nextDueMs } from "#drizzle/qu
 import type { BusContext } from "./bus-context.ts";
 import { ClaimSize } from "./claim-size.ts";
 import type { OwedEvent } from "./claim-stretch.ts";
-import { deliverClaimed, type SettleAlone, settleClaimed, settleGone } from "./deliver-claimed.ts";
-import { gather } from "./gather.ts";
+import { type Delivered, deliverClaimed, settleClaimed, settleGone } from "./deliver-claimed.ts";
+import { gather, inRounds } from "./gather.ts";
 import { HandedDeliveries } from "./handed-deliveries.ts";
 import type { Limiter } from "./limiter.ts";
 import { payloadBytes, readDue } from "./read-due.ts";
@@ -55,7 +55,7 @@ export class DueDeliveries {
   /** Of these, those whose attempt has not ended. */
   #open = 0;
   readonly #claimSize: ClaimSize;
-  readonly #settleAlone: SettleAlone;
+  readonly #settle: (settlement: Settlement) => void;
   readonly #readNext: (row: DueRow) => Promise<OwedEvent | null>;
   #renewing: NodeJS.Timeout | undefined;
   readonly #handed: HandedDeliveries;
@@ -71,9 +71,8 @@ export class DueDeliveries {
     this.#signal = signal;
     this.#handed = new HandedDeliveries(bus, subscription.id);
     this.#claimSize = new ClaimSize(2 * subscription.concurrency);
-    this.#settleAlone = gather(
-      (settlements: Settlement[]) =>
-        settleClaimed(bus, subscription, { settlements, goesOn: !signal.aborted }),
+    this.#settle = inRounds(
+      (settlements) => this.#settleAll(settlements),
       SETTLED_AT_ONCE,
       SETTLED_SIDE_BY_SIDE,
     );
@@ -153,10 +152,18 @@ export class DueDeliveries {
   async #beginAll(due: DueRow[]): Promise<void> {
     for (const row of due) this.#hold(row);
     const claimedAtMs = this.#bus.clock.elapsedMs();
+    const read = (first: number) =>
+      first < due.length
+        ? readDue(this.#bus, this.#subscription, due.slice(first, first + READ_AT_ONCE))
+        : Promise.resolve([]);
+    let reading = read(0);
     for (let first = 0; first < due.length; first += READ_AT_ONCE) {
       const rows = due.slice(first, first + READ_AT_ONCE);
       try {
-        const owed = await readDue(this.#bus, this.#subscription, rows);
+        const owed = await reading;
+        // While these are delivered.
+        reading = read(first + READ_AT_ONCE);
+        reading.catch(() => {});
         this.#claimSize.read(rows.length, payloadBytes(owed));
         for (const [index, row] of rows.entries()) void this.#deliver(row, owed[index] ?? null, claimedAtMs);
       } catch (error) {
@@ -173,37 +180,46 @@ export class DueDeliveries {
   async #deliver(row: DueRow, owed: OwedEvent | null, claimedAtMs: number): Promise<void> {
     await this.#limiter.enter();
     this.#claimSize.begun(this.#bus.clock.elapsedMs() - claimedAtMs);
-    // Given back when the attempt has ended, not when it is written down: that takes no turn of the consumer's.
-    let isEntered = true;
-    let isWritten = false;
-    const leave = () => {
-      if (!isEntered) return;
-      isEntered = false;
-      this.#limiter.leave();
-      this.#endAttempt(row.position);
-    };
+    let delivered: Delivered | null = null;
     try {
-      const next = await this.#attempt(row, owed, leave);
-      isWritten = true;
-      if (next !== null) {
-        this.#hold(next);
-        void this.#deliverNext(next);
-      }
+      delivered = await this.#attempt(row, owed);
     } catch (error) {
       this.#failure ??= { error };
     } finally {
-      leave();
-      this.#release(row.position, isWritten);
+      // Given back when the attempt has ended, not when it is written down: that takes no turn of the consumer's.
+      this.#limiter.leave();
+      this.#endAttempt(row.position);
+    }
+    if (delivered === null) this.#release(row.position, false);
+    else if (delivered.isWritten) this.#goOn(row.position, delivered.next);
+    else this.#settle(delivered.settlement);
+  }
+
+  #attempt(row: DueRow, owed: OwedEvent | null): Promise<Delivered> {
+    if (owed === null) return settleGone(this.#bus, this.#subscription, row);
+    return deliverClaimed(this.#bus, this.#subscription, { row, owed, goesOn: !this.#signal.aborted });
+  }
+
+  /** Writes down attempts that have ended, and goes on in their keys. */
+  async #settleAll(settlements: Settlement[]): Promise<void> {
+    try {
+      const goesOn = !this.#signal.aborted;
+      const following = await settleClaimed(this.#bus, this.#subscription, { settlements, goesOn });
+      for (const [index, { owed }] of settlements.entries())
+        this.#goOn(owed.position, following[index] ?? null);
+    } catch (error) {
+      this.#failure ??= { error };
+      for (const { owed } of settlements) this.#release(owed.position, false);
     }
   }
 
-  #attempt(row: DueRow, owed: OwedEvent | null, leave: () => void): Promise<DueRow | null> {
-    if (owed === null) return settleGone(this.#bus, this.#subscription, row);
-    const goesOn = !this.#signal.aborted;
-    return deliverClaimed(this.#bus, this.#subscription, { row, owed, goesOn }, (settlement) => {
-      leave();
-      return this.#settleAlone(settlement);
-    });
+  /** What became of a delivery is written, and the next of its key is claimed. */
+  #goOn(position: string, next: DueRow | null): void {
+    if (next !== null) {
+      this.#hold(next);
+      void this.#deliverNext(next);
+    }
+    this.#release(position, true);
   }
 
   async #deliverNext(row: DueRow): Promise<void> {

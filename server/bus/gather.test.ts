@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { gather } from "./gather.ts";
+import { gather, inRounds } from "./gather.ts";
 
 test("what is asked for while a round is under way goes into the next, and each gets its own answer", async () => {
   const rounds: number[][] = [];
@@ -18,24 +18,26 @@ test("what is asked for while a round is under way goes into the next, and each 
 
 test("another round begins beside one that takes long, when half of what fits is waiting", async () => {
   const under: { items: number[]; end: () => void }[] = [];
-  const work = gather(
-    (items: number[]) => new Promise<number[]>((resolve) => under.push({ items, end: () => resolve(items) })),
+  const work = inRounds(
+    (items: number[]) => new Promise<void>((resolve) => under.push({ items, end: resolve })),
     4,
     2,
   );
-  const settled = Promise.all([1, 2, 3, 4].map(work));
+  const rounds = () => under.map(({ items }) => items);
+  for (const item of [1, 2, 3, 4]) work(item);
   await Promise.resolve();
-  const one = work(5);
+  work(5);
   await Promise.resolve();
-  expect(under.map(({ items }) => items)).toEqual([[1, 2, 3, 4]]);
-  const another = work(6);
+  expect(rounds()).toEqual([[1, 2, 3, 4]]);
+  work(6);
   await Promise.resolve();
-  expect(under.map(({ items }) => items)).toEqual([
+  expect(rounds()).toEqual([
     [1, 2, 3, 4],
     [5, 6],
   ]);
+  work(7);
   for (const { end } of under) end();
-  expect(await Promise.all([settled, one, another])).toEqual([[1, 2, 3, 4], 5, 6]);
+  await expect.poll(rounds).toEqual([[1, 2, 3, 4], [5, 6], [7]]);
 });
 
 test("a round that fails rejects its own items only", async () => {

@@ -55,13 +55,13 @@ export function settle(
     startedAtUs: result.startedAtUs,
     durationUs: result.durationUs,
   };
-  const history = {
+  const history = () => ({
     position: owed.position,
     generation,
     attempt,
     startedAtUs: result.startedAtUs,
     durationUs: result.durationUs,
-  };
+  });
   if (result.kind === "succeeded") {
     return {
       owed,
@@ -75,7 +75,7 @@ export function settle(
         nextAttemptAtUs: null,
         orderingKey: null,
       },
-      history: attempt === 1 ? null : { ...history, outcome: OUTCOME.succeeded, error: null },
+      history: attempt === 1 ? null : { ...history(), outcome: OUTCOME.succeeded, error: null },
     };
   }
   const delayMs = result.retryable
@@ -96,7 +96,7 @@ export function settle(
       orderingKey: keepsKey ? owed.key : null,
     },
     history: {
-      ...history,
+      ...history(),
       outcome: result.isTimeout ? OUTCOME.timedOut : OUTCOME.failed,
       error: result.error,
     },

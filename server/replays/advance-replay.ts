@@ -30,7 +30,7 @@ import { storeEdits } from "./store-edits.ts";
 import { noteEnded, readStoredRun, writeStoredRun } from "./stored-run.ts";
 
 /** Items that one step starts at most: a step is one transaction. */
-const MOST_STARTED = 3_000;
+const MOST_STARTED = 4_000;
 /** With an edit, whose payloads come into memory. */
 const MOST_EDITED = 200;
 

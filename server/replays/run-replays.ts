@@ -16,6 +16,8 @@ const LEAST_LOOK_MS = 100;
 const STEP_MS = 40;
 /** While the room of a consumer grows. */
 const GROWING_MS = 10;
+/** Between two looks at whether consumers have room again. */
+const ROOM_MS = 5;
 const MOST_REST_MS = 200;
 /** Before a replay is tried again that another process is at. */
 const HELD_MS = 250;
@@ -97,11 +99,11 @@ async function advanceInLoop(ctx: Options, id: number, { ended, signal }: LoopOp
   let consumers: readonly number[] | null = null;
   while (!signal.aborted) {
     const isThorough = pace.begin();
-    const claiming = ctx.bus?.reserve() ?? null;
+    const { claiming, most } = await reserveRoom(ctx, consumers, signal);
     const startMs = Date.now();
     let step: Advance;
     try {
-      step = await advanceReplay(ctx, id, { isThorough, claiming, most: roomOf(consumers, claiming) });
+      step = await advanceReplay(ctx, id, { isThorough, claiming, most });
     } catch (error) {
       await interrupted(ctx, id, { error, signal });
       continue;
@@ -125,6 +127,21 @@ async function advanceInLoop(ctx: Options, id: number, { ended, signal }: LoopOp
 function consumersOf({ due, claimed }: Extract<Advance, { kind: "advanced" }>): number[] | null {
   const ids = new Set([...due, ...claimed.map((row) => row.subscription_id)]);
   return ids.size === 0 ? null : [...ids];
+}
+
+/** Keeps what room there is; where there is none, it waits a little, as a step that can start nothing takes as long. */
+async function reserveRoom(
+  { bus }: Options,
+  consumers: readonly number[] | null,
+  signal: AbortSignal,
+): Promise<{ claiming: Claiming | null; most: number }> {
+  for (let waitedMs = 0; ; waitedMs += ROOM_MS) {
+    const claiming = bus?.reserve() ?? null;
+    const most = roomOf(consumers, claiming);
+    if (most > 0 || waitedMs >= STEP_MS) return { claiming, most };
+    for (const { take } of claiming?.reservations ?? []) take([]);
+    await pause(ROOM_MS, signal);
+  }
 }
 
 /**
