@@ -165,7 +165,7 @@ export class DueDeliveries {
         reading = read(first + READ_AT_ONCE);
         reading.catch(() => {});
         this.#claimSize.read(rows.length, payloadBytes(owed));
-        for (const [index, row] of rows.entries()) void this.#deliver(row, owed[index] ?? null, claimedAtMs);
+        for (const [index, row] of rows.entries()) this.#deliver(row, owed[index] ?? null, claimedAtMs);
       } catch (error) {
         for (const { position } of due.slice(first)) {
           this.#endAttempt(position);
@@ -177,9 +177,14 @@ export class DueDeliveries {
   }
 
   /** Delivers a claimed one, and what follows it in its key. */
-  async #deliver(row: DueRow, owed: OwedEvent | null, claimedAtMs: number): Promise<void> {
-    await this.#limiter.enter();
-    this.#claimSize.begun(this.#bus.clock.elapsedMs() - claimedAtMs);
+  #deliver(row: DueRow, owed: OwedEvent | null, claimedAtMs: number): void {
+    this.#limiter.whenFree(() => {
+      this.#claimSize.begun(this.#bus.clock.elapsedMs() - claimedAtMs);
+      void this.#deliverInTurn(row, owed);
+    });
+  }
+
+  async #deliverInTurn(row: DueRow, owed: OwedEvent | null): Promise<void> {
     let delivered: Delivered | null = null;
     try {
       delivered = await this.#attempt(row, owed);
@@ -225,7 +230,7 @@ export class DueDeliveries {
   async #deliverNext(row: DueRow): Promise<void> {
     try {
       const owed = await this.#readNext(row);
-      await this.#deliver(row, owed, this.#bus.clock.elapsedMs());
+      this.#deliver(row, owed, this.#bus.clock.elapsedMs());
     } catch (error) {
       this.#failure ??= { error };
       this.#endAttempt(row.position);

@@ -18,9 +18,17 @@ export class Limiter {
 
   /** Waits for a turn, which must be given back by `leave`. */
   enter(): Promise<void> {
-    if (this.#free === 0) return new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve) => this.whenFree(resolve));
+  }
+
+  /** Calls back with a turn, which must be given back by `leave`: at once where one is free. */
+  whenFree(begin: () => void): void {
+    if (this.#free === 0) {
+      this.#waiting.push(begin);
+      return;
+    }
     this.#free -= 1;
-    return Promise.resolve();
+    begin();
   }
 
   leave(): void {
