@@ -41,44 +41,63 @@ export type Delivered =
   /** With the next delivery of its key, claimed in the same transaction, where there is one to go on with. */
   | { isWritten: true; next: DueRow | null };
 
-const WRITTEN: Delivered = { isWritten: true, next: null };
-
 /** Makes the attempt that a delivery was claimed for; where its effect has a transaction, what became of it is written there. */
 export async function deliverClaimed(
   bus: BusContext,
   subscription: Subscription,
-  { row, owed, goesOn }: Claimed,
+  claimed: Claimed,
 ): Promise<Delivered> {
-  const { generation, attempts: attempt, attempt_limit: attemptLimit, handed = null } = row;
-  if (row.was_leased) await recordInterrupted(bus, subscription, row);
-  const decide = (result: AttemptResult) =>
-    settle(subscription, owed, { attempt, generation, attemptLimit, handed, result, random: bus.random });
-  const policy = withAttemptLimit(subscription.retry, attemptLimit);
-  const isSpent = row.was_leased && nextDelayMs(policy, attempt - 1, bus.random) === null;
-  if (isSpent) return { isWritten: false, settlement: { ...decide(interrupted()), history: null } };
-
+  const { row, owed } = claimed;
+  if (row.was_leased) {
+    await recordInterrupted(bus, subscription, row);
+    const policy = withAttemptLimit(subscription.retry, row.attempt_limit);
+    const isSpent = nextDelayMs(policy, row.attempts - 1, bus.random) === null;
+    if (isSpent) {
+      const settlement = settleAttempt(bus, subscription, claimed, interrupted());
+      return { isWritten: false, settlement: { ...settlement, history: null } };
+    }
+  }
   const { target } = subscription;
   const handler = target.kind === "handler" ? bus.handlers.find(target.name) : null;
-  const isTransactional = handler !== null && handler.transaction !== "none";
+  if (handler !== null && handler.transaction !== "none")
+    return deliverInTransaction(bus, subscription, claimed);
+  const attempt = { attempt: row.attempts, record: null };
+  const result = await attemptDelivery(bus, subscription, owed, attempt);
+  return { isWritten: false, settlement: settleAttempt(bus, subscription, claimed, result) };
+}
+
+async function deliverInTransaction(
+  bus: BusContext,
+  subscription: Subscription,
+  claimed: Claimed,
+): Promise<Delivered> {
   let next: DueRow | null = null;
   let success: Settlement | null = null;
   const record: RecordHandled = async (tx, times) => {
-    const settlement = decide({ kind: "succeeded", ...times });
-    success = settlement;
-    const written = await settleWithin(tx, bus, subscription, { settlement, goesOn });
+    success = settleAttempt(bus, subscription, claimed, { kind: "succeeded", ...times });
+    const written = await settleWithin(tx, bus, subscription, {
+      settlement: success,
+      goesOn: claimed.goesOn,
+    });
     next = written?.next ?? null;
     return written !== null;
   };
-  const result = await attemptDelivery(bus, subscription, owed, {
-    attempt,
-    record: isTransactional ? record : null,
-  });
-  if (result.kind === "duplicate") return WRITTEN;
-  if (isTransactional && result.kind === "succeeded") {
-    bus.meter.note(subscription.consumer, success === null ? [] : [success]);
-    return { isWritten: true, next };
-  }
-  return { isWritten: false, settlement: decide(result) };
+  const attempt = { attempt: claimed.row.attempts, record };
+  const result = await attemptDelivery(bus, subscription, claimed.owed, attempt);
+  if (result.kind === "failed")
+    return { isWritten: false, settlement: settleAttempt(bus, subscription, claimed, result) };
+  if (result.kind === "succeeded") bus.meter.note(subscription.consumer, success === null ? [] : [success]);
+  return { isWritten: true, next: result.kind === "succeeded" ? next : null };
+}
+
+function settleAttempt(
+  { random }: BusContext,
+  subscription: Subscription,
+  { row, owed }: Claimed,
+  result: AttemptResult,
+): Settlement {
+  const { attempts: attempt, generation, attempt_limit: attemptLimit, handed = null } = row;
+  return settle(subscription, owed, { attempt, generation, attemptLimit, handed, result, random });
 }
 
 /**
@@ -216,5 +235,5 @@ export async function settleGone(
     await writeOwnHanded(tx, { subscriptionId, worker, items });
     await updateClaimed(tx, { subscriptionId, worker, record });
   });
-  return WRITTEN;
+  return { isWritten: true, next: null };
 }
