@@ -15,10 +15,12 @@ const SOURCES = [
   "package.json",
   "package-lock.json",
   "postcss.config.mjs",
+  "scripts/finish-assets.mjs",
+  "scripts/first-chunks.mjs",
   "tsconfig.json",
 ];
 const MARK = path.join(".next", "nagare-build.json");
-const COMPRESS = path.join("scripts", "compress-assets.mjs");
+const FINISH = path.join("scripts", "finish-assets.mjs");
 const NEXT = path.join("node_modules", "next", "dist", "bin", "next");
 
 /**
@@ -35,7 +37,7 @@ export async function buildPages(node) {
   const env = { ...process.env, NODE_ENV: /** @type {const} */ ("production"), NEXT_TELEMETRY_DISABLED: "1" };
   await step("Building the pages", async () => {
     await runLogged("build", node, [NEXT, "build"], { env });
-    await runLogged("compress", node, [COMPRESS]);
+    await runLogged("finish", node, [FINISH]);
   });
   writeFileSync(MARK, `${JSON.stringify({ sources })}\n`);
 }
