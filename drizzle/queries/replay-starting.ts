@@ -187,7 +187,7 @@ export async function startItems(
           (count(*) filter (where verdict = 'gone'))::int as gone from judged) counts,
       (select array_agg(position)::text as positions, ${listed(tx, "subscription_id")} as subscription_ids,
           ${listed(tx, "generation")} as generations, ${listed(tx, "type_id")} as type_ids, ${listed(tx, "stretch")} as stretches,
-          ${listed(tx, "seq")} as seqs, ${listed(tx, "next_position")} as next_positions from claimed) now`;
+          array_agg(seq)::text as seqs, ${listed(tx, "next_position")} as next_positions from claimed) now`;
   if (!row) throw new Error("An aggregate gives a row.");
   const { looked, started, skipped, gone, due } = row;
   return {
@@ -210,7 +210,7 @@ type ClaimedColumns = Record<
 function listed(tx: SqlTx, name: string): ReturnType<Sql> {
   const column = tx(name);
   return tx`case when min(${column}) = max(${column}) and count(${column}) = count(*) then array[min(${column})]
-    when count(${column}) > 0 then array_agg(${column}) end::text`;
+    when count(${column}) > 0 then (select array_agg(${column}) from claimed) end::text`;
 }
 
 function readClaimed(
