@@ -6,10 +6,11 @@ import { useTheme } from "next-themes";
 import {
   createContext,
   type ReactNode,
+  startTransition,
   use,
   useEffect,
   useMemo,
-  useSyncExternalStore,
+  useState,
   useTransition,
 } from "react";
 import type { Locale } from "#components/i18n/locale.ts";
@@ -35,14 +36,13 @@ type PreferencesProviderProps = {
 /** Language and time zone of everything below, from the cookies that the server read and the browser's zone. */
 export function PreferencesProvider({ zoneChoice, rememberedZone, children }: PreferencesProviderProps) {
   const locale = useLocale();
-  const browserZone = useSyncExternalStore(
-    subscribeToNothing,
-    readBrowserZone,
-    () => rememberedZone ?? "UTC",
-  );
+  const [browserZone, setBrowserZone] = useState(rememberedZone ?? "UTC");
   useEffect(() => {
-    if (browserZone !== rememberedZone) writeCookie(COOKIES.zone, browserZone);
-  }, [browserZone, rememberedZone]);
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (zone !== rememberedZone) writeCookie(COOKIES.zone, zone);
+    // What is not hydrated yet was written in the zone that the server knew, and has to be read in it first.
+    startTransition(() => setBrowserZone(zone));
+  }, [rememberedZone]);
   const timeZone = resolveTimeZone(zoneChoice, browserZone);
   const format = useMemo(() => createFormat(locale, timeZone), [locale, timeZone]);
   const zone = useMemo(() => ({ choice: zoneChoice, browserZone }), [zoneChoice, browserZone]);
@@ -78,6 +78,3 @@ export function usePreferences() {
     isChanging,
   };
 }
-
-const subscribeToNothing = () => () => {};
-const readBrowserZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
