@@ -94,6 +94,11 @@ describe("quantities", () => {
     expect([en.compact(12_345), ja.compact(12_345)]).toEqual(["12.3K", "1.2万"]);
     expect(en.percent(0.1234)).toBe("12.3%");
   });
+
+  test("rates have as many decimals as others of their size", () => {
+    expect([0, 0.004, 0.1, 0.467, 9.994].map(en.rate)).toEqual(["0", "<0.01", "0.10", "0.47", "9.99"]);
+    expect([9.996, 12.345, 99.96, 1234.5].map(en.rate)).toEqual(["10.0", "12.3", "100", "1,235"]);
+  });
 });
 
 describe("the time zone", () => {

@@ -6,6 +6,13 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** What is shown as less than that is not nothing. */
+const LEAST_RATE = 0.01;
+const RATE_DIGITS = [
+  { below: 9.995, digits: 2 },
+  { below: 99.95, digits: 1 },
+];
+
 type DurationUnit = "day" | "hour" | "minute" | "second" | "millisecond" | "microsecond";
 
 /** Above one second a duration has two units at most: nobody needs the seconds of a day. */
@@ -23,6 +30,9 @@ export function createFormat(locale: string, timeZone: string): Format {
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "always", style: "short" });
   const readParts = createPartsReader(timeZone);
+
+  const fixed = (digits: number) =>
+    new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
   const unit = (value: number, name: DurationUnit, digits = 0) =>
     new Intl.NumberFormat(locale, {
@@ -55,6 +65,12 @@ export function createFormat(locale: string, timeZone: string): Format {
     timeZone,
     number: (value) => number.format(value),
     compact: (value) => compact.format(value),
+    rate: (value) => {
+      if (value === 0) return number.format(0);
+      if (value < LEAST_RATE) return `<${number.format(LEAST_RATE)}`;
+      const digits = RATE_DIGITS.find(({ below }) => value < below)?.digits ?? 0;
+      return fixed(digits).format(value);
+    },
     percent: (ratio) => percent.format(ratio),
     bytes: (bytes) => {
       const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), BYTE_UNITS.length - 1);

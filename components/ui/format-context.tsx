@@ -12,6 +12,8 @@ export type Format = {
   number: (value: number) => string;
   /** `1.2M` */
   compact: (value: number) => string;
+  /** A rate, to be read beside others: two decimals below 10, one below 100: `0.10`, `12.3`, `1,235`. */
+  rate: (value: number) => string;
   /** From a ratio: 0.123 is `12.3%`. */
   percent: (ratio: number) => string;
   /** `1.2 KiB` */

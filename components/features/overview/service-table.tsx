@@ -13,12 +13,12 @@ const FIGURES = [
   {
     name: "published",
     className: "max-lg:hidden",
-    read: (service, format) => rate(service.publishedPerSecond, format),
+    read: (service, format) => format.rate(service.publishedPerSecond),
   },
   {
     name: "handled",
     className: "max-md:hidden",
-    read: (service, format) => rate(service.handledPerSecond, format),
+    read: (service, format) => format.rate(service.handledPerSecond),
   },
   {
     name: "failureRate",
@@ -111,7 +111,7 @@ function ServiceName({ service: { service, node, health, since } }: { service: S
   const title =
     since === null
       ? t(`healths.${health}`)
-      : t("services.since", { health: t(`healths.${health}`), time: format.clock(since) });
+      : t("services.since", { health: t(`healths.${health}`), time: format.dateTime(since) });
   return (
     <Link
       href={`/topology?node=${encodeURIComponent(node)}`}
@@ -124,8 +124,4 @@ function ServiceName({ service: { service, node, health, since } }: { service: S
       <span className="sr-only">{title}</span>
     </Link>
   );
-}
-
-function rate(perSecond: number, format: Format): string {
-  return format.number(Number(perSecond.toPrecision(3)));
 }
