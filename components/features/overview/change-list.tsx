@@ -3,6 +3,8 @@
 import { Box, Boxes, Inbox, type LucideIcon, MailWarning, Tags } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { Button } from "#components/ui/button.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { useNow } from "#components/ui/use-now.ts";
 import type { ChangeDto } from "#server/contract/overview.ts";
@@ -15,11 +17,16 @@ const ICONS: Record<ChangeDto["kind"], LucideIcon> = {
   "new-error": MailWarning,
 };
 
+/** As many as stand beside a table of services without being longer than the page. */
+const FEW = 10;
+
 /** What was not there a day ago: most failures begin with a change. */
 export function ChangeList({ changes }: { changes: readonly ChangeDto[] }) {
   const t = useTranslations("overview.changes");
   const format = useFormat();
   const now = useNow();
+  const [isLong, setIsLong] = useState(false);
+  const shown = isLong ? changes : changes.slice(0, FEW);
   return (
     <section aria-label={t("title")} className="min-w-0">
       <h2 className="pb-1.5 font-medium text-ink-muted text-xs">{t("title")}</h2>
@@ -29,7 +36,7 @@ export function ChangeList({ changes }: { changes: readonly ChangeDto[] }) {
         </p>
       ) : (
         <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
-          {changes.map(({ kind, subject, of, at, href }) => {
+          {shown.map(({ kind, subject, of, at, href }) => {
             const Icon = ICONS[kind];
             return (
               <li key={`${kind}/${subject}/${of}`}>
@@ -50,6 +57,11 @@ export function ChangeList({ changes }: { changes: readonly ChangeDto[] }) {
             );
           })}
         </ul>
+      )}
+      {changes.length <= FEW ? null : (
+        <Button size="sm" variant="ghost" className="mt-1" onClick={() => setIsLong(!isLong)}>
+          {isLong ? t("fewer") : t("all", { count: changes.length })}
+        </Button>
       )}
     </section>
   );
