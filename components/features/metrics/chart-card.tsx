@@ -12,6 +12,7 @@ import type { MetricLabel } from "#server/domain/metrics/catalogue.ts";
 import { ChartLegend } from "./chart-legend.tsx";
 import { ChartMenu } from "./chart-menu.tsx";
 import { ChartNotices } from "./chart-notices.tsx";
+import { EarlierNote } from "./earlier-note.tsx";
 import { evidenceHref } from "./evidence-href.ts";
 import { ExactnessNote } from "./exactness-note.tsx";
 import type { ChartQuestion } from "./metric-queries.ts";
@@ -42,7 +43,7 @@ export function ChartCard(props: ChartCardProps) {
   const box = useRef<HTMLElement>(null);
   const [cursor, setCursor] = useState<number | null>(null);
   const [highlighted, setHighlighted] = useState<string | null>(null);
-  const { query, answer, lines, drawn } = useChart(question, earlier);
+  const { query, answer, lines, drawn, earlierProblem } = useChart(question, earlier);
   const { metric, stat, by } = question;
   const router = useRouter();
   const hrefAt = (step: number, line: string | null) => {
@@ -80,6 +81,7 @@ export function ChartCard(props: ChartCardProps) {
         <ChartMenu name={name} question={question} answer={answer} box={() => box.current} />
       </header>
       <NotNarrowed labels={ignored} />
+      {earlierProblem === null ? null : <EarlierNote problem={earlierProblem} />}
       <ChartNotices query={query} name={name} height={height} />
       {answer === undefined ? null : (
         <div className="relative px-1" onPointerLeave={() => setCursor(null)}>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { MetricAnswerDto } from "#server/contract/metrics.ts";
-import { earlierLines, linesOf } from "./chart-lines.ts";
+import { earlierLines, isUnknown, linesOf } from "./chart-lines.ts";
 
 const answer = (
   series: MetricAnswerDto["series"],
@@ -41,4 +41,10 @@ test("an earlier window that is shorter leaves a gap", () => {
     0,
     null,
   ]);
+});
+
+test("an earlier window of which nothing is known is told from one in which nothing happened", () => {
+  expect(isUnknown(answer([{ labels: {}, values: [null, null], overall: null }], null))).toBe(true);
+  expect(isUnknown(answer([{ labels: {}, values: [null, 0], overall: 0 }], null))).toBe(false);
+  expect(isUnknown(answer([]))).toBe(true);
 });

@@ -41,6 +41,11 @@ export function earlierLines(lines: readonly NamedLine[], earlier: MetricAnswerD
   });
 }
 
+/** Whether nothing at all is known of a window. */
+export function isUnknown({ series }: MetricAnswerDto): boolean {
+  return series.every(({ values }) => values.every((value) => value === null));
+}
+
 /** Windows of days of other lengths may differ by a step. */
 function asLong(values: readonly (number | null)[], length: number): (number | null)[] {
   return Array.from({ length }, (_, index) => values[index] ?? null);
