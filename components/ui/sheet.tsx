@@ -16,13 +16,15 @@ type SheetProps = {
   side?: "left" | "right";
   /** Buttons beside the cross. */
   actions?: ReactNode;
+  /** Only Escape and the cross close it: a click that slipped must not throw away what was typed. */
+  isForm?: boolean;
   className?: string;
   children: ReactNode;
 };
 
 /** A panel over the edge of the page. What is below stays where it was. */
 export function Sheet(props: SheetProps) {
-  const { open, onOpenChange, title, side = "right", actions, className, children } = props;
+  const { open, onOpenChange, title, side = "right", actions, isForm = false, className, children } = props;
   const t = useTranslations("common");
   const returnFocus = useReturnFocus(focusFirstField);
   return (
@@ -31,6 +33,7 @@ export function Sheet(props: SheetProps) {
         <Radix.Overlay className="fixed inset-0 z-40 animate-enter bg-scrim" />
         <Radix.Content
           {...returnFocus}
+          {...(isForm && { onPointerDownOutside: (event) => event.preventDefault() })}
           aria-describedby={undefined}
           className={classNames(
             "fixed inset-y-0 z-40 flex max-w-[92vw] flex-col bg-surface shadow-raised outline-none",

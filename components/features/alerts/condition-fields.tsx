@@ -148,7 +148,7 @@ function Bounds(props: RuleFieldsProps) {
           <SpanField label={t("long")} value={draft.longMs} onChange={(longMs) => change({ longMs })} />
           <SpanField
             label={t("short")}
-            error={notShorter === undefined ? undefined : t(`problems.${notShorter.reason}`)}
+            error={notShorter === undefined ? undefined : t(`problems.${notShorter.reason}`, { limit: 0 })}
             value={draft.shortMs}
             onChange={(shortMs) => change({ shortMs })}
           />

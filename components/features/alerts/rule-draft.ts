@@ -62,12 +62,6 @@ export type RuleDraft = {
   runbook: string;
 };
 
-export type DraftProblem = {
-  field: "name" | "value" | "byShare" | "target" | "withinSeconds" | "factor" | "runbook" | "shortMs";
-  reason: "empty" | "no-number" | "no-share" | "no-address" | "not-shorter";
-};
-export type ReadRule = { kind: "rule"; rule: AlertRuleInput } | { kind: "invalid"; problems: DraftProblem[] };
-
 export const NEW_RULE: RuleDraft = {
   name: "",
   severity: "warning",
@@ -168,92 +162,6 @@ export function scaleOf(metric: MetricName): 1 | 100 {
   return definitionOf(metric).unit === "ratio" ? 100 : 1;
 }
 
-/** Reads a draft, or says which fields can't be read. */
-export function readRule(draft: RuleDraft, isOn: boolean): ReadRule {
-  const problems: DraftProblem[] = [];
-  const number = (field: "value" | "byShare" | "target" | "withinSeconds" | "factor") => {
-    const text = draft[field].trim();
-    const value = Number(text);
-    if (text === "") problems.push({ field, reason: "empty" });
-    else if (!Number.isFinite(value)) problems.push({ field, reason: "no-number" });
-    return value;
-  };
-  const name = draft.name.trim();
-  if (name === "") problems.push({ field: "name", reason: "empty" });
-  const runbook = draft.runbook.trim();
-  if (runbook !== "" && !/^https?:\/\/./.test(runbook))
-    problems.push({ field: "runbook", reason: "no-address" });
-  const condition = readCondition(draft, number, problems);
-  if (problems.length > 0) return { kind: "invalid", problems };
-  const { severity, forMs, destinations, note } = draft;
-  return {
-    kind: "rule",
-    rule: {
-      name,
-      isOn,
-      severity,
-      condition,
-      forMs,
-      destinations: [...destinations],
-      note: note.trim(),
-      runbook: runbook === "" ? null : runbook,
-    },
-  };
-}
-
-type Read = (field: "value" | "byShare" | "target" | "withinSeconds" | "factor") => number;
-
-function readCondition(
-  draft: RuleDraft,
-  number: Read,
-  problems: DraftProblem[],
-): AlertRuleInput["condition"] {
-  const { kind, metric, stat, by, windowMs } = draft;
-  const where = toFilter(draft.where);
-  const scope = { ...(by !== null && { by }), ...(Object.keys(where).length > 0 && { where }) };
-  switch (kind) {
-    case "threshold": {
-      const value = number("value") / scaleOf(metric);
-      const isShare = definitionOf(metric).unit === "ratio";
-      if (isShare && (value < 0 || value > 1)) problems.push({ field: "value", reason: "no-share" });
-      return { kind, metric, stat, ...scope, windowMs, is: draft.is, value };
-    }
-    case "absence":
-      return { kind, metric, ...scope, windowMs };
-    case "change": {
-      const byShare = number("byShare") / 100;
-      if (byShare <= 0) problems.push({ field: "byShare", reason: "no-number" });
-      return { kind, metric, stat, ...scope, windowMs, agoMs: draft.agoMs, is: draft.direction, byShare };
-    }
-    case "burn-rate": {
-      const target = number("target") / 100;
-      if (!(target > 0 && target < 1)) problems.push({ field: "target", reason: "no-share" });
-      if (draft.shortMs >= draft.longMs) problems.push({ field: "shortMs", reason: "not-shorter" });
-      const of = TARGET_METRICS.find((each) => each === metric) ?? "failure_rate";
-      const within = of === "failure_rate" ? {} : { withinSeconds: number("withinSeconds") };
-      const { longMs, shortMs } = draft;
-      return { kind, metric: of, ...scope, target, ...within, factor: number("factor"), longMs, shortMs };
-    }
-  }
-}
-
 function toTexts(where: LabelFilter): RuleDraft["where"] {
   return Object.fromEntries(Object.entries(where).map(([label, values]) => [label, values.join(", ")]));
-}
-
-function toFilter(where: RuleDraft["where"]): LabelFilter {
-  return Object.fromEntries(
-    Object.entries(where)
-      .map(
-        ([label, text]) =>
-          [
-            label,
-            text
-              .split(",")
-              .map((part) => part.trim())
-              .filter((part) => part !== ""),
-          ] as const,
-      )
-      .filter(([, values]) => values.length > 0),
-  );
 }

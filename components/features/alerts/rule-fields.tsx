@@ -10,7 +10,8 @@ import { TextArea } from "#components/ui/text-area.tsx";
 import type { DestinationDto } from "#server/contract/alert-destinations.ts";
 import { ALERT_SEVERITIES } from "#server/domain/alerts/alert.ts";
 import { ConditionFields } from "./condition-fields.tsx";
-import { CONDITION_KINDS, type DraftProblem, type RuleDraft, SPANS_MS, withKind } from "./rule-draft.ts";
+import type { DraftProblem } from "./read-rule.ts";
+import { CONDITION_KINDS, type RuleDraft, SPANS_MS, withKind } from "./rule-draft.ts";
 
 export type RuleFieldsProps = {
   draft: RuleDraft;
@@ -20,9 +21,10 @@ export type RuleFieldsProps = {
 
 /** The fields of a rule: what it watches, how bad that is, who is told, and what to do about it. */
 export function RuleFields(props: RuleFieldsProps & { destinations: readonly DestinationDto[] }) {
-  const { draft, change, destinations } = props;
+  const { draft, problems, change, destinations } = props;
   const t = useTranslations("alerts.form");
   const severities = useTranslations("alerts.severities");
+  const note = problems.find(({ field }) => field === "note");
   return (
     <>
       <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_auto]">
@@ -83,7 +85,11 @@ export function RuleFields(props: RuleFieldsProps & { destinations: readonly Des
             ))}
           </div>
         )}
-        <Field label={t("fields.note")} hint={t("hints.note")}>
+        <Field
+          label={t("fields.note")}
+          hint={t("hints.note")}
+          error={note === undefined ? undefined : t(`problems.${note.reason}`, { limit: note.limit ?? 0 })}
+        >
           {(ids) => (
             <TextArea
               {...ids}
@@ -115,7 +121,9 @@ export function TextField({
     <Field
       label={unit === undefined ? t(`fields.${name}`) : t("withUnit", { field: t(`fields.${name}`), unit })}
       {...(name === "runbook" && { hint: t("hints.runbook") })}
-      error={problem === undefined ? undefined : t(`problems.${problem.reason}`)}
+      error={
+        problem === undefined ? undefined : t(`problems.${problem.reason}`, { limit: problem.limit ?? 0 })
+      }
     >
       {(ids) => (
         <Input
@@ -146,9 +154,9 @@ export function SpanField({ label, hint, error, value, spans = SPANS_MS, onChang
   const offered = [...new Set([...spans, value])].toSorted((a, b) => a - b);
   return (
     <Field label={label} {...(hint !== undefined && { hint })} error={error}>
-      {({ id }) => (
+      {(ids) => (
         <Select
-          id={id}
+          {...ids}
           value={String(value)}
           onValueChange={(text) => onChange(Number(text))}
           options={offered.map((ms) => ({

@@ -2,14 +2,16 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { ErrorNotice } from "#components/ui/error-notice.tsx";
+import { focusFirstInvalid } from "#components/ui/focus-first-invalid.ts";
 import { Sheet } from "#components/ui/sheet.tsx";
 import { showToast } from "#components/ui/toast-store.ts";
 import type { AlertPreviewDto, AlertRuleDto, AlertRuleInput } from "#server/contract/alerts.ts";
 import { alertQueries, usePreviewRule, useSaveRule } from "./alert-queries.ts";
-import { type RuleDraft, readRule } from "./rule-draft.ts";
+import { readRule } from "./read-rule.ts";
+import type { RuleDraft } from "./rule-draft.ts";
 import { RuleFields } from "./rule-fields.tsx";
 import { RulePreview } from "./rule-preview.tsx";
 
@@ -30,14 +32,21 @@ export function RuleSheet({ rule, initial, onClose }: RuleSheetProps) {
   const [tried, setTried] = useState<Tried | null>(null);
   const preview = usePreviewRule();
   const save = useSaveRule();
-  const read = readRule(draft, rule?.isOn ?? true);
+  const form = useRef<HTMLDivElement>(null);
+  const rules = useQuery(alertQueries.rules()).data?.rules ?? [];
+  const others = rules.flatMap(({ id, name }) => (id === rule?.id ? [] : [name]));
+  const read = readRule(draft, rule?.isOn ?? true, others);
   const shown = tried?.draft === draft ? tried : null;
 
+  const showProblems = () => {
+    setIsRead(true);
+    focusFirstInvalid(form.current);
+  };
   const tryIt = () => {
     // What it is called, and what there is to read about it, plays no part in when it fires.
-    const unnamed = readRule({ ...draft, name: "–", runbook: "" }, true);
+    const unnamed = readRule({ ...draft, name: "–", note: "", runbook: "" }, true);
     if (unnamed.kind === "invalid") {
-      setIsRead(true);
+      showProblems();
       return;
     }
     preview.mutate(unnamed.rule, {
@@ -45,9 +54,11 @@ export function RuleSheet({ rule, initial, onClose }: RuleSheetProps) {
     });
   };
   const saveIt = (isOn: boolean) => {
-    setIsRead(true);
-    const whole = readRule(draft, isOn);
-    if (whole.kind === "invalid") return;
+    const whole = readRule(draft, isOn, others);
+    if (whole.kind === "invalid") {
+      showProblems();
+      return;
+    }
     save.mutate(
       { known: rule, rule: whole.rule },
       {
@@ -63,10 +74,11 @@ export function RuleSheet({ rule, initial, onClose }: RuleSheetProps) {
       open
       onOpenChange={onClose}
       title={rule === null ? t("newTitle") : t("editTitle", { name: rule.name })}
+      isForm
       className="w-3xl"
     >
       <div className="flex min-h-full flex-col">
-        <div className="flex flex-1 flex-col gap-4 p-4">
+        <div ref={form} className="flex flex-1 flex-col gap-4 p-4">
           <RuleFields
             draft={draft}
             problems={isRead && read.kind === "invalid" ? read.problems : []}

@@ -160,6 +160,11 @@ function problemOfShare(condition: AlertCondition): string | null {
   return "Nothing falls by more than all of it. Give a byShare below 1.";
 }
 
+/** How many times too fast a budget is spent when everything fails. */
+export function highestBurnRate(target: number): number {
+  return 1 / (1 - target);
+}
+
 function problemOfBurnRate(condition: Extract<AlertCondition, { kind: "burn-rate" }>): string | null {
   const { metric, withinSeconds, longMs, shortMs, factor, target } = condition;
   if (shortMs >= longMs) return "The short span of a burn rate must be shorter than the long one.";
@@ -168,8 +173,7 @@ function problemOfBurnRate(condition: Extract<AlertCondition, { kind: "burn-rate
   } else if (withinSeconds === undefined) {
     return `Say with withinSeconds how long ${metric} may be.`;
   }
-  const highest = 1 / (1 - target);
-  // Everything that fails burns the budget so fast, and no faster.
+  const highest = highestBurnRate(target);
   if (factor > highest + 1e-9) {
     return `With this target the budget can't be spent more than ${Number(highest.toPrecision(4))} times too fast. Lower the factor.`;
   }
