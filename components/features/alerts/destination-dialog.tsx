@@ -1,18 +1,21 @@
 "use client";
 
-import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useLocale, useTranslations } from "next-intl";
+import { useRef, useState } from "react";
 import { LOCALE_NAMES } from "#components/i18n/locale.ts";
 import { Button } from "#components/ui/button.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { focusFirstInvalid } from "#components/ui/focus-first-invalid.ts";
 import { Input } from "#components/ui/input.tsx";
 import { SegmentedControl } from "#components/ui/segmented-control.tsx";
 import type { DestinationDto } from "#server/contract/alert-destinations.ts";
 import { DESTINATION_KINDS, NOTICE_LANGUAGES } from "#server/domain/alerts/alert.ts";
-import { useSaveDestination } from "./alert-queries.ts";
+import { alertQueries, useSaveDestination } from "./alert-queries.ts";
+import { readDestination, toChange, toInput } from "./destination-draft.ts";
 
 type DestinationDialogProps = {
   /** Null for a new one. */
@@ -23,39 +26,42 @@ type DestinationDialogProps = {
 /** The form of a destination. The secret of a webhook is shown once, when it is made. */
 export function DestinationDialog({ destination, onClose }: DestinationDialogProps) {
   const t = useTranslations("alerts.destinations");
+  const ownLanguage = useLocale();
   const save = useSaveDestination();
   const [kind, setKind] = useState(destination?.kind ?? "webhook");
   const [name, setName] = useState(destination?.name ?? "");
-  const [language, setLanguage] = useState(destination?.language ?? NOTICE_LANGUAGES[0]);
+  const [language, setLanguage] = useState(destination?.language ?? ownLanguage);
   const [address, setAddress] = useState("");
   const [renewSecret, setRenewSecret] = useState(false);
+  const [isTried, setIsTried] = useState(false);
+  const form = useRef<HTMLDivElement>(null);
+  const known = useQuery(alertQueries.destinations()).data?.destinations ?? [];
   const secret = save.data?.secret ?? null;
-  const isReady = name.trim() !== "" && (destination !== null || address.trim() !== "");
+  const draft = { kind, name, language, address };
+  const others = known.flatMap((each) => (each.id === destination?.id ? [] : [each.name]));
+  const read = readDestination(draft, { isNew: destination === null, others });
+  const problems = isTried && read.kind === "invalid" ? read.problems : [];
+  const problemOf = (field: "name" | "address") => {
+    const problem = problems.find((each) => each.field === field);
+    return problem === undefined
+      ? undefined
+      : t(`problems.${problem.reason}`, { limit: 0, text: "", ...problem });
+  };
 
   const saveIt = () => {
-    if (!isReady) return;
-    const to = address.split(/[,\s]+/).filter((each) => each !== "");
-    const url = address.trim();
-    const isKept = url === "" && destination !== null;
-    const said = { name, language };
-    const mail = { kind: "mail" as const, ...said, ...(!isKept && { to }) };
-    const post = (of: "webhook" | "slack") => ({ kind: of, ...said, ...(!isKept && { url }) });
+    setIsTried(true);
+    if (read.kind === "invalid") {
+      focusFirstInvalid(form.current);
+      return;
+    }
     const onSuccess = (made: { secret: string | null }) => {
       if (made.secret === null) onClose();
     };
-    if (destination !== null) {
-      const webhook = { ...post("webhook"), kind: "webhook" as const, renewSecret };
-      const slack = { ...post("slack"), kind: "slack" as const };
-      const body = { webhook, slack, mail }[kind];
-      save.mutate({ id: destination.id, body }, { onSuccess });
-    } else {
-      const body = {
-        webhook: { kind: "webhook" as const, ...said, url },
-        slack: { kind: "slack" as const, ...said, url },
-        mail: { kind: "mail" as const, ...said, to },
-      }[kind];
-      save.mutate({ id: null, body }, { onSuccess });
+    if (destination === null) {
+      save.mutate({ id: null, body: toInput(draft, read) }, { onSuccess });
+      return;
     }
+    save.mutate({ id: destination.id, body: toChange(draft, read, renewSecret) }, { onSuccess });
   };
 
   if (secret !== null) {
@@ -81,12 +87,12 @@ export function DestinationDialog({ destination, onClose }: DestinationDialogPro
       onOpenChange={onClose}
       title={destination === null ? t("newTitle") : t("editTitle", { name: destination.name })}
       actions={
-        <Button variant="primary" disabled={!isReady} isBusy={save.isPending} onClick={saveIt}>
+        <Button variant="primary" isBusy={save.isPending} onClick={saveIt}>
           {t("save")}
         </Button>
       }
     >
-      <div className="flex flex-col gap-3">
+      <div ref={form} className="flex flex-col gap-3">
         {destination === null ? (
           <SegmentedControl
             label={t("kind")}
@@ -96,7 +102,7 @@ export function DestinationDialog({ destination, onClose }: DestinationDialogPro
           />
         ) : null}
         <p className="text-ink-faint text-xs">{t(`hints.${kind}`)}</p>
-        <Field label={t("name")}>
+        <Field label={t("name")} error={problemOf("name")}>
           {(ids) => (
             <Input
               {...ids}
@@ -108,6 +114,7 @@ export function DestinationDialog({ destination, onClose }: DestinationDialogPro
         </Field>
         <Field
           label={t(kind === "mail" ? "to" : "url")}
+          error={problemOf("address")}
           {...(destination !== null && { hint: t("keptHint", { address: destination.address }) })}
         >
           {(ids) => (
