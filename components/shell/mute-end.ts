@@ -5,6 +5,9 @@ const DAY_MS = 24 * HOUR_MS;
 export const MUTE_CHOICES = ["1h", "4h", "tomorrow", "1w", "other"] as const;
 export type MuteChoice = (typeof MUTE_CHOICES)[number];
 
+/** What is muted for longer is as good as forgotten. */
+const LONGEST_MS = 90 * DAY_MS;
+
 /** In the morning, when somebody is there again. */
 const MORNING_HOUR = 9;
 
@@ -32,4 +35,14 @@ export function muteEnd(choice: MuteChoice, other: string, now: number, clock: W
     case "other":
       return clock.read(other);
   }
+}
+
+/** Why a mute can't end then: no moment can be read, it has passed, or it is too far away. */
+export type MuteProblem = "unread" | "past" | "far";
+
+export function problemOfEnd(until: string | null, now: number): MuteProblem | null {
+  if (until === null) return "unread";
+  const lastsMs = Date.parse(until) - now;
+  if (lastsMs <= 0) return "past";
+  return lastsMs > LONGEST_MS ? "far" : null;
 }

@@ -8,26 +8,41 @@ import { Input } from "#components/ui/input.tsx";
 import { SegmentedControl } from "#components/ui/segmented-control.tsx";
 import { useNow } from "#components/ui/use-now.ts";
 import { readMoment, toWallClock } from "./local-moment.ts";
-import { MUTE_CHOICES, type MuteChoice, muteEnd } from "./mute-end.ts";
+import { MUTE_CHOICES, type MuteChoice, muteEnd, problemOfEnd } from "./mute-end.ts";
 
-/** Until when something is kept out of the way: what was chosen, and the moment that it means; null as long as none can be read. */
+/**
+ * Until when something is kept out of the way: what was chosen, and the moment that it means; null as long as it is none
+ * that a mute can end at. `tell` has the form say so also where nothing was typed yet.
+ */
 export function useMuteEnd() {
   const format = useFormat();
   const now = useNow();
   const [choice, setChoice] = useState<MuteChoice>("4h");
   const [other, setOther] = useState("");
+  const [isTold, setIsTold] = useState(false);
   const { timeZone } = format;
-  const until = muteEnd(choice, other, now, {
+  const moment = muteEnd(choice, other, now, {
     write: (at) => toWallClock(at, timeZone),
     read: (text) => readMoment(text, timeZone),
   });
-  return { choice, setChoice, other, setOther, until };
+  const problem = problemOfEnd(moment, now);
+  const isShown = isTold || other.trim() !== "";
+  return {
+    choice,
+    setChoice,
+    other,
+    setOther,
+    until: problem === null ? moment : null,
+    problem: isShown ? problem : null,
+    tell: () => setIsTold(true),
+  };
 }
 
 type MuteFieldsProps = { end: ReturnType<typeof useMuteEnd>; onEnter: () => void };
 
 /** Chooses until when something is muted. */
-export function MuteFields({ end: { choice, setChoice, other, setOther, until }, onEnter }: MuteFieldsProps) {
+export function MuteFields({ end, onEnter }: MuteFieldsProps) {
+  const { choice, setChoice, other, setOther, until, problem } = end;
   const t = useTranslations("deadLetters.mute");
   const format = useFormat();
   return (
@@ -44,7 +59,7 @@ export function MuteFields({ end: { choice, setChoice, other, setOther, until },
         <Field
           label={t("choices.other")}
           hint={t("otherHint", { zone: format.timeZone })}
-          error={other.trim() !== "" && until === null ? t("otherProblem") : undefined}
+          error={problem === null ? undefined : t(`otherProblems.${problem}`)}
         >
           {(ids) => (
             <Input

@@ -24,7 +24,10 @@ export function MuteDialog({ failureCase, onDone, onClose }: MuteDialogProps) {
   const { until } = end;
   const command = useCommandCase();
   const mute = () => {
-    if (until === null) return;
+    if (until === null) {
+      end.tell();
+      return;
+    }
     command.mutate(
       { id: failureCase.id, command: { kind: "mute", until } },
       {
@@ -43,7 +46,7 @@ export function MuteDialog({ failureCase, onDone, onClose }: MuteDialogProps) {
       title={t("title", { id: failureCase.id })}
       description={t("body")}
       actions={
-        <Button variant="primary" disabled={until === null} isBusy={command.isPending} onClick={mute}>
+        <Button variant="primary" isBusy={command.isPending} onClick={mute}>
           {t("confirm")}
         </Button>
       }
