@@ -32,6 +32,8 @@ export function Dialog(props: DialogProps) {
         <Radix.Overlay className="fixed inset-0 z-40 animate-enter bg-scrim" />
         <Radix.Content
           {...returnFocus}
+          // A click that slipped must not throw away what was typed.
+          onPointerDownOutside={(event) => event.preventDefault()}
           {...(description === undefined && { "aria-describedby": undefined })}
           className={classNames(
             "fixed left-1/2 z-40 flex w-[calc(100vw-1.5rem)] -translate-x-1/2 flex-col rounded-lg border border-line-strong bg-raised shadow-raised outline-none",
