@@ -20,6 +20,7 @@ export type DraftProblem = {
     | "no-number"
     | "not-positive"
     | "too-high"
+    | "too-fast"
     | "no-share"
     | "no-target"
     | "no-fall"
@@ -109,7 +110,7 @@ function readCondition(
       if (factor <= 0) problems.push({ field: "factor", reason: "not-positive" });
       const highest = Math.min(HIGHEST_FACTOR, highestBurnRate(target));
       if (target > 0 && target < 1 && factor > highest + 1e-9)
-        problems.push({ field: "factor", reason: "too-high", limit: Number(highest.toPrecision(4)) });
+        problems.push({ field: "factor", reason: "too-fast", limit: Number(highest.toPrecision(4)) });
       const { longMs, shortMs } = draft;
       return { kind, metric: of, ...scope, target, ...within, factor, longMs, shortMs };
     }

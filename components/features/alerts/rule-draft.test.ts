@@ -47,7 +47,7 @@ describe("a rule that is typed", () => {
     ],
     [
       { kind: "burn-rate", factor: "101" },
-      { field: "factor", reason: "too-high", limit: 100 },
+      { field: "factor", reason: "too-fast", limit: 100 },
     ],
     [
       { kind: "burn-rate", metric: "processing_time", withinSeconds: "0" },
