@@ -122,6 +122,15 @@ function Body({ alert, rule }: { alert: AlertDetailDto; rule: AlertRuleDto | nul
           {t("muted", { time: format.minute(mute.until), by: mute.by, reason: mute.reason })}
         </p>
       )}
+      {rule === null || rule.mute === null || !isOpen ? null : (
+        <p className="text-ink-muted text-sm">
+          {t("ruleMuted", {
+            time: format.minute(rule.mute.until),
+            by: rule.mute.by,
+            reason: rule.mute.reason,
+          })}
+        </p>
+      )}
       {acknowledged === null ? null : (
         <p className="text-ink-muted text-sm">
           {t("acknowledged", { by: acknowledged.by, time: format.minute(acknowledged.at) })}

@@ -13,7 +13,12 @@ import { QueryNotices } from "#components/ui/query-notices.tsx";
 import { SegmentedControl } from "#components/ui/segmented-control.tsx";
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
 import { useNow } from "#components/ui/use-now.ts";
-import { ALERTS_TOPIC, type AlertDto, type AlertListDto } from "#server/contract/alerts.ts";
+import {
+  ALERTS_TOPIC,
+  type AlertDto,
+  type AlertListDto,
+  type AlertRuleDto,
+} from "#server/contract/alerts.ts";
 import { ALERT_STATES, type AlertState } from "#server/domain/alerts/alert.ts";
 import { AlertStateBadge, NO_ALERTS_ICON, SeverityIcon } from "./alert-look.tsx";
 import { alertQueries, useRefreshAlerts } from "./alert-queries.ts";
@@ -36,7 +41,8 @@ export function AlertsPage() {
   const t = useTranslations("alerts.list");
   const [{ view, alert }, setParams] = useQueryStates(PARAMS, { history: "push" });
   const list = useInfiniteQuery(alertQueries.list(STATES[view]));
-  const hasNoRules = useQuery(alertQueries.rules()).data?.rules.length === 0;
+  const rules = useQuery(alertQueries.rules()).data?.rules;
+  const hasNoRules = rules?.length === 0;
   const refresh = useRefreshAlerts();
   useLiveTopic(ALERTS_TOPIC, refresh);
   useShortcuts([{ keys: "r", label: t("refresh"), group: "page", run: () => void refresh() }]);
@@ -81,7 +87,12 @@ export function AlertsPage() {
       {alerts.length === 0 ? null : (
         <ul aria-label={t("title")} className="flex flex-col">
           {alerts.map((each) => (
-            <AlertRow key={each.id} alert={each} onOpen={() => void setParams({ alert: each.id })} />
+            <AlertRow
+              key={each.id}
+              alert={each}
+              rule={rules?.find(({ id }) => id === each.rule.id)}
+              onOpen={() => void setParams({ alert: each.id })}
+            />
           ))}
         </ul>
       )}
@@ -105,12 +116,15 @@ function Evaluated({ at }: { at: string | null }) {
   return t("evaluated", { ago: format.relative(at, now) });
 }
 
-function AlertRow({ alert, onOpen }: { alert: AlertDto; onOpen: () => void }) {
+type AlertRowProps = { alert: AlertDto; rule: AlertRuleDto | undefined; onOpen: () => void };
+
+function AlertRow({ alert, rule: ruleOf, onOpen }: AlertRowProps) {
   const t = useTranslations("alerts.list");
   const format = useFormat();
   const now = useNow();
   const words = useRuleWords();
   const { rule, severity, state, labels, firedAt, beganAt, resolvedAt, acknowledged, mute } = alert;
+  const ruleMute = ruleOf?.mute ?? null;
   return (
     <li className="border-line border-b bg-surface">
       <button
@@ -125,6 +139,9 @@ function AlertRow({ alert, onOpen }: { alert: AlertDto; onOpen: () => void }) {
         <span className="flex-1" />
         <span className="text-ink-muted text-xs">
           {mute === null ? null : <>{t("muted", { time: format.minute(mute.until) })} · </>}
+          {ruleMute === null || resolvedAt !== null ? null : (
+            <>{t("ruleMuted", { time: format.minute(ruleMute.until) })} · </>
+          )}
           {acknowledged === null || state !== "acknowledged" ? null : (
             <>{t("taken", { by: acknowledged.by })} · </>
           )}
