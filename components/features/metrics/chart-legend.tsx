@@ -3,6 +3,7 @@
 import { Filter } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { classNames } from "#components/ui/class-names.ts";
+import { NameEnd } from "#components/ui/name-end.tsx";
 import type { MetricAnswerDto } from "#server/contract/metrics.ts";
 import type { MetricLabel } from "#server/domain/metrics/catalogue.ts";
 import type { NamedLine } from "./chart-lines.ts";
@@ -48,7 +49,7 @@ export function ChartLegend({ answer, lines, cursor, highlighted, onHighlight, o
                 onClick={() => onNarrow(by, line.value)}
                 className="flex min-w-0 flex-1 items-center gap-1 text-left hover:underline"
               >
-                <span className="min-w-0 truncate">{name}</span>
+                <NameEnd>{name}</NameEnd>
                 <Filter
                   aria-hidden
                   className="size-3 shrink-0 text-ink-faint opacity-0 group-hover:opacity-100"

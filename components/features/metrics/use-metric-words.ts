@@ -2,7 +2,13 @@
 
 import { useTranslations } from "next-intl";
 import { useFormat } from "#components/ui/format-context.tsx";
-import type { MetricLabel, MetricUnit, Stat } from "#server/domain/metrics/catalogue.ts";
+import {
+  type MetricLabel,
+  type MetricUnit,
+  NO_VALUE,
+  OTHER_VALUE,
+  type Stat,
+} from "#server/domain/metrics/catalogue.ts";
 
 /** States that are told in words; every other value of a label is a name. */
 const STATES = [
@@ -32,7 +38,8 @@ export function useMetricWords() {
     return stat === "rate" ? t("perSecond", { rate: number }) : number;
   };
   const nameOf = (label: MetricLabel, value: string): string => {
-    if (value === "(other)") return t("otherSeries");
+    if (value === OTHER_VALUE) return t("otherSeries");
+    if (value === NO_VALUE) return t("noValue");
     const state = label === "state" ? STATES.find((each) => each === value) : undefined;
     return state === undefined ? value : t(`stateNames.${state}`);
   };

@@ -6,6 +6,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
+import { NameEnd } from "#components/ui/name-end.tsx";
 import { useNow } from "#components/ui/use-now.ts";
 import type { ChangeDto } from "#server/contract/overview.ts";
 
@@ -46,9 +47,9 @@ export function ChangeList({ changes }: { changes: readonly ChangeDto[] }) {
                   className="flex items-center gap-2 px-3 py-1.5 text-sm -outline-offset-2 hover:bg-hover"
                 >
                   <Icon aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
-                  <span className="min-w-0 flex-1 truncate" title={subject}>
+                  <NameEnd className="flex-1" title={subject}>
                     {t(`kinds.${kind}`, { subject, of: of ?? "" })}
-                  </span>
+                  </NameEnd>
                   <span title={format.dateTime(at)} className="shrink-0 text-ink-faint text-xs">
                     {format.relative(at, now)}
                   </span>

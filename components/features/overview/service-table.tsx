@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { CellFigure } from "#components/ui/cell-figure.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { type Format, useFormat } from "#components/ui/format-context.tsx";
+import { NameEnd } from "#components/ui/name-end.tsx";
 import type { OverviewDto, ServiceStandingDto } from "#server/contract/overview.ts";
 import { HealthLine } from "./health-line.tsx";
 import { HEALTH_LOOKS } from "./health-look.ts";
@@ -120,7 +121,7 @@ function ServiceName({ service: { service, node, health, since } }: { service: S
       className="flex min-w-0 items-center gap-2 hover:underline"
     >
       <Icon aria-hidden className={classNames("size-3.5 shrink-0", ink)} />
-      <span className="truncate">{service}</span>
+      <NameEnd>{service}</NameEnd>
       <span className="sr-only">{title}</span>
     </Link>
   );
