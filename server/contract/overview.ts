@@ -56,7 +56,7 @@ export const figureSchema = z.object({
   now: z.number().nullable(),
   dayAgo: z.number().nullable(),
   weekAgo: z.number().nullable(),
-  /** The hour in steps of a minute, oldest first. */
+  /** The hour in steps of a minute, oldest first; of counts without the minute that is not over. */
   line: z.array(z.number().nullable()),
   href: z.string(),
 });

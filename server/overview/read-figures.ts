@@ -61,7 +61,8 @@ async function readLastHour(
   const window = { fromMs: toMs - HOUR_MS + MINUTE_MS, toMs, stepMs: MINUTE_MS };
   const { values: line = [], overall: now = null } =
     (await reader.read({ metric, stat, ...window })).get("") ?? {};
-  return { line, now };
+  // Of a minute that is not over, a count is that of a part: the course would seem to fall.
+  return { line: stat === "count" ? line.slice(0, -1) : line, now };
 }
 
 export type EarlierFigure = { dayAgo: number | null; weekAgo: number | null };
