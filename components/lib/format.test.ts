@@ -22,10 +22,11 @@ describe("moments", () => {
   });
 
   test("have their shorter forms", () => {
-    expect([en.clock(at), en.date(at), en.minute(at)]).toEqual([
+    expect([en.clock(at), en.date(at), en.minute(at), en.second(at)]).toEqual([
       "23:03:09",
       "2026-01-31",
       "2026-01-31 23:03",
+      "2026-01-31 23:03:09",
     ]);
   });
 

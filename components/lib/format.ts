@@ -82,6 +82,7 @@ export function createFormat(locale: string, timeZone: string): Format {
     time: (at) => write(at, (p) => `${p.clock}.${p.millis}`),
     date: (at) => write(at, (p) => p.date),
     minute: (at) => write(at, (p) => `${p.date} ${p.clock.slice(0, 5)}`),
+    second: (at) => write(at, (p) => `${p.date} ${p.clock}`),
     dateTime: (at) => write(at, (p) => `${p.date} ${p.clock}.${p.millis} ${p.offset}`),
     relative: (at, now) => {
       const ms = toMs(at);

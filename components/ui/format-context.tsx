@@ -28,6 +28,8 @@ export type Format = {
   date: (at: Moment) => string;
   /** `2026-01-31 14:03` */
   minute: (at: Moment) => string;
+  /** `2026-01-31 14:03:09` */
+  second: (at: Moment) => string;
   /** `2026-01-31 14:03:09.123 +09:00` */
   dateTime: (at: Moment) => string;
   /** `3 min ago` */

@@ -68,11 +68,11 @@ function Body({ alert, rule }: { alert: AlertDetailDto; rule: AlertRuleDto | nul
       {rule === null ? null : <p className="text-ink-muted text-sm">{words.sentence(rule.condition)}</p>}
       <FigureList>
         <Figure label={t("began")}>{format.relative(firedAt ?? beganAt, now)}</Figure>
-        <Figure label={t("value")} isAlarming={isOpen}>
+        <Figure label={t(isOpen ? "value" : "valueAtEnd")} isAlarming={isOpen}>
           {seen(value)}
         </Figure>
         <Figure label={t("worst")}>{seen(worst)}</Figure>
-        <Figure label={t("lasted")}>
+        <Figure label={t(isOpen ? "lasts" : "lasted")}>
           {format.duration((resolvedAt === null ? now : Date.parse(resolvedAt)) - Date.parse(beganAt))}
         </Figure>
       </FigureList>
@@ -195,8 +195,8 @@ function History({ alert, seen }: { alert: AlertDetailDto; seen: (value: number 
       <ol className="flex flex-col gap-1 text-sm">
         {alert.history.toReversed().map(({ at, state, cause, value, by }) => (
           <li key={`${at}/${state}/${cause}`} className="flex flex-wrap items-center gap-x-2">
-            <span title={format.dateTime(at)} className="w-32 shrink-0 text-ink-muted text-xs tabular-nums">
-              {format.minute(at)}
+            <span title={format.dateTime(at)} className="w-36 shrink-0 text-ink-muted text-xs tabular-nums">
+              {format.second(at)}
             </span>
             <AlertStateBadge state={state} />
             <span className="text-ink-muted text-xs">

@@ -1,9 +1,8 @@
 "use client";
 
 import { type LucideIcon, Pencil, Send, Trash2 } from "lucide-react";
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import { useState } from "react";
-import { LOCALE_NAMES } from "#components/i18n/locale.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
@@ -24,6 +23,7 @@ export function DestinationItem({ destination, icon: Icon, onEdit }: Destination
   const test = useTestDestination();
   const remove = useDeleteDestination();
   const [isAsking, setIsAsking] = useState(false);
+  const languages = new Intl.DisplayNames(useLocale(), { type: "language" });
   const { id, kind, name, address, language, isUsable, rules, last } = destination;
   const failures = useFailureWords();
   const lastFailure = last === null ? null : failures.short(last);
@@ -48,7 +48,7 @@ export function DestinationItem({ destination, icon: Icon, onEdit }: Destination
         <h2 className="min-w-0 break-words font-medium">{name}</h2>
         <Badge>{t(`kinds.${kind}`)}</Badge>
         {isUsable ? null : <Badge tone="warn">{t("unusable")}</Badge>}
-        <div className="ml-auto flex items-center gap-2">
+        <div className="ml-auto flex items-center justify-end gap-2 max-sm:w-full">
           <Button icon={<Send aria-hidden className="size-3.5" />} isBusy={test.isPending} onClick={tryIt}>
             {t("test")}
           </Button>
@@ -66,7 +66,7 @@ export function DestinationItem({ destination, icon: Icon, onEdit }: Destination
       <p className="break-all pl-6 font-mono text-ink-muted text-xs">{address}</p>
       <p className="flex flex-wrap items-center gap-x-2 pl-6 text-ink-muted text-xs">
         <span>{t("rules", { count: rules })}</span>
-        <span>{t("writes", { language: LOCALE_NAMES[language] })}</span>
+        <span>{t("writes", { language: languages.of(language) ?? language })}</span>
         {last === null ? null : (
           <span className="inline-flex items-center gap-1.5">
             <NoticeBadge status={last.status} /> <Timestamp at={last.at} shape="relative" />

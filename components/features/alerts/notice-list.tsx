@@ -54,7 +54,7 @@ function Notice({ notice, onRetry }: { notice: NoticeDto; onRetry: () => void })
         </span>
         <span className="flex-1" />
         <span title={format.dateTime(createdAt)} className="text-ink-faint text-xs tabular-nums">
-          {format.minute(createdAt)}
+          {format.second(createdAt)}
         </span>
         {status === "failed" || status === "retrying" ? (
           <Button size="sm" onClick={onRetry}>

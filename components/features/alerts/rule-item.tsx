@@ -45,7 +45,7 @@ export function RuleItem({ rule, destinations, onEdit }: RuleItemProps) {
           </Link>
         )}
         {mute === null ? null : <Badge tone="warn">{t("muted", { time: format.minute(mute.until) })}</Badge>}
-        <div className="ml-auto flex items-center gap-2">
+        <div className="ml-auto flex items-center justify-end gap-2 max-sm:w-full">
           <Button
             icon={<Power aria-hidden className="size-3.5" />}
             isBusy={command.isPending}
