@@ -39,6 +39,7 @@ export function ChangeList({ changes }: { changes: readonly ChangeDto[] }) {
         <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
           {shown.map(({ kind, subject, of, at, href }) => {
             const Icon = ICONS[kind];
+            const what = t(`kinds.${kind}`, { subject, of: of ?? "" });
             return (
               <li key={`${kind}/${subject}/${of}`}>
                 <Link
@@ -47,9 +48,15 @@ export function ChangeList({ changes }: { changes: readonly ChangeDto[] }) {
                   className="flex items-center gap-2 px-3 py-1.5 text-sm -outline-offset-2 hover:bg-hover"
                 >
                   <Icon aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
-                  <NameEnd className="flex-1" title={subject}>
-                    {t(`kinds.${kind}`, { subject, of: of ?? "" })}
-                  </NameEnd>
+                  {kind === "new-error" ? (
+                    <span className="min-w-0 flex-1 truncate" title={what}>
+                      {what}
+                    </span>
+                  ) : (
+                    <NameEnd className="flex-1" title={what}>
+                      {what}
+                    </NameEnd>
+                  )}
                   <span title={format.dateTime(at)} className="shrink-0 text-ink-faint text-xs">
                     {format.relative(at, now)}
                   </span>

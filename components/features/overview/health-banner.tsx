@@ -7,6 +7,7 @@ import { useNow } from "#components/ui/use-now.ts";
 import type { OverviewDto } from "#server/contract/overview.ts";
 import type { Health } from "#server/domain/overview/health.ts";
 import { HEALTH_LOOKS } from "./health-look.ts";
+import { writeSince } from "./since.ts";
 
 const TINTS: Record<Health, string> = {
   unknown: "border-line bg-surface",
@@ -34,8 +35,11 @@ export function HealthBanner({ overview }: { overview: OverviewDto }) {
         <p className="font-semibold text-lg">{t(`banner.${health}`, { problems: total, failing })}</p>
         <p className="text-ink-muted text-xs">
           {since === null ? null : (
-            <span title={format.dateTime(since)}>
-              {t("banner.since", { time: format.clock(since), ago: format.relative(since, now) })}{" "}
+            <span title={writeSince(since, format).whole}>
+              {t("banner.since", {
+                time: writeSince(since, format).clock,
+                ago: format.relative(since, now),
+              })}{" "}
             </span>
           )}
           {t("banner.ingest", {

@@ -7,6 +7,7 @@ import { useFormat } from "#components/ui/format-context.tsx";
 import { useNow } from "#components/ui/use-now.ts";
 import type { OverviewDto, ProblemStandingDto } from "#server/contract/overview.ts";
 import { HEALTH_LOOKS } from "./health-look.ts";
+import { writeSince } from "./since.ts";
 import { useProblemWords } from "./use-problem-words.ts";
 
 /** What is wrong, the most harmful first, each a link to its evidence. */
@@ -49,8 +50,8 @@ function Problem({ problem }: { problem: ProblemStandingDto }) {
         </span>
         <span className="flex flex-wrap gap-x-3 gap-y-0.5 text-ink-muted text-xs">
           {since === null ? null : (
-            <span title={format.dateTime(since)}>
-              {t("since", { time: format.clock(since), ago: format.relative(since, now) })}
+            <span title={writeSince(since, format).whole}>
+              {t("since", { time: writeSince(since, format).clock, ago: format.relative(since, now) })}
             </span>
           )}
           {usual === null ? null : <span>{usual}</span>}

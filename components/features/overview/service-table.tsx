@@ -9,6 +9,7 @@ import { NameEnd } from "#components/ui/name-end.tsx";
 import type { OverviewDto, ServiceStandingDto } from "#server/contract/overview.ts";
 import { HealthLine } from "./health-line.tsx";
 import { HEALTH_LOOKS } from "./health-look.ts";
+import { writeSince } from "./since.ts";
 
 const FIGURES = [
   {
@@ -112,7 +113,7 @@ function ServiceName({ service: { service, node, health, since } }: { service: S
   const title =
     since === null
       ? t(`healths.${health}`)
-      : t("services.since", { health: t(`healths.${health}`), time: format.dateTime(since) });
+      : t("services.since", { health: t(`healths.${health}`), time: writeSince(since, format).whole });
   return (
     <Link
       href={`/topology?node=${encodeURIComponent(node)}`}
