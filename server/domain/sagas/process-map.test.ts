@@ -50,6 +50,23 @@ describe("A process map", () => {
     expect(read.branches.filter(({ end }) => end !== null).map(({ end }) => end)).toContain("compensated");
   });
 
+  test("has no step for a mediator that ended a saga and has not taken everything yet", () => {
+    const run = runSystem(ordersMediator, {});
+    const settled = readRun(run, { told: "history" });
+    const last = run.recorder.deliveries.findLast(({ consumer }) => consumer === "mediator");
+    expect(last).toBeDefined();
+    Object.assign(last ?? {}, { status: "processing", durationUs: null });
+    run.recorder.attempts.splice(0);
+    const open = readRun(run, { told: "history" });
+    expect(open.trace.steps.at(-1)).toMatchObject({ service: "service:mediator", state: "working" });
+    expect(open.saga.state).toBe("completed");
+    const { steps, branches, variants } = mapTrace(open.trace, open.saga);
+    const expected = mapTrace(settled.trace, settled.saga);
+    expect(Object.keys(steps)).toEqual(Object.keys(expected.steps));
+    expect(branches).toEqual(expected.branches);
+    expect(Object.keys(variants)).toEqual(Object.keys(expected.variants));
+  });
+
   test("sorts variants by how many flows took them", () => {
     expect(read.variants.map(({ flows }) => flows)).toEqual([30, 6, 4]);
     expect(read.variants[0]?.stages.flat()[0]).toBe(PAYMENT);

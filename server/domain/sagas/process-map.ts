@@ -57,7 +57,8 @@ export const EMPTY_MAP: ProcessMap = { flows: 0, steps: {}, branches: {}, varian
  * normally go (`SagaNorms`) is the map of sagas that have ended: of the others, the last step is not known.
  */
 export function mapTrace(trace: Trace, { state }: Pick<Saga, "state">): ProcessMap {
-  const taken = [...trace.steps.entries()].filter(([, step]) => step.state !== "planned");
+  const all = withoutUnheard(trace);
+  const taken = [...all.entries()].filter(([, step]) => step.state !== "planned");
   const followers = Map.groupBy(taken, ([, { after }]) => after);
   const undoing = new Set(trace.compensations.map(({ step }) => step));
   const steps: Table<StepCounts> = {};
@@ -69,7 +70,7 @@ export function mapTrace(trace: Trace, { state }: Pick<Saga, "state">): ProcessM
     const known = steps[step.key];
     steps[step.key] = known === undefined ? one : { ...mergeSteps(known, one), flows: 1 };
     lasts.set(step.key, (lasts.get(step.key) ?? true) && next.length === 0);
-    const from = step.after === null ? START : (trace.steps[step.after]?.key ?? START);
+    const from = step.after === null ? START : (all[step.after]?.key ?? START);
     addBranch(branches, from, step.key);
     if (next.length === 0) addBranch(branches, step.key, JSON.stringify([END, state]));
   }
@@ -78,10 +79,28 @@ export function mapTrace(trace: Trace, { state }: Pick<Saga, "state">): ProcessM
     if (counts !== undefined) counts.last = isLast ? 1 : 0;
   }
   if (taken.length === 0) addBranch(branches, START, JSON.stringify([END, state]));
-  const { id, stages } = variantOf(trace);
+  const { id, stages } = variantOf({ steps: all });
   const ends = { [state]: 1 };
   const took = { [binOf(Math.max(0, trace.endUs - trace.startUs))]: 1 };
   return { flows: 1, steps, branches, variants: { [id]: { flows: 1, stages, ends, took } }, ends };
+}
+
+const UNDER_WAY: ReadonlySet<TraceStep["state"]> = new Set(["waiting", "working", "retrying"]);
+
+/**
+ * The steps, where what a mediator has yet to hear counts as not begun. It may end a saga before all its deliveries are
+ * settled; once they are, they are no steps.
+ */
+function withoutUnheard({ steps, mediators }: Trace): TraceStep[] {
+  const isUnheard = ({ isTold, service, state }: TraceStep) =>
+    !isTold && service !== null && mediators.includes(service) && UNDER_WAY.has(state);
+  const lastHeard = (index: number | null): number | null => {
+    const step = index === null ? undefined : steps[index];
+    return step !== undefined && isUnheard(step) ? lastHeard(step.after) : index;
+  };
+  return steps.map((step) =>
+    isUnheard(step) ? { ...step, state: "planned" } : { ...step, after: lastHeard(step.after) },
+  );
 }
 
 /** Whether a flow took any way: not one that nobody took on, and that ended well because nothing was to be waited for. */
