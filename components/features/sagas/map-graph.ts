@@ -15,6 +15,8 @@ export type MapEdge = { id: string; from: string; to: string; branch: MapBranchD
 export type MapGraph = {
   nodes: readonly MapNode[];
   edges: readonly MapEdge[];
+  /** Where sagas wait now, and no saga that has ended ever was: no line leads there, and they come and go. */
+  apart: readonly MapStepDto[];
   /** What is left out because too few took it. */
   hidden: { branches: number; steps: number };
 };
@@ -54,7 +56,9 @@ export function buildMapGraph(
   const reached = reachedFrom(START, kept);
   const isNeeded = ({ key, waiting, stuck }: MapStepDto) =>
     reached.has(stepId(key)) || waiting + stuck > 0 || way?.nodes.has(stepId(key)) === true;
-  const steps = map.steps.filter(isNeeded);
+  const isApart = ({ flows, waiting, stuck }: MapStepDto) => flows === 0 && waiting + stuck > 0;
+  const apart = map.steps.filter(isApart);
+  const steps = map.steps.filter((step) => !isApart(step) && isNeeded(step));
   const present = new Set([START, ...steps.map(({ key }) => stepId(key))]);
   const edges = kept.filter(
     ({ from, to, branch }) => present.has(from) && (branch.to === null || present.has(to)),
@@ -70,7 +74,11 @@ export function buildMapGraph(
   return {
     nodes,
     edges,
-    hidden: { branches: all.length - edges.length, steps: map.steps.length - steps.length },
+    apart,
+    hidden: {
+      branches: all.length - edges.length,
+      steps: map.steps.length - steps.length - apart.length,
+    },
   };
 }
 

@@ -1,7 +1,6 @@
 "use client";
 
 import { CirclePlay, Undo2 } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { memo } from "react";
 import { Handle, type Node, type NodeProps, Position } from "reactflow";
@@ -9,9 +8,9 @@ import { SAGA_LOOKS } from "#components/lib/saga-state.tsx";
 import { readStepName, serviceName } from "#components/lib/step-name.ts";
 import { classNames } from "#components/ui/class-names.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
-import { sagasAtStepHref } from "./list-view.ts";
 import { isCompensation, type MapNode, type MapStepDto } from "./map-graph.ts";
 import { sizeOf } from "./map-layout.ts";
+import { StepWaits } from "./map-waits.tsx";
 import { useStepFigures } from "./use-step-figures.ts";
 
 export type MapNodeData = { node: MapNode; type: string };
@@ -31,10 +30,9 @@ export const MapNodeBox = memo(function MapNodeBox({ data: { node, type } }: Nod
 
 function StepBox({ step, type }: { step: MapStepDto; type: string }) {
   const t = useTranslations("sagas.map");
-  const format = useFormat();
   const figures = useStepFigures();
   const takesBack = isCompensation(step);
-  const { service, waiting, stuck } = step;
+  const { service, stuck } = step;
   const { title, detail } = readStepName(step);
   const about = detail ?? (service === null ? t("unknownService") : serviceName(service));
   return (
@@ -61,37 +59,10 @@ function StepBox({ step, type }: { step: MapStepDto; type: string }) {
         <span title={about} className="min-w-0 flex-1 truncate text-ink-muted">
           {about}
         </span>
-        {stuck > 0 ? (
-          <StepLink href={sagasAtStepHref({ type, step: step.key, isStuck: true })} isAlarming>
-            {t("stuckHere", { number: format.compact(stuck) })}
-          </StepLink>
-        ) : null}
-        {waiting > 0 ? (
-          <StepLink href={sagasAtStepHref({ type, step: step.key, isStuck: false })}>
-            {t("waitHere", { number: format.compact(waiting) })}
-          </StepLink>
-        ) : null}
+        <StepWaits step={step} type={type} />
       </span>
       <span className="truncate text-2xs text-ink-muted tabular-nums">{figures(step)}</span>
     </div>
-  );
-}
-
-type StepLinkProps = { href: string; isAlarming?: boolean; children: string };
-
-/** How many are here now; it leads to them. */
-function StepLink({ href, isAlarming = false, children }: StepLinkProps) {
-  return (
-    <Link
-      href={href}
-      prefetch={false}
-      className={classNames(
-        "nodrag nopan shrink-0 rounded-sm px-1 text-2xs hover:underline",
-        isAlarming ? "bg-danger-soft text-danger-ink" : "bg-pressed text-ink-muted",
-      )}
-    >
-      {children}
-    </Link>
   );
 }
 

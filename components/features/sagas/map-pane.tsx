@@ -14,6 +14,7 @@ import { MapPicture } from "./map-picture.tsx";
 import { MapTables } from "./map-tables.tsx";
 import { MapToolbar } from "./map-toolbar.tsx";
 import { MapVariants } from "./map-variants.tsx";
+import { WaitsApart } from "./map-waits.tsx";
 import { type MapWindow, mapCommand } from "./saga-queries.ts";
 import { useMapView } from "./use-map-view.ts";
 
@@ -85,6 +86,7 @@ export function MapPane({ map, window }: { map: ProcessMapDto; window: MapWindow
                 box={box}
               />
             )}
+            <WaitsApart steps={graph.apart} type={map.type} />
           </section>
         )}
         <MapVariants

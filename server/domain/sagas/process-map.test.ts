@@ -91,6 +91,18 @@ describe("A process map", () => {
     expect(tookWay(whole.trace, whole.saga)).toBe(true);
   });
 
+  test("calls a service by its consumer, once that is known to be the same", () => {
+    const named = (service: string): ProcessMap => {
+      const map = mapRun(ordersMediator);
+      const steps = Object.entries(map.steps).map(([key, step]) => [key, { ...step, service }]);
+      return { ...map, steps: Object.fromEntries(steps) };
+    };
+    const [source, consumer] = [named("service:/samples/payment"), named("service:payment")];
+    for (const both of [mergeMaps(source, consumer), mergeMaps(consumer, source)]) {
+      expect(Object.values(both.steps)[0]?.service).toBe("service:payment");
+    }
+  });
+
   test("adds up in any order and any grouping", () => {
     const maps = [
       mapRun(ordersSaga),

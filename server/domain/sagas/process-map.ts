@@ -144,8 +144,7 @@ export function mergeMaps(a: ProcessMap, b: ProcessMap): ProcessMap {
 function mergeSteps(a: StepCounts, b: StepCounts): StepCounts {
   return {
     name: lesser(a.name, b.name),
-    service:
-      a.service === null || b.service === null ? (a.service ?? b.service) : lesser(a.service, b.service),
+    service: mergeServices(a.service, b.service),
     flows: a.flows + b.flows,
     visits: a.visits + b.visits,
     last: a.last + b.last,
@@ -154,6 +153,16 @@ function mergeSteps(a: StepCounts, b: StepCounts): StepCounts {
     took: addCounts(a.took, b.took),
     wentOnAfter: addCounts(a.wentOnAfter, b.wentOnAfter),
   };
+}
+
+/**
+ * A service is known by what it emits under until it is seen that a consumer is the same one. The name of the consumer
+ * goes before that: only a source has slashes.
+ */
+function mergeServices(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  if (a.includes("/") === b.includes("/")) return lesser(a, b);
+  return a.includes("/") ? b : a;
 }
 
 function lesser(a: string, b: string): string {
