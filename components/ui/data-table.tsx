@@ -150,7 +150,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         tabIndex={0}
         onKeyDown={cursor.onKeyDown}
         style={{ "--tracks": gridTracks(shown, layout.sizing) }}
-        className="grid min-w-fit -outline-offset-2"
+        className="grid min-w-fit -outline-offset-2 transition-opacity aria-busy:opacity-60 aria-busy:delay-300"
       >
         <DataTableHeader headers={table.getHeaderGroups()[0]?.headers ?? []} columns={shown} />
         {/* Rows stand in the flow below one gap: rows that come above then move the gap, not every row. */}

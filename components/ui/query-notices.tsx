@@ -1,23 +1,16 @@
 "use client";
 
-import { useState } from "react";
 import { ErrorNotice } from "./error-notice.tsx";
 import { TableSkeleton } from "./skeleton.tsx";
 import { StaleBanner } from "./stale-banner.tsx";
+import { type FailingQuery, useFailure } from "./use-failure.ts";
 import { useLasting } from "./use-lasting.ts";
 
 /** Somebody who watches figures has to know that they stand still long before a read is given up. */
 const SLOW_MS = 3_000;
 
 type QueryNoticesProps = {
-  query: {
-    isPending: boolean;
-    isLoadingError: boolean;
-    isRefetchError: boolean;
-    isFetching: boolean;
-    error: Error | null;
-    dataUpdatedAt: number;
-  };
+  query: FailingQuery & { isRefetchError: boolean; isFetching: boolean; dataUpdatedAt: number };
   /** What is being loaded, for those who do not see the placeholder. */
   loading: string;
   /** What could not be done, when there is nothing to show. */
@@ -33,13 +26,10 @@ type QueryNoticesProps = {
  * takes long, too.
  */
 export function QueryNotices({ query, loading, failed, rows = 8, onRetry }: QueryNoticesProps) {
-  const [failure, setFailure] = useState<Error | null>(null);
+  const failure = useFailure(query);
   const isSlow = useLasting(query.isFetching && query.dataUpdatedAt > 0, SLOW_MS);
-  const error = query.isLoadingError ? query.error : null;
-  const latest = query.isPending ? failure : error;
-  if (latest !== failure) setFailure(latest);
-  if (latest !== null) {
-    return <ErrorNotice title={failed} error={latest} onRetry={onRetry} isRetrying={query.isFetching} />;
+  if (failure !== null) {
+    return <ErrorNotice title={failed} error={failure} onRetry={onRetry} isRetrying={query.isFetching} />;
   }
   if (query.isPending) return <TableSkeleton rows={rows} label={loading} />;
   if (!query.isRefetchError) return isSlow ? <StaleBanner since={query.dataUpdatedAt} isAwaited /> : null;

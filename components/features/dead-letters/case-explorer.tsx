@@ -13,6 +13,7 @@ import { IconButton } from "#components/ui/icon-button.tsx";
 import { QueryNotices } from "#components/ui/query-notices.tsx";
 import { SegmentedControl } from "#components/ui/segmented-control.tsx";
 import { Select } from "#components/ui/select.tsx";
+import { useFailure } from "#components/ui/use-failure.ts";
 import { useHeldRows } from "#components/ui/use-held-rows.ts";
 import {
   CASE_SORTS,
@@ -46,7 +47,8 @@ export function CaseExplorer() {
     idOf,
   });
   const [cursor, setCursor] = useState<string | null>(null);
-  const page = list.data?.pages[0];
+  const hasFailed = useFailure(list) !== null;
+  const page = hasFailed ? undefined : list.data?.pages[0];
 
   return (
     <>

@@ -12,6 +12,7 @@ import { FloatingPill } from "#components/ui/floating-pill.tsx";
 import { useFormat } from "#components/ui/format-context.tsx";
 import { QueryNotices } from "#components/ui/query-notices.tsx";
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
+import { useFailure } from "#components/ui/use-failure.ts";
 import { useHeldRows } from "#components/ui/use-held-rows.ts";
 import type { LetterFilter, LetterPageDto, LetterSummaryDto } from "#server/contract/dead-letters.ts";
 import { useLetterColumns } from "./letter-columns.tsx";
@@ -69,7 +70,8 @@ export function LetterList({
     },
     { keys: "shift+x", label: t("keys.tickListed"), group: "page", run: picking.tickListed },
   ]);
-  const last = list.data?.pages.at(-1);
+  const hasFailed = useFailure(list) !== null;
+  const last = hasFailed ? undefined : list.data?.pages.at(-1);
   const isEmpty = last !== undefined && held.rows.length === 0;
   const left = list.hasNextPage ? NOBODY : held.left;
 

@@ -10,6 +10,7 @@ import { DataTable } from "#components/ui/data-table.tsx";
 import { FloatingPill } from "#components/ui/floating-pill.tsx";
 import { QueryNotices } from "#components/ui/query-notices.tsx";
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
+import { useFailure } from "#components/ui/use-failure.ts";
 import { useHeldRows } from "#components/ui/use-held-rows.ts";
 import type { SagaDto, SagaFilter, SagaPageDto, SagaSort, TraceReference } from "#server/contract/sagas.ts";
 import { useSagaColumns } from "./list-columns.tsx";
@@ -56,7 +57,8 @@ export function ListTable({ filter, sort, onRefresh, onAim, renderEmpty }: ListT
       },
     },
   ]);
-  const page = list.data?.pages[0];
+  const hasFailed = useFailure(list) !== null;
+  const page = hasFailed ? undefined : list.data?.pages[0];
   const left = list.hasNextPage ? NOBODY : held.left;
   const fetchNext = () => void list.fetchNextPage();
 

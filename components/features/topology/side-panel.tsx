@@ -29,6 +29,8 @@ type Read<T> = Pick<
   | "isRefetchError"
   | "isFetching"
   | "error"
+  | "failureReason"
+  | "errorUpdateCount"
   | "dataUpdatedAt"
   | "refetch"
 >;

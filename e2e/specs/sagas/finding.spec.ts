@@ -69,4 +69,18 @@ test.describe("Finding where a process is", () => {
     await page.getByRole("button", { name: "Refresh and sort anew" }).click();
     await expect(failed).toHaveCount(0);
   });
+
+  test("a search that fails says so, and never shows what another one found", async ({ page, sagas }) => {
+    await sagas.open();
+    const searches = /\/api\/v1\/sagas\?.*q=/;
+    await page.route(searches, (route) => route.abort());
+    await page.getByRole("searchbox").fill("nothing-like-it");
+    const failed = page.getByRole("alert").filter({ hasText: "Could not load the sagas" });
+    await expect(failed).toBeVisible();
+    const again = page.waitForRequest(searches);
+    await page.getByRole("button", { name: "Refresh and sort anew" }).click();
+    await again;
+    await expect(failed).toBeVisible();
+    await expect(sagas.list).toHaveCount(0);
+  });
 });
