@@ -37,7 +37,7 @@ export function SearchActions({
         value={search}
         maxLength={200}
         icon={<Search aria-hidden className="size-3.5" />}
-        className="w-56 max-sm:w-40"
+        className="w-56 max-sm:w-auto max-sm:min-w-40 max-sm:flex-1"
         onChange={(event) => onSearch(event.target.value)}
       />
       <IconButton

@@ -157,7 +157,7 @@ function mergeSteps(a: StepCounts, b: StepCounts): StepCounts {
 
 /**
  * A service is known by what it emits under until it is seen that a consumer is the same one. The name of the consumer
- * goes before that: only a source has slashes.
+ * goes before that, which hardly ever has a slash in it.
  */
 function mergeServices(a: string | null, b: string | null): string | null {
   if (a === null || b === null) return a ?? b;
