@@ -4,7 +4,7 @@ import { firstFrom, placeOf, placeOfTime, timeAt } from "./timeline-axis.ts";
 import { firstMarkFrom, toX } from "./timeline-hit.ts";
 import { lanesBetween, type PlannedLane } from "./timeline-plan.ts";
 import { barY } from "./timeline-scene.ts";
-import { needsFineWords, ticksOf } from "./timeline-ticks.ts";
+import { type TickWriter, ticksOf, wordsOfTicks } from "./timeline-ticks.ts";
 
 export type Paint = BarBrush & {
   heightPx: number;
@@ -171,20 +171,18 @@ export function paintAxis(
     colours,
     heightPx,
   }: Pick<Paint, "context" | "scene" | "window" | "colours" | "heightPx">,
-  writer: { duration: (ms: number) => string; number: (value: number) => string },
+  writer: TickWriter,
 ): void {
   context.clearRect(0, 0, window.widthPx, heightPx);
   context.font = `10px ${colours.font}`;
   context.textBaseline = "alphabetic";
   const ticks = ticksOf(scene.axis, window.sight, window.widthPx);
-  const isFine = needsFineWords(ticks);
-  for (const { place, sinceUs } of ticks) {
+  const words = wordsOfTicks(ticks, writer);
+  for (const [index, { place }] of ticks.entries()) {
     const x = Math.round(toX(window, place));
     context.fillStyle = colours.lineStrong;
     context.fillRect(x, heightPx - 5, 1, 5);
-    const ms = sinceUs / 1000;
-    const words = isFine ? `+${writer.number(ms)} ms` : `+${writer.duration(ms)}`;
-    const shown = sinceUs === 0 ? "0" : words;
+    const shown = words[index] ?? "";
     if (x + 3 + context.measureText(shown).width > window.widthPx) continue;
     context.fillStyle = colours.inkMuted;
     context.fillText(shown, x + 3, heightPx - 6);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { createFormat } from "#components/lib/format.ts";
 import {
   type Axis,
   chooseAxis,
@@ -8,11 +9,12 @@ import {
   panSight,
   placeOfTime,
   revealInSight,
+  type Sight,
   timeAt,
   wholeSight,
   zoomSight,
 } from "./timeline-axis.ts";
-import { needsFineWords, ticksOf } from "./timeline-ticks.ts";
+import { ticksOf, wordsOfTicks } from "./timeline-ticks.ts";
 
 const START = 1_700_000_000_000_000;
 const scale: Axis = {
@@ -127,9 +129,12 @@ describe("The labels of the axis", () => {
   });
 
   test("far from the beginning and near to each other, are told apart by finer words", () => {
-    const near = { from: 3_900_000, to: 3_903_000 };
-    expect(needsFineWords(ticksOf(scale, near, 900))).toBe(true);
-    expect(needsFineWords(ticksOf(scale, wholeSight(scale), 900))).toBe(false);
-    expect(needsFineWords(ticksOf(scale, { from: 0, to: 3_000 }, 900))).toBe(false);
+    const { duration, number } = createFormat("en", "UTC");
+    const words = (sight: Sight) => wordsOfTicks(ticksOf(scale, sight, 900), { duration, number });
+    expect(words({ from: 3_900_000, to: 3_903_000 })).toContain("+3,900.5 ms");
+    expect(words({ from: 3_900_000, to: 3_990_000 })).toContain("+3.91 s");
+    expect(words({ from: 0, to: 3_000 }).slice(2, 4)).toEqual(["+1 ms", "+1.5 ms"]);
+    const moments = [0, 12_574, 23_799_564, 23_854_206].map((sinceUs, place) => ({ place, sinceUs }));
+    expect(wordsOfTicks(moments, { duration, number })).toEqual(["0", "+13 ms", "+23.8 s", "+23.854 s"]);
   });
 });

@@ -14,6 +14,7 @@ import {
 import { readColours, type TimelineColours } from "./timeline-colours.ts";
 import { findAt, type Hit, toPlace, toX } from "./timeline-hit.ts";
 import type { TimelineScene } from "./timeline-scene.ts";
+import type { TickWriter } from "./timeline-ticks.ts";
 import { findLinked, type Linked, NOTHING_LINKED, type TraceSelection } from "./trace-selection.ts";
 
 export type StageParts = {
@@ -28,9 +29,6 @@ export type StageParts = {
 /** What is marked in the picture, beside what there is. */
 export type StageLook = { selection: TraceSelection | null; isCriticalShown: boolean; atUs: number | null };
 
-/** How durations and numbers are written for this person. */
-export type StageWriter = { duration: (ms: number) => string; number: (value: number) => string };
-
 const MAX_PIXEL_RATIO = 2;
 const LEAST_FRAME_PX = 6;
 
@@ -40,7 +38,7 @@ const LEAST_FRAME_PX = 6;
  */
 export class TimelineStage {
   readonly #parts: StageParts;
-  readonly #writer: StageWriter;
+  readonly #writer: TickWriter;
   readonly #onSight: (isWhole: boolean) => void;
   #scene: TimelineScene | null = null;
   #sight: Sight = { from: 0, to: 1 };
@@ -58,7 +56,7 @@ export class TimelineStage {
 
   constructor(
     parts: StageParts,
-    { writer, onSight }: { writer: StageWriter; onSight: (isWhole: boolean) => void },
+    { writer, onSight }: { writer: TickWriter; onSight: (isWhole: boolean) => void },
   ) {
     this.#parts = parts;
     this.#writer = writer;

@@ -14,12 +14,19 @@ const STEPS_US = [
   ...[1, 2, 7, 14, 30, 90, 365].map((days) => days * 86_400e6),
 ];
 
-/** Whether durations of two units, or of one digit behind the point, would give some of these labels the same words. */
-export function needsFineWords(ticks: readonly Tick[]): boolean {
-  const [first, second] = ticks;
-  const last = ticks.at(-1);
-  if (first === undefined || second === undefined || last === undefined) return false;
-  return last.sinceUs >= 1e6 && second.sinceUs - first.sinceUs < 1e5;
+/** Writes durations, from milliseconds, and numbers with up to three digits behind the point. */
+export type TickWriter = { duration: (ms: number) => string; number: (value: number) => string };
+
+/** What stands at ticks: as few digits as tell each from the next. */
+export function wordsOfTicks(ticks: readonly Tick[], { duration, number }: TickWriter): string[] {
+  const rough = ticks.map(({ sinceUs }) => (sinceUs === 0 ? "0" : `+${duration(sinceUs / 1000)}`));
+  if (new Set(rough).size === rough.length) return rough;
+  return ticks.map(({ sinceUs }, index) => {
+    const [before, after] = [ticks[index - 1], ticks[index + 1]];
+    const gaps = [before, after].flatMap((tick) => (tick ? Math.abs(tick.sinceUs - sinceUs) : []));
+    if (sinceUs > 0 && Math.min(...gaps) < 1e3) return `+${number(sinceUs / 1e3)} ms`;
+    return sinceUs < 1e6 ? (rough[index] ?? "") : `+${number(sinceUs / 1e6)} s`;
+  });
 }
 
 /** Where the axis is labelled: at round durations to scale, at every so many moments by order. */
