@@ -10,7 +10,7 @@ import {
   variantId,
   wayOf,
 } from "./map-graph.ts";
-import { branchWidth, layoutKey, toLayeredGraph } from "./map-layout.ts";
+import { branchWidth, cornersOf, layoutKey, toLayeredGraph } from "./map-layout.ts";
 
 const step = (key: string, flows: number, more: Partial<MapStepDto> = {}): MapStepDto => ({
   key,
@@ -175,6 +175,23 @@ test("a map is laid out anew when something came or went, and not for other numb
     nodes: { length: 6 },
     edges: { length: 5 },
   });
+});
+
+test("a picture reaches as far as its lines and the words on them", () => {
+  const routes = new Map([
+    [
+      "a",
+      [
+        { x: -40, y: 10 },
+        { x: 5, y: 90 },
+      ],
+    ],
+  ]);
+  expect(cornersOf({ routes, labels: new Map([["a", { x: 100, y: 0 }]]) })).toEqual([
+    { x: -40, y: 0 },
+    { x: 192, y: 90 },
+  ]);
+  expect(cornersOf({ routes: new Map(), labels: new Map() })).toBeNull();
 });
 
 test("the more flows took a branch, the wider it is, within bounds", () => {

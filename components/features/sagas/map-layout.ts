@@ -1,4 +1,4 @@
-import type { LayeredGraph } from "#components/ui/graph/layered-layout.ts";
+import type { LayeredGraph, Layout } from "#components/ui/graph/layered-layout.ts";
 import type { MapGraph, MapNode } from "./map-graph.ts";
 
 const STEP_SIZE = { width: 216, height: 66 };
@@ -21,6 +21,22 @@ export function toLayeredGraph({ nodes, edges }: MapGraph): LayeredGraph {
     edges: edges.map(({ id, from, to }) => ({ id, from, to, label: LABEL_SIZE })),
   };
 }
+
+/** The upper left and the lower right corner of all lines and of the words on them, which reach beyond the boxes. */
+export function cornersOf({ routes, labels }: Pick<Layout, "routes" | "labels">): [Place, Place] | null {
+  const points = [...routes.values()].flat();
+  for (const { x, y } of labels.values()) {
+    points.push({ x, y }, { x: x + LABEL_SIZE.width, y: y + LABEL_SIZE.height });
+  }
+  if (points.length === 0) return null;
+  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+  return [
+    { x: Math.min(...xs), y: Math.min(...ys) },
+    { x: Math.max(...xs), y: Math.max(...ys) },
+  ];
+}
+
+type Place = { x: number; y: number };
 
 /** What the layout depends on, so that it stays while nothing but numbers change. */
 export function layoutKey({ nodes, edges }: MapGraph): string {

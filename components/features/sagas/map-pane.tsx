@@ -9,7 +9,6 @@ import { everythingDrawn, savePicture } from "#components/ui/graph/export-pictur
 import { useShortcuts } from "#components/ui/shortcuts.tsx";
 import type { ProcessMapDto } from "#server/contract/sagas.ts";
 import { buildMapGraph, MAX_DRAWN_BRANCHES, readableShare, variantId, wayOf } from "./map-graph.ts";
-import { sizeOf } from "./map-layout.ts";
 import { MapPicture } from "./map-picture.tsx";
 import { MapTables } from "./map-tables.tsx";
 import { MapToolbar } from "./map-toolbar.tsx";
@@ -47,10 +46,9 @@ export function MapPane({ map, window }: { map: ProcessMapDto; window: MapWindow
   const save = async (type: "svg" | "png") => {
     if (box.current === null) throw new Error("There is no picture to save.");
     await everythingDrawn(box.current);
-    const boxes = flow.getNodes().flatMap(({ id, position }) => {
-      const node = graph.nodes.find((each) => each.id === id);
-      return node === undefined ? [] : [{ ...position, ...sizeOf(node) }];
-    });
+    const boxes = flow
+      .getNodes()
+      .map(({ position, width, height }) => ({ ...position, width: width ?? 0, height: height ?? 0 }));
     await savePicture(box.current, boxes, { name: `sagas.${type}`, format: type });
   };
   const isTooLarge = graph.edges.length > MAX_DRAWN_BRANCHES;

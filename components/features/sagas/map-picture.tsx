@@ -3,7 +3,7 @@
 import "reactflow/dist/base.css";
 import { useTranslations } from "next-intl";
 import { type RefObject, useEffect, useEffectEvent, useId, useMemo } from "react";
-import { Background, MarkerType, ReactFlow, useReactFlow } from "reactflow";
+import { Background, MarkerType, type Node, ReactFlow, useReactFlow } from "reactflow";
 import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import type { Layout } from "#components/ui/graph/layered-layout.ts";
 import { LOOK_ONLY } from "#components/ui/graph/look-only.ts";
@@ -11,11 +11,11 @@ import { dimStyle, useHover } from "#components/ui/graph/use-hover.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { MapBranchLine, type MapLine } from "./map-branch.tsx";
 import { isCompensation, type MapEdge, type MapGraph, type MapNode, type Way } from "./map-graph.ts";
-import { sizeOf } from "./map-layout.ts";
+import { cornersOf, sizeOf } from "./map-layout.ts";
 import { type MapBox, MapNodeBox } from "./map-node.tsx";
 import { useMapLayout } from "./use-map-layout.ts";
 
-const NODE_TYPES = { map: MapNodeBox };
+const NODE_TYPES = { map: MapNodeBox, corner: Corner };
 const EDGE_TYPES = { branch: MapBranchLine };
 const FIT = { padding: 0.06, maxZoom: 1.1, minZoom: 0.3 };
 
@@ -83,15 +83,20 @@ function useFit(key: string | undefined): void {
   }, [key]);
 }
 
-function drawMap(graph: MapGraph, layout: Layout, type: string): { nodes: MapBox[]; edges: MapLine[] } {
+type Drawn = { nodes: (MapBox | CornerBox)[]; edges: MapLine[] };
+
+function drawMap(graph: MapGraph, layout: Layout, type: string): Drawn {
   const placed = new Map(graph.nodes.map((node) => [node.id, node]));
   const flows = graph.nodes.find(({ kind }) => kind === "start");
   const all = flows?.kind === "start" ? flows.flows : 0;
   return {
-    nodes: graph.nodes.flatMap((node) => {
-      const position = layout.places.get(node.id);
-      return position === undefined ? [] : [toBox(node, position, type)];
-    }),
+    nodes: [
+      ...graph.nodes.flatMap((node) => {
+        const position = layout.places.get(node.id);
+        return position === undefined ? [] : [toBox(node, position, type)];
+      }),
+      ...(cornersOf(layout) ?? []).map(toCorner),
+    ],
     edges: graph.edges.flatMap((edge) => {
       const route = layout.routes.get(edge.id);
       if (route === undefined) return [];
@@ -113,6 +118,18 @@ function drawMap(graph: MapGraph, layout: Layout, type: string): { nodes: MapBox
       ];
     }),
   };
+}
+
+type CornerBox = Node<Record<string, never>, "corner">;
+
+/** Nothing to be seen: the library brings boxes into sight, and lines only between them. */
+function Corner() {
+  return <div className="size-px" />;
+}
+
+function toCorner(position: { x: number; y: number }, index: number): CornerBox {
+  const size = { width: 1, height: 1 };
+  return { id: `corner ${index}`, type: "corner", position, data: {}, ...size, measured: size };
 }
 
 const ARROW = { type: MarkerType.ArrowClosed, markerUnits: "userSpaceOnUse", width: 24, height: 24 };

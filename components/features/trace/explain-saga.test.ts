@@ -38,7 +38,7 @@ describe("Why a saga stands where it stands", () => {
   test("one that went well says when, and how long it took", () => {
     const { explanation, en: written } = explain(ordersSaga);
     expect(explanation).toMatchObject({ kind: "completed", failure: null });
-    expect(written.headline).toMatch(/^Completed 00:00:0\d, \d+ ms after it began\.$/);
+    expect(written.headline).toMatch(/^Completed at 00:00:0\d, \d+ ms after it began\.$/);
     expect(written.details).toEqual([]);
   });
 
@@ -90,7 +90,7 @@ describe("Why a saga stands where it stands", () => {
       },
       { says: OUT_OF_STOCK },
     );
-    expect(written.headline).toMatch(/^Failed 00:00:00\. \d steps? w/);
+    expect(written.headline).toMatch(/^Failed at 00:00:00\. \d steps? w/);
     expect(written.details[0]).toContain("inventory.reservation.failed says that");
   });
 });
