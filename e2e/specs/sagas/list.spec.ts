@@ -63,8 +63,8 @@ test.describe("Where every process stands", () => {
     await test.step("as a picture", async () => {
       await expect(page.locator(".react-flow__edge")).toHaveCount(map.branches.length);
       const ends = Object.keys(map.ends).length;
-      await expect(page.locator(".react-flow__node")).toHaveCount(1 + map.steps.length + ends);
-      await expect(page.locator(".react-flow__node").filter({ hasText: "Start" })).toContainText("3");
+      await expect(page.locator(".react-flow__node-map")).toHaveCount(1 + map.steps.length + ends);
+      await expect(page.locator(".react-flow__node-map").filter({ hasText: "Start" })).toContainText("3");
     });
 
     await test.step("with a variant that lights its way", async () => {
