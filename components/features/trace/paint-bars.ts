@@ -188,6 +188,11 @@ function dash(context: CanvasRenderingContext2D, colour: string, { left, top, he
   context.fillRect(left + 3, top + height / 2 - 1, 7, 2);
 }
 
+/** As much of a word as a share of its width has room for. */
+function shorten(word: string, share: number): string {
+  return share >= 1 ? word : `${word.slice(0, Math.max(1, Math.floor(word.length * share) - 1))}…`;
+}
+
 /** The how-manieth attempt or replay it is, where there is room above the bar. */
 function paintSign({ context, colours, scene }: BarBrush, sign: string, { left, top }: Box): void {
   if (scene.plan.rowHeight < ROOM_FOR_WORDS_PX) return;
@@ -227,6 +232,6 @@ function paintLabel(
   context.rect(right + 4, top - 4, available, height + 8);
   context.clip();
   context.fillStyle = colours.inkMuted;
-  context.fillText(type, right + 5, baseline);
+  context.fillText(shorten(type, (available - 2) / width), right + 5, baseline);
   context.restore();
 }
