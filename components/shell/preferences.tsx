@@ -6,11 +6,10 @@ import { useTheme } from "next-themes";
 import {
   createContext,
   type ReactNode,
-  startTransition,
   use,
   useEffect,
   useMemo,
-  useState,
+  useSyncExternalStore,
   useTransition,
 } from "react";
 import type { Locale } from "#components/i18n/locale.ts";
@@ -22,7 +21,7 @@ import { FormatProvider } from "#components/ui/format-context.tsx";
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
-type ZoneState = { choice: ZoneChoice; browserZone: string };
+type ZoneState = { choice: ZoneChoice; servedZone: string };
 
 const ZoneContext = createContext<ZoneState | null>(null);
 
@@ -36,19 +35,25 @@ type PreferencesProviderProps = {
 /** Language and time zone of everything below, from the cookies that the server read and the browser's zone. */
 export function PreferencesProvider({ zoneChoice, rememberedZone, children }: PreferencesProviderProps) {
   const locale = useLocale();
-  const [browserZone, setBrowserZone] = useState(rememberedZone ?? "UTC");
   useEffect(() => {
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    if (zone !== rememberedZone) writeCookie(COOKIES.zone, zone);
-    // What is not hydrated yet was written in the zone that the server knew, and has to be read in it first.
-    startTransition(() => setBrowserZone(zone));
+    const browserZone = readBrowserZone();
+    if (browserZone !== rememberedZone) writeCookie(COOKIES.zone, browserZone);
   }, [rememberedZone]);
-  const timeZone = resolveTimeZone(zoneChoice, browserZone);
-  const format = useMemo(() => createFormat(locale, timeZone), [locale, timeZone]);
-  const zone = useMemo(() => ({ choice: zoneChoice, browserZone }), [zoneChoice, browserZone]);
+  const servedZone = rememberedZone ?? "UTC";
+  const servedIn = resolveTimeZone(zoneChoice, servedZone);
+  // While the server renders, this is its own zone, in which it writes nothing.
+  const ownIn = resolveTimeZone(zoneChoice, readBrowserZone());
+  const served = useMemo(() => createFormat(locale, servedIn), [locale, servedIn]);
+  const own = useMemo(
+    () => (ownIn === servedIn ? served : createFormat(locale, ownIn)),
+    [locale, ownIn, served, servedIn],
+  );
+  const zone = useMemo(() => ({ choice: zoneChoice, servedZone }), [zoneChoice, servedZone]);
   return (
     <ZoneContext value={zone}>
-      <FormatProvider format={format}>{children}</FormatProvider>
+      <FormatProvider served={served} own={own}>
+        {children}
+      </FormatProvider>
     </ZoneContext>
   );
 }
@@ -61,6 +66,7 @@ export function usePreferences() {
   const { theme, setTheme } = useTheme();
   const [isChanging, startChange] = useTransition();
   if (zone === null) throw new Error("usePreferences needs a PreferencesProvider above it.");
+  const browserZone = useSyncExternalStore(subscribeToNothing, readBrowserZone, () => zone.servedZone);
 
   const remember = (name: string, value: string) => {
     writeCookie(name, value);
@@ -73,8 +79,11 @@ export function usePreferences() {
     theme: THEMES.find((each) => each === theme),
     setTheme: (next: Theme) => setTheme(next),
     zoneChoice: zone.choice,
-    browserZone: zone.browserZone,
+    browserZone,
     setZoneChoice: (next: ZoneChoice) => remember(COOKIES.zoneChoice, next),
     isChanging,
   };
 }
+
+const subscribeToNothing = () => () => {};
+const readBrowserZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,6 +1,6 @@
 "use client";
 
-import { createContext, type ReactNode, use } from "react";
+import { createContext, type ReactNode, use, useMemo, useSyncExternalStore } from "react";
 
 /** A moment as milliseconds since 1970 or as an RFC 3339 text. */
 export type Moment = number | string;
@@ -36,14 +36,33 @@ export type Format = {
   relative: (at: Moment, now: number) => string;
 };
 
-const FormatContext = createContext<Format | null>(null);
+type Formats = {
+  /** As the server wrote the page. */
+  served: Format;
+  /** As this browser writes. */
+  own: Format;
+};
 
-export function FormatProvider({ format, children }: { format: Format; children: ReactNode }) {
-  return <FormatContext value={format}>{children}</FormatContext>;
+const FormatsContext = createContext<Formats | null>(null);
+
+export function FormatProvider({ served, own, children }: Formats & { children: ReactNode }) {
+  const formats = useMemo(() => ({ served, own }), [served, own]);
+  return <FormatsContext value={formats}>{children}</FormatsContext>;
 }
 
+/**
+ * How to write for this person. Parts of a page are taken over from the server one after the other, some long after the
+ * first: each begins with what the server wrote, and changes to the browser's own way for itself. One switch above all
+ * of them would change parts that still stand as the server wrote them, and React would throw those away.
+ */
 export function useFormat(): Format {
-  const format = use(FormatContext);
-  if (format === null) throw new Error("useFormat needs a FormatProvider above it.");
-  return format;
+  const formats = use(FormatsContext);
+  if (formats === null) throw new Error("useFormat needs a FormatProvider above it.");
+  return useSyncExternalStore(
+    subscribeToNothing,
+    () => formats.own,
+    () => formats.served,
+  );
 }
+
+const subscribeToNothing = () => () => {};
