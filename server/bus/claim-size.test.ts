@@ -5,7 +5,7 @@ import { ClaimSize } from "./claim-size.ts";
 function work(size: ClaimSize, { msEach, rounds }: { msEach: number; rounds: number }) {
   for (let round = 0; round < rounds; round += 1) {
     const { size: claimed } = size;
-    for (let n = 1; n <= claimed; n += 1) size.begun(n * msEach);
+    for (let n = 1; n <= claimed; n += 1) size.begun(n * msEach, n);
     size.claimedAll();
   }
 }
@@ -26,6 +26,16 @@ test("a consumer that gets slow is claimed less for at once, and never less than
   expect(size.size).toBe(250);
   work(size, { msEach: 1_000, rounds: 1 });
   expect(size.size).toBe(20);
+});
+
+test("how many are claimed does not swing, however few of them were claimed at once", () => {
+  const size = new ClaimSize(20);
+  work(size, { msEach: 0.25, rounds: 20 });
+  for (const held of [24, 900, 100]) {
+    size.begun(held * 0.25, held);
+    size.claimedAll();
+    expect(size.size).toBe(1_000);
+  }
 });
 
 test("as long as nothing has begun, nothing is known", () => {

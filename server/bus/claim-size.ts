@@ -6,11 +6,15 @@ const GROWTH = 32;
 /** Payload bytes that a worker takes into its memory at once, unless the fewest have more. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
+/** How long a delivery waited, as one of so many that had not ended when it was claimed. */
+type Begun = { waitedMs: number; place: number };
+
 /** How many deliveries to hold at a time that have not ended, by how long they wait for their turn and how large they are. */
 export class ClaimSize {
   readonly #fewest: number;
   #size: number;
-  #longestMs: number | null = null;
+  /** Of those that began since the last claim, the one that waited longest. */
+  #longest: Begun | null = null;
   #meanBytes = 0;
   #isGrowing = true;
 
@@ -29,9 +33,9 @@ export class ClaimSize {
     return this.#isGrowing;
   }
 
-  /** Says that a delivery has begun, so long after it was claimed. */
-  begun(waitedMs: number): void {
-    this.#longestMs = Math.max(this.#longestMs ?? 0, waitedMs);
+  /** Says that a delivery has begun, so long after it was claimed as one of so many (`place`) that had not ended. */
+  begun(waitedMs: number, place: number): void {
+    if (this.#longest === null || waitedMs > this.#longest.waitedMs) this.#longest = { waitedMs, place };
   }
 
   /** Says how large payloads are that were read. */
@@ -43,11 +47,12 @@ export class ClaimSize {
 
   /** Says that as many were claimed as there was room for: there is a reason to hold more, if they begin soon enough. */
   claimedAll(): void {
-    if (this.#longestMs === null) return;
-    const fitting = Math.round((this.#size * AHEAD_MS) / Math.max(1, this.#longestMs));
+    if (this.#longest === null) return;
+    const { waitedMs, place } = this.#longest;
+    const fitting = Math.round((place * AHEAD_MS) / Math.max(1, waitedMs));
     const most = GROWTH * this.#size;
     this.#isGrowing = fitting > most && most < MOST;
     this.#size = Math.min(Math.max(this.#fewest, fitting), most, MOST);
-    this.#longestMs = null;
+    this.#longest = null;
   }
 }

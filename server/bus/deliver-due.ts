@@ -150,8 +150,9 @@ export class DueDeliveries {
 
   /** Reads and begins claimed ones, part by part, so that the first need not wait for the last. */
   async #beginAll(due: DueRow[]): Promise<void> {
+    const before = this.#open;
     for (const row of due) this.#hold(row);
-    const claimedAtMs = this.#bus.clock.elapsedMs();
+    const atMs = this.#bus.clock.elapsedMs();
     const read = (first: number) =>
       first < due.length
         ? readDue(this.#bus, this.#subscription, due.slice(first, first + READ_AT_ONCE))
@@ -165,7 +166,8 @@ export class DueDeliveries {
         reading = read(first + READ_AT_ONCE);
         reading.catch(() => {});
         this.#claimSize.read(rows.length, payloadBytes(owed));
-        for (const [index, row] of rows.entries()) this.#deliver(row, owed[index] ?? null, claimedAtMs);
+        for (const [index, row] of rows.entries())
+          this.#deliver(row, owed[index] ?? null, { atMs, place: before + first + index + 1 });
       } catch (error) {
         for (const { position } of due.slice(first)) {
           this.#endAttempt(position);
@@ -177,9 +179,9 @@ export class DueDeliveries {
   }
 
   /** Delivers a claimed one, and what follows it in its key. */
-  #deliver(row: DueRow, owed: OwedEvent | null, claimedAtMs: number): void {
+  #deliver(row: DueRow, owed: OwedEvent | null, { atMs, place }: { atMs: number; place: number }): void {
     this.#limiter.whenFree(() => {
-      this.#claimSize.begun(this.#bus.clock.elapsedMs() - claimedAtMs);
+      this.#claimSize.begun(this.#bus.clock.elapsedMs() - atMs, place);
       void this.#deliverInTurn(row, owed);
     });
   }
@@ -230,7 +232,7 @@ export class DueDeliveries {
   async #deliverNext(row: DueRow): Promise<void> {
     try {
       const owed = await this.#readNext(row);
-      this.#deliver(row, owed, this.#bus.clock.elapsedMs());
+      this.#deliver(row, owed, { atMs: this.#bus.clock.elapsedMs(), place: this.#open });
     } catch (error) {
       this.#failure ??= { error };
       this.#endAttempt(row.position);
