@@ -1,5 +1,5 @@
 import type { Awaited } from "./saga.ts";
-import { GOES_ON_SHARE, LEAST_FLOWS, type SagaNorms, usualLimit } from "./saga-norms.ts";
+import { GOES_ON_SHARE, LEAST_FLOWS_GOING_ON, type SagaNorms, usualLimit } from "./saga-norms.ts";
 import { earliest, isOver, latest, pick } from "./step-context.ts";
 import type { StepState, Trace, TraceStep } from "./trace.ts";
 
@@ -47,7 +47,7 @@ export function findMissingFollowers({ steps, compensations, events }: Trace, no
     const norm = norms[step.key];
     if (step.state !== "completed" || followed.has(index) || undoing.has(index) || norm === undefined)
       return [];
-    if (norm.flows < LEAST_FLOWS || norm.last > (1 - GOES_ON_SHARE) * norm.flows) return [];
+    if (norm.flows < LEAST_FLOWS_GOING_ON || norm.last > (1 - GOES_ON_SHARE) * norm.flows) return [];
     const sinceUs = step.endedUs ?? latest(pick(events, step.answers).map(({ atUs }) => atUs)) ?? 0;
     const limit = usualLimit(norm.wentOnAfter);
     return [

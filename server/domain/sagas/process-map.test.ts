@@ -167,10 +167,12 @@ describe("A saga with what is normal", () => {
     );
     const run = { recorder, transitions: [], nowUs };
     expect(readRun(run).saga.state).toBe("completed");
-    const { saga } = readRun(run, { norms });
+    // Of so few, some may well end there.
+    expect(readRun(run, { norms }).saga.state).toBe("completed");
+    const { saga } = readRun(run, { norms: mapRuns(ordersSaga, seeds(300)).steps });
     expect(saga).toMatchObject({ state: "stuck", awaited: [{ what: "follower", key: PAYMENT }] });
     expect(saga.evidence.find(({ kind }) => kind === "usually-goes-on")?.numbers).toMatchObject({
-      flows: 40,
+      flows: 300,
       share: 1,
     });
   });

@@ -20,6 +20,12 @@ export type SagaNorms = { readonly [key: string]: StepNorm };
 export const LEAST_FLOWS = 20;
 /** Of the flows with a step: from here on, another step nearly always follows it. */
 export const GOES_ON_SHARE = 0.99;
+/**
+ * Fewer flows don't say that another step nearly always follows: where none of n flows ended at a step, up to 3 in n may
+ * (with 95 percent certainty: the rule of three, Hanley and Lippman-Hand, JAMA 1983). What is wrongly missed is never seen to
+ * have ended there, so it would be missed for ever.
+ */
+export const LEAST_FLOWS_GOING_ON = 300;
 
 /** Microseconds that a step takes longer than in one of a hundred flows; null while too few are known. */
 export function usualLimit(bins: Counts): number | null {
