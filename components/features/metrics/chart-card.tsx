@@ -82,7 +82,7 @@ export function ChartCard(props: ChartCardProps) {
       </header>
       <NotNarrowed labels={ignored} />
       {earlierProblem === null ? null : <EarlierNote problem={earlierProblem} />}
-      <ChartNotices query={query} name={name} height={height} />
+      <ChartNotices query={query} shownTo={answer?.window.to} name={name} height={height} />
       {answer === undefined ? null : (
         <div className="relative px-1" onPointerLeave={() => setCursor(null)}>
           <LineChart

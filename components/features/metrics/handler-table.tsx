@@ -8,6 +8,7 @@ import { type Format, useFormat } from "#components/ui/format-context.tsx";
 import type { LabelFilter } from "#server/contract/metrics.ts";
 import type { ProcessingDto } from "#server/contract/processing.ts";
 import { METRIC_LABELS } from "#server/domain/metrics/catalogue.ts";
+import { AgeNote } from "./chart-notices.tsx";
 import { metricQueries } from "./metric-queries.ts";
 import type { MetricWindow } from "./metric-window.ts";
 import { NotNarrowed } from "./not-narrowed.tsx";
@@ -63,6 +64,7 @@ export function HandlerTable({ window, where, onNarrow }: HandlerTableProps) {
       <NotNarrowed
         labels={METRIC_LABELS.filter((label) => label !== "consumer" && where[label] !== undefined)}
       />
+      <AgeNote query={query} shownTo={query.data.window.to} />
       <table className="w-full text-sm tabular-nums">
         <caption className="px-3 py-2 text-left font-medium">{t("title")}</caption>
         <thead>

@@ -48,7 +48,7 @@ export function HeatCard({ metric, where, window, marks, onZoom }: HeatCardProps
         {map === undefined ? null : <ExactnessNote exactness={map.exactness} />}
       </header>
       <NotNarrowed labels={ignoredBy(metric, where)} />
-      <ChartNotices query={query} name={name} height={HEIGHT_PX} />
+      <ChartNotices query={query} shownTo={map?.window.to} name={name} height={HEIGHT_PX} />
       {map === undefined ? null : (
         <div className="relative px-1 pb-1" onPointerLeave={() => setAt(null)}>
           <HeatChart
