@@ -3,6 +3,7 @@ import { expect, test } from "../../fixtures/test.ts";
 
 test("an overview that gets no answer says how old it is, until one comes", async ({ page }) => {
   await openPage(page, "/");
+  await expect(page.getByRole("status", { name: "The overview is being loaded" })).toHaveCount(0);
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   await page.route(/\/api\/v1\/overview/, async (route) => {
     await released;
