@@ -12,7 +12,15 @@ export function resolveTimeZone(choice: ZoneChoice, browserZone: string | undefi
   return browserZone;
 }
 
+/** The name that was asked for last, since it takes a browser milliseconds to tell. */
+let last = { name: "UTC", isTimeZone: true };
+
 function isTimeZone(name: string): boolean {
+  if (name !== last.name) last = { name, isTimeZone: canFormatIn(name) };
+  return last.isTimeZone;
+}
+
+function canFormatIn(name: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
     return true;

@@ -183,6 +183,18 @@ describe("The trace of a flow", () => {
     });
   });
 
+  test("is begun ahead for who was announced, and is the same", async () => {
+    await system.append([{ id: "a-1", type: "parcel.sent", source: "/post", correlationId: "announced" }]);
+    const announce = (flow: string) =>
+      system.ask("GET", `/api/v1/traces?by=correlation-id&value=${flow}`, undefined, {
+        prefer: "respond-async",
+      });
+    expect(await announce("announced")).toEqual({ status: 202, body: null });
+    expect(typesOf((await read("announced")).trace)).toEqual(["parcel.sent"]);
+    expect(await announce("nowhere")).toEqual({ status: 202, body: null });
+    expect((await ask({ value: "nowhere" })).status).toBe(404);
+  });
+
   test("refuses what names no flow or no moment", async () => {
     const refused = async (query: Record<string, string>) => {
       const { status, body } = await ask(query);

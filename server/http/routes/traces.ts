@@ -3,6 +3,7 @@ import { problemSchema } from "#server/contract/problem.ts";
 import {
   foundFlowsSchema,
   SEQUENCE_FORMATS,
+  type TraceDto,
   traceComparisonSchema,
   traceSchema,
 } from "#server/contract/sagas.ts";
@@ -15,6 +16,7 @@ import { findFlows } from "../../sagas/find-flows.ts";
 import { getTrace } from "../../sagas/get-trace.ts";
 import { getTraceStates } from "../../sagas/get-trace-states.ts";
 import { MAX_TRACE_EVENTS } from "../../sagas/read-flow.ts";
+import { AnswersAhead } from "../answers-ahead.ts";
 import type { Api } from "../api.ts";
 
 const tags = ["Sagas"];
@@ -29,6 +31,7 @@ const FLOW =
   "their payloads. Where several sagas run under it, `subject` says which one; without it, the first.";
 
 export function traceRoutes(api: Api, ctx: Context): void {
+  const ahead = new AnswersAhead<TraceDto>(ctx.clock);
   api.get(
     "/api/v1/flows",
     {
@@ -53,12 +56,19 @@ export function traceRoutes(api: Api, ctx: Context): void {
         summary: "Get one flow: who did what when, because of what, and where it stands",
         description:
           `${FLOW} It needn't be a saga. With \`at\` (microseconds since 1970, or RFC 3339) it is given as it was known ` +
-          `at that moment. A trace holds the first ${MAX_TRACE_EVENTS} events of its flow. It is packed into columns.`,
+          `at that moment. A trace holds the first ${MAX_TRACE_EVENTS} events of its flow. It is packed into columns. With ` +
+          "`Prefer: respond-async` (RFC 7240) it is begun, and 202 answered at once; whoever asks the same in the next five " +
+          "seconds gets it.",
         querystring: z.strictObject({ ...flow, at }),
-        response: { 200: traceSchema, 400: problemSchema, 404: problemSchema },
+        response: { 200: traceSchema, 202: z.void(), 400: problemSchema, 404: problemSchema },
       },
     },
-    ({ query }) => getTrace(ctx, query),
+    async ({ query, headers }, reply) => {
+      const key = JSON.stringify([query.by, query.value, query.subject, query.at]);
+      if (headers.prefer !== "respond-async") return (await ahead.take(key)) ?? (await getTrace(ctx, query));
+      ahead.begin(key, () => getTrace(ctx, query));
+      return reply.code(202).send();
+    },
   );
 
   api.get(

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { traceQuery } from "#components/features/trace/trace-queries.ts";
 import { toTraceReference } from "#components/features/trace/trace-view.ts";
+import { askAhead } from "#components/lib/ask-ahead.ts";
 import { EarlyRead } from "#components/lib/early-read.tsx";
 import { toSearchParams } from "#components/lib/letter-selection.ts";
 import { TraceWithActions } from "./trace-with-actions.tsx";
@@ -24,9 +25,11 @@ export default async function Page({ params, searchParams }: Props) {
     correlation: asked.get("correlation"),
     subject: asked.get("subject"),
   });
+  const query = traceQuery(reference, null);
+  await askAhead("/traces", query);
   return (
     <>
-      <EarlyRead path="/traces" query={traceQuery(reference, null)} />
+      <EarlyRead path="/traces" query={query} />
       <TraceWithActions value={value} />
     </>
   );
