@@ -134,7 +134,25 @@ export async function updateClaimed(
   return result.count > 0;
 }
 
-/** Does the same for many. Gives the positions of those that this worker holds. */
+/**
+ * Writes, in the transaction of its effect, that a delivery succeeded that was handed over to this worker: see
+ * `replay-handing.ts`. Gives false when it is written as claimed by now, or of another generation: nothing is changed then.
+ */
+export async function updateHanded(
+  tx: SqlTx,
+  { subscriptionId, worker, record }: { subscriptionId: number; worker: string; record: DeliveryRecord },
+): Promise<boolean> {
+  const result = await tx`
+    update deliveries set generation = ${record.generation}, status = ${STATUS.succeeded}, attempts = 1,
+      started_at = to_timestamp(${record.startedAtUs}::bigint / 1e6), duration_us = ${record.durationUs},
+      settled_at = to_timestamp(${record.settledAtUs}::bigint / 1e6), next_attempt_at = null, lease_until = null,
+      worker = ${worker}, ordering_key = null
+    where position = ${record.position} and subscription_id = ${subscriptionId} and status = ${STATUS.dead}
+      and generation = ${record.generation - 1}`;
+  return result.count > 0;
+}
+
+/** Does the same as `updateClaimed` for many. Gives the positions of those that this worker holds. */
 export async function updateManyClaimed(
   tx: SqlTx,
   { subscriptionId, worker, records }: { subscriptionId: number; worker: string; records: DeliveryRecord[] },

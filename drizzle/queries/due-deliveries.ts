@@ -25,8 +25,8 @@ export type HandedItem = {
   seq: number;
   /** Of the item that waits behind it in its key. */
   nextPosition: string | null;
-  /** Its delivery says by now that it was claimed, as any other. */
-  isClaimed: boolean;
+  /** What its delivery says: that it is dead, as before, was claimed, as any other, or succeeded, with its effect. */
+  delivery: "dead" | "claimed" | "succeeded";
 };
 
 export type DueClaim = { subscriptionId: number; worker: string; leaseMs: number; limit: number };

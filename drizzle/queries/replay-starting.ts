@@ -246,7 +246,7 @@ function readClaimed(
               stretch,
               seq: Number(seqs(index)),
               nextPosition: nextPositions(index),
-              isClaimed: false,
+              delivery: "dead",
             },
       isUnedited: !isEdited,
     };

@@ -1,4 +1,5 @@
 import type { SqlTx } from "../db.ts";
+import { STATUS } from "./delivery-settling.ts";
 
 /** An attempt that ended, as the rollups count it. Times in microseconds since 1970, durations in microseconds. */
 export type EndedAttempt = {
@@ -20,6 +21,27 @@ export async function insertUncounted(
   await tx`
     insert into uncounted_attempts (subscription_id, type_id, status, ended_us, duration_us, critical_us)
     values (${subscriptionId}, ${typeId}, ${status}, ${endedUs}, ${durationUs}, ${criticalUs})`;
+}
+
+export type DeliveryGeneration = { position: string; subscription_id: number; generation: number };
+
+/** Writes the attempts of deliveries down that have succeeded in just these generations, to be counted a moment later. */
+export async function insertUncountedSuccesses(
+  tx: SqlTx,
+  deliveries: readonly DeliveryGeneration[],
+): Promise<void> {
+  if (deliveries.length === 0) return;
+  await tx`
+    insert into uncounted_attempts (subscription_id, type_id, status, ended_us, duration_us, critical_us)
+    select d.subscription_id, d.type_id, d.status, ended.us, d.duration_us,
+      greatest(0, ended.us - coalesce((extract(epoch from e.event_time) * 1000000)::bigint, d.position))
+    from unnest(${deliveries.map(({ position }) => position)}::bigint[],
+      ${deliveries.map(({ subscription_id }) => subscription_id)}::int[],
+      ${deliveries.map(({ generation }) => generation)}::int[]) as h (position, subscription_id, generation)
+    join deliveries d on d.position = h.position and d.subscription_id = h.subscription_id
+      and d.generation = h.generation and d.status = ${STATUS.succeeded}
+    left join events e on e.position = d.position
+    cross join lateral (select (extract(epoch from d.settled_at) * 1000000)::bigint as us) ended`;
 }
 
 /** Takes attempts that nobody else is just taking, at most `limit`: whoever commits this has to have counted them. */

@@ -7,15 +7,12 @@ import {
   OUTCOME,
   STATUS,
   updateClaimed,
+  updateHanded,
   updateManyClaimed,
 } from "#drizzle/queries/delivery-settling.ts";
 import { claimNextWaiting, type DueRow } from "#drizzle/queries/due-deliveries.ts";
-import {
-  type HandedSuccess,
-  type OwnHanded,
-  settleHanded,
-  writeOwnHanded,
-} from "#drizzle/queries/replay-handing.ts";
+import { type HandedSuccess, settleHanded, settleHandled } from "#drizzle/queries/handed-settling.ts";
+import { type OwnHanded, writeOwnHanded } from "#drizzle/queries/replay-handing.ts";
 import { insertUncounted } from "#drizzle/queries/uncounted-attempts.ts";
 import { describeError } from "#server/domain/error-record.ts";
 import { nextDelayMs, withAttemptLimit } from "#server/domain/retry-policy.ts";
@@ -36,12 +33,15 @@ type Claimed = {
 
 /** How an attempt was left. */
 export type Delivered =
-  /** What became of it is yet to be written, by `settleClaimed`. */
+  /** What became of it, or the rest of that, is yet to be written, by `settleClaimed`. */
   | { isWritten: false; settlement: Settlement }
   /** With the next delivery of its key, claimed in the same transaction, where there is one to go on with. */
   | { isWritten: true; next: DueRow | null };
 
-/** Makes the attempt that a delivery was claimed for; where its effect has a transaction, what became of it is written there. */
+/**
+ * Makes the attempt that a delivery was claimed for. Where its effect has a transaction, what became of it is written
+ * there; of what a replay handed over, only the delivery.
+ */
 export async function deliverClaimed(
   bus: BusContext,
   subscription: Subscription,
@@ -71,23 +71,46 @@ async function deliverInTransaction(
   subscription: Subscription,
   claimed: Claimed,
 ): Promise<Delivered> {
+  const { handed = null, attempts: attempt } = claimed.row;
   let next: DueRow | null = null;
   let success: Settlement | null = null;
+  let isRestLeft = false;
   const record: RecordHandled = async (tx, times) => {
     success = settleAttempt(bus, subscription, claimed, { kind: "succeeded", ...times });
+    isRestLeft = handed?.delivery === "dead" && (await updateWithin(tx, bus, subscription, success));
+    if (isRestLeft) return true;
     const written = await settleWithin(tx, bus, subscription, {
       settlement: success,
       goesOn: claimed.goesOn,
     });
+    // It says so by now, however this transaction ends.
+    if (written !== null && handed !== null) handed.delivery = "claimed";
     next = written?.next ?? null;
     return written !== null;
   };
-  const attempt = { attempt: claimed.row.attempts, record };
-  const result = await attemptDelivery(bus, subscription, claimed.owed, attempt);
-  if (result.kind === "failed")
-    return { isWritten: false, settlement: settleAttempt(bus, subscription, claimed, result) };
-  if (result.kind === "succeeded") bus.meter.note(subscription.consumer, success === null ? [] : [success]);
-  return { isWritten: true, next: result.kind === "succeeded" ? next : null };
+  const result = await attemptDelivery(bus, subscription, claimed.owed, { attempt, record });
+  if (result.kind === "succeeded" && success !== null) {
+    if (handed !== null && isRestLeft) {
+      handed.delivery = "succeeded";
+      return { isWritten: false, settlement: success };
+    }
+    bus.meter.note(subscription.consumer, [success]);
+    return { isWritten: true, next };
+  }
+  // Of an item of a replay that somebody else has delivered, the replay goes on to look for the outcome.
+  const isLeft = result.kind === "failed" || handed?.delivery === "dead";
+  if (isLeft) return { isWritten: false, settlement: settleAttempt(bus, subscription, claimed, result) };
+  return { isWritten: true, next: null };
+}
+
+/** Writes nothing but the delivery in the transaction of its effect. False when it does not say any more that it is dead. */
+async function updateWithin(
+  tx: SqlTx,
+  { worker }: BusContext,
+  { id: subscriptionId }: Subscription,
+  { record }: Settlement,
+): Promise<boolean> {
+  return record !== null && updateHanded(tx, { subscriptionId, worker, record });
 }
 
 function settleAttempt(
@@ -161,7 +184,7 @@ export async function settleClaimed(
   return following;
 }
 
-/** @returns the positions that were written. */
+/** @returns the positions that were written, and of those written with their effects that are ours to count. */
 async function writeRecords(
   tx: SqlTx,
   { worker }: BusContext,
@@ -169,17 +192,23 @@ async function writeRecords(
   settlements: Settlement[],
 ): Promise<Set<string>> {
   const successes: HandedSuccess[] = [];
+  const handled: HandedSuccess[] = [];
   const others: OwnHanded["items"][number][] = [];
-  for (const { handed, record, result } of settlements) {
-    if (handed === null || handed.isClaimed || record === null) continue;
-    const { position } = record;
-    if (result.kind === "succeeded") {
-      const { startedAtUs, durationUs } = result;
-      successes.push({ ...handed, position, startedAtUs, durationUs });
-    } else others.push({ ...handed, position });
+  for (const { owed, handed, result } of settlements) {
+    if (handed === null || handed.delivery === "claimed") continue;
+    const { position } = owed;
+    if (result.kind !== "succeeded") {
+      others.push({ ...handed, position });
+      continue;
+    }
+    const { startedAtUs, durationUs } = result;
+    const written = handed.delivery === "succeeded" ? handled : successes;
+    written.push({ ...handed, position, startedAtUs, durationUs });
   }
   await writeOwnHanded(tx, { subscriptionId, worker, items: others });
-  const ours = await settleHanded(tx, { subscriptionId, worker, successes });
+  const ours = (await settleHanded(tx, { subscriptionId, worker, successes })).union(
+    await settleHandled(tx, { subscriptionId, worker, successes: handled }),
+  );
   const records: DeliveryRecord[] = [];
   for (const { record } of settlements) {
     if (record !== null && !ours.has(record.position)) records.push(record);

@@ -14,6 +14,8 @@ import type { Subscription } from "./subscription.ts";
 const SETTLED_AT_ONCE = 1_000;
 /** One is executed while another one is committed. */
 const SETTLED_SIDE_BY_SIDE = 3;
+/** Nobody waits for what a replay handed over: few of it take as long to be written as many. */
+const HANDED_REST_MS = 50;
 const READ_AT_ONCE = 500;
 /** Deliveries that a worker holds at most, those among them whose attempts have ended and are being written down. */
 const MOST_HELD = 10_000;
@@ -26,8 +28,6 @@ const ASK_AGAIN_MS = 25;
 export type Reservation = {
   subscriptionId: number;
   room: number;
-  /** Nothing is written in the transaction of an effect: what is claimed may be handed over. */
-  isPlain: boolean;
   /** How many more should be due, since what is claimed now will have ended before more can be. */
   ahead: number;
   /** Much more can be claimed as soon as this has begun. */
@@ -56,6 +56,7 @@ export class DueDeliveries {
   #open = 0;
   readonly #claimSize: ClaimSize;
   readonly #settle: (settlement: Settlement) => void;
+  readonly #settleHanded: (settlement: Settlement) => void;
   readonly #readNext: (row: DueRow) => Promise<OwedEvent | null>;
   #renewing: NodeJS.Timeout | undefined;
   readonly #handed: HandedDeliveries;
@@ -71,11 +72,13 @@ export class DueDeliveries {
     this.#signal = signal;
     this.#handed = new HandedDeliveries(bus, subscription.id);
     this.#claimSize = new ClaimSize(2 * subscription.concurrency);
-    this.#settle = inRounds(
-      (settlements) => this.#settleAll(settlements),
-      SETTLED_AT_ONCE,
-      SETTLED_SIDE_BY_SIDE,
-    );
+    const settleAll = (settlements: Settlement[]) => this.#settleAll(settlements);
+    this.#settle = inRounds(settleAll, { limit: SETTLED_AT_ONCE, rounds: SETTLED_SIDE_BY_SIDE });
+    this.#settleHanded = inRounds(settleAll, {
+      limit: SETTLED_AT_ONCE,
+      rounds: SETTLED_SIDE_BY_SIDE,
+      restMs: HANDED_REST_MS,
+    });
     this.#readNext = gather((rows: DueRow[]) => readDue(bus, subscription, rows), READ_AT_ONCE);
   }
 
@@ -118,7 +121,6 @@ export class DueDeliveries {
     return {
       subscriptionId: this.#subscription.id,
       room,
-      isPlain: !this.#isTransactional(),
       ahead,
       isGrowing,
       take: (claimed) => {
@@ -199,6 +201,7 @@ export class DueDeliveries {
     }
     if (delivered === null) this.#release(row.position, false);
     else if (delivered.isWritten) this.#goOn(row.position, delivered.next);
+    else if (delivered.settlement.handed !== null) this.#settleHanded(delivered.settlement);
     else this.#settle(delivered.settlement);
   }
 
@@ -238,12 +241,6 @@ export class DueDeliveries {
       this.#endAttempt(row.position);
       this.#release(row.position, false);
     }
-  }
-
-  #isTransactional(): boolean {
-    const { target } = this.#subscription;
-    const handler = target.kind === "handler" ? this.#bus.handlers.find(target.name) : null;
-    return handler !== null && handler.transaction !== "none";
   }
 
   /** Whether it is worth to claim more. */

@@ -20,8 +20,7 @@ test("another round begins beside one that takes long, when half of what fits is
   const under: { items: number[]; end: () => void }[] = [];
   const work = inRounds(
     (items: number[]) => new Promise<void>((resolve) => under.push({ items, end: resolve })),
-    4,
-    2,
+    { limit: 4, rounds: 2 },
   );
   const rounds = () => under.map(({ items }) => items);
   for (const item of [1, 2, 3, 4]) work(item);
@@ -47,4 +46,25 @@ test("a round that fails rejects its own items only", async () => {
   }, 2);
   const results = await Promise.allSettled(["one", "bad", "two"].map(strict));
   expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected", "fulfilled"]);
+});
+
+test("a round that is not half full waits for more, and others don't", async () => {
+  const rounds: number[][] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const work = inRounds(
+    async (items: number[]) => {
+      rounds.push(items);
+      if (rounds.length === 2) resolve();
+    },
+    { limit: 4, restMs: 5, rounds: 2 },
+  );
+  work(1);
+  await Promise.resolve();
+  expect(rounds).toEqual([]);
+  for (const item of [2, 3, 4, 5]) work(item);
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(rounds).toEqual([[1, 2, 3, 4]]);
+  await promise;
+  expect(rounds).toEqual([[1, 2, 3, 4], [5]]);
 });

@@ -1,23 +1,34 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+type RoundOptions = {
+  /** Of one round. */
+  limit: number;
+  /** That may be under way side by side; another one begins when half of `limit` waits for it. */
+  rounds?: number;
+  /** How long a round that is not half full waits for more to come. */
+  restMs?: number;
+};
+
 /**
- * Does work for many at once, in rounds: what is asked for while one is under way goes into the next, at most `limit` of it.
+ * Does work for many at once, in rounds: what is asked for while one is under way goes into the next.
  *
  * @param work must not reject.
- * @param rounds that may be under way side by side; another one begins when half of `limit` waits for it.
  */
 export function inRounds<Item>(
   work: (items: Item[]) => Promise<void>,
-  limit: number,
-  rounds = 1,
+  { limit, rounds = 1, restMs = 0 }: RoundOptions,
 ): (item: Item) => void {
   const waiting: Item[] = [];
   let working = 0;
 
   async function workOff(): Promise<void> {
     working += 1;
-    // Whoever asks in the same moment comes along.
-    await Promise.resolve();
-    for (let round = waiting.splice(0, limit); round.length > 0; round = waiting.splice(0, limit))
-      await work(round);
+    while (waiting.length > 0) {
+      // Whoever asks in the same moment comes along.
+      await (restMs > 0 && 2 * waiting.length < limit ? sleep(restMs) : Promise.resolve());
+      const round = waiting.splice(0, limit);
+      if (round.length > 0) await work(round);
+    }
     working -= 1;
   }
 
@@ -37,14 +48,17 @@ export function gather<Item, Result>(
   limit: number,
 ): (item: Item) => Promise<Result> {
   type Wish = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void };
-  const wish = inRounds<Wish>(async (round) => {
-    try {
-      const results = await work(round.map(({ item }) => item));
-      if (results.length !== round.length) throw new Error("A result for each item is needed.");
-      for (const [index, result] of results.entries()) round[index]?.resolve(result);
-    } catch (error) {
-      for (const { reject } of round) reject(error);
-    }
-  }, limit);
+  const wish = inRounds<Wish>(
+    async (round) => {
+      try {
+        const results = await work(round.map(({ item }) => item));
+        if (results.length !== round.length) throw new Error("A result for each item is needed.");
+        for (const [index, result] of results.entries()) round[index]?.resolve(result);
+      } catch (error) {
+        for (const { reject } of round) reject(error);
+      }
+    },
+    { limit },
+  );
   return (item) => new Promise((resolve, reject) => wish({ item, resolve, reject }));
 }

@@ -62,13 +62,13 @@ export class HandedDeliveries {
     const { sql, worker, clock, leaseMs } = this.#bus;
     const nowMs = clock.elapsedMs();
     const slow = [...this.#byPosition].flatMap(([position, { item, sinceMs, isOpen }]) => {
-      const isSlow = !item.isClaimed && nowMs - sinceMs >= (isOpen ? SHOWN_AFTER_MS : leaseMs / 3);
+      const isSlow = item.delivery === "dead" && nowMs - sinceMs >= (isOpen ? SHOWN_AFTER_MS : leaseMs / 3);
       return isSlow ? [{ item, position }] : [];
     });
     const items = slow.map(({ item, position }) => ({ ...item, position }));
     void writeSlowHanded(sql, { subscriptionId: this.#subscriptionId, worker, items }).then(
-      () => {
-        for (const { item } of slow) item.isClaimed = true;
+      (claimed) => {
+        for (const { item, position } of slow) if (claimed.has(position)) item.delivery = "claimed";
       },
       () => {},
     );

@@ -18,7 +18,7 @@ export type Settlement = {
   attempt: number;
   /** Where the delivery stands now; null for a duplicate, whose row stands already. */
   record: DeliveryRecord | null;
-  /** What was handed over as an item of a replay, and is not written as claimed. */
+  /** The item of a replay as which it was handed over. */
   handed: HandedItem | null;
   /** For the history: every failure, and the success that came after one. */
   history: AttemptRecord | null;

@@ -170,11 +170,7 @@ async function start(
 }
 
 function roomsOf({ reservations }: Claiming, mayHand: boolean): StartClaim["rooms"] {
-  return reservations.map(({ subscriptionId, room, isPlain }) => ({
-    subscriptionId,
-    room,
-    isHandedOver: mayHand && isPlain,
-  }));
+  return reservations.map(({ subscriptionId, room }) => ({ subscriptionId, room, isHandedOver: mayHand }));
 }
 
 function mostOf({ edit }: ReplayDelivery): number {

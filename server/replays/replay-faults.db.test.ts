@@ -19,7 +19,7 @@ afterEach(undoAll);
 test(
   "a replay of 10,000 whose workers are killed at ten points ends every item once, without doubling an effect",
   async () => {
-    const { ctx, sql, database, close } = await openTestBus();
+    const { ctx, sql, database, countAttempts, close } = await openTestBus();
     undo.push(close);
     await ensureEventPartitions(sql);
     await fillDeadLetters(sql, COUNTS);
@@ -75,6 +75,15 @@ test(
       select (count(*) filter (where consumer <> 'plain'))::int as effects,
         count(distinct (consumer, id))::int as events from effects`;
     expect(effects).toEqual({ effects: ALL - poison - COUNTS.plain, events: ALL - poison });
+    // Also where the worker was killed between an effect and what is written of many together.
+    await countAttempts();
+    const counted = await sql`
+      select consumer, sum(succeeded)::int as succeeded from processing_minutes join subscriptions on id = subscription_id
+      where consumer <> 'plain' group by consumer order by consumer collate "C"`;
+    expect([...counted]).toEqual([
+      { consumer: "keyed", succeeded: COUNTS.keyed },
+      { consumer: "single", succeeded: COUNTS.single - poison },
+    ]);
     const overtaken = await sql`
       select id from (
         select id::int, lag(id::int) over (partition by id::int % ${KEYS} order by at) as before
@@ -84,3 +93,40 @@ test(
   },
   LIMIT_MS,
 );
+
+test("effects that stand when a worker is killed before the rest of them is written are counted once, and have succeeded", async () => {
+  const { ctx, sql, database, countAttempts, close } = await openTestBus();
+  undo.push(close);
+  await ensureEventPartitions(sql);
+  await fillDeadLetters(sql, { keyed: 0, single: 100, plain: 0 });
+  await settleKeeper(new LetterKeeper(ctx));
+  const worker = await startProcess("replays", database.options);
+  const input = replayInputSchema.parse({
+    selection: { kind: "filter", filter: {} },
+    options: { stop: null },
+    reason: "It is mended.",
+  });
+  const listHandled = () => sql`
+    select from deliveries d where status = 2 and generation = 1 and not exists (
+      select from open_items o where o.position = d.position) and not exists (
+      select from ended_items e where e.position = d.position)`;
+  const id = await sql.begin(async (holding) => {
+    // With the ends of deliveries, their attempts are written down.
+    await holding`lock table processing_tallies in share mode`;
+    const replay = await createReplay(ctx, input);
+    await until(async () => (await listHandled()).length > 0);
+    await kill(worker);
+    return replay.id;
+  });
+  expect((await listHandled()).length).toBeGreaterThan(0);
+  await startProcess("replays", database.options);
+  await until(async () => (await getReplay(ctx, id)).status === "finished");
+  await countAttempts();
+  expect((await getReplay(ctx, id)).totals).toMatchObject({ succeeded: 98, "failed-same": 2, inFlight: 0 });
+  expect(await sql`select count(*)::int as all, count(distinct id)::int as each from effects`).toEqual([
+    { all: 98, each: 98 },
+  ]);
+  expect(await sql`select sum(succeeded)::int as succeeded from processing_minutes`).toEqual([
+    { succeeded: 98 },
+  ]);
+});

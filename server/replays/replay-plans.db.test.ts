@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { SqlTx } from "#drizzle/db.ts";
+import { updateHanded } from "#drizzle/queries/delivery-settling.ts";
+import { settleHandled } from "#drizzle/queries/handed-settling.ts";
 import { listLetterReplays } from "#drizzle/queries/letter-history.ts";
 import { ITEM_OUTCOME, ITEM_STATE } from "#drizzle/queries/open-items.ts";
 import { planByKey } from "#drizzle/queries/replay-advancing.ts";
@@ -184,4 +186,32 @@ test("items that another replay has too are counted", async () => {
   expect(await countInOthers(sql, { where: sql`l.number <= 900`, isListed: true, to: "consumer" })).toEqual([
     { replay_id: replay, items: 900 },
   ]);
+});
+
+const worker = "11111111-1111-4111-8111-111111111111";
+const own = { subscriptionId: 1, worker };
+const times = { startedAtUs: START_US, durationUs: 5, settledAtUs: START_US + 5 };
+const handled = { status: 2, attempts: 1, nextAttemptAtUs: null, orderingKey: null, ...times } as const;
+/** Hands deliveries over, and writes them as with their effects. */
+const handedBack = async (tx: SqlTx) => {
+  await planByKey(tx);
+  const claim = { worker, leaseMs: 1_000, rooms: [{ ...own, room: 1_000, isHandedOver: true }] };
+  const { claimed } = await startItems(tx, replay, { ...options, limit: 600, claim });
+  for (const { position, generation, type_id: typeId } of claimed)
+    expect(await updateHanded(tx, { ...own, record: { ...handled, position, generation, typeId } })).toBe(
+      true,
+    );
+  return claimed.flatMap((row) => (row.handed ? [{ ...row.handed, position: row.position, ...times }] : []));
+};
+
+test("the ends of what was handed over, and was written with its effects, are written by indexes", async () => {
+  let ended = 0;
+  const { scans, parts } = await readBy(async (tx) => {
+    const successes = await handedBack(tx);
+    ended = (await settleHandled(tx, { ...own, successes })).size;
+  });
+  expect(ended).toBeGreaterThan(100);
+  expect(scans).toBe(0);
+  // Of each, where it stands and what is behind it; and those that the step reads.
+  expect(parts).toBeLessThanOrEqual(2 * ended + 3);
 });

@@ -1,13 +1,15 @@
+import type { Bus } from "../bus.ts";
 import { openTestBus, type TestBus, until } from "./open-bus.ts";
 
 /** The bus of the present test file, with a table of effects; `openEffects` makes it. */
 export let bus: TestBus;
+export let worker: Bus;
 
 export async function openEffects(): Promise<void> {
   bus = await openTestBus();
   await bus.sql`create table effects (
     at bigint generated always as identity, consumer text not null, id text not null, attempt integer not null)`;
-  await bus.startBus();
+  worker = await bus.startBus();
 }
 
 /** Registers a handler that writes its effect, after whatever `act` does. */
