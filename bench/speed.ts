@@ -1,8 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { measureBeside } from "./beside-ingest.ts";
+import { measureGrowing } from "./growing.ts";
 import type { BenchContext, Benchmark } from "./harness/benchmark.ts";
+import { arePagesBuilt } from "./harness/browser.ts";
 import { type LoadProcess, startLoad } from "./harness/load-process.ts";
-import { median, percentile } from "./harness/percentile.ts";
+import { median } from "./harness/percentile.ts";
 import { atLeast, atLeastRatio, atMost, type BenchRow, forReading } from "./harness/rows.ts";
 import type { BenchServer } from "./harness/server.ts";
 import { measureFinding } from "./load/find-probes.ts";
@@ -18,26 +21,19 @@ const BATCH_CONNECTIONS = 24;
 const SINGLE_CONNECTIONS = 64;
 /** What waits for its commit is more than the server holds, so that it has to refuse. */
 const PRESSING_CONNECTIONS = 160;
-const BESIDE_RATE = 30_000;
 const COPIED = { events: 80_000, transaction: 4_000, connections: 2 };
 
-/** What a page asks for when it opens. */
-const PAGES = [
-  "/api/v1/overview",
-  "/api/v1/events?limit=50",
-  "/api/v1/events?type=plant.sensor.climate&limit=50",
-  "/api/v1/facets?field=type",
-  "/api/v1/topology",
-  "/api/v1/sagas",
-  "/api/v1/dead-letters",
-];
-
-/** Ingest as fast as it goes and beside other work: durable batches, single posts, pages, pressure. */
+/**
+ * Ingest as fast as it goes and beside other work: durable batches, single posts, pages, pressure; and what it costs, and
+ * what questions cost, when many events are stored.
+ */
 export const speed: Benchmark = {
   name: "speed",
-  limitMs: 900_000,
+  limitMs: 5_400_000,
   run: async (bench) => {
-    const server = await bench.startServer({ settings: { NAGARE_ROLES: "ingest,worker" } });
+    // As it is started by hand, with its pages where they are built.
+    const settings = arePagesBuilt() ? { NODE_ENV: "production" } : { NAGARE_ROLES: "ingest,worker" };
+    const server = await bench.startServer({ settings });
     const posts = startLoad<SteadyPostsJob, SteadyPostsResult>("steady-posts", bench.signal);
     const rows = [
       ...(await measureDurable(bench, server, posts)),
@@ -47,7 +43,7 @@ export const speed: Benchmark = {
       await measureDisk(server),
     ];
     await posts.stop();
-    return rows;
+    return [...rows, ...(await measureGrowing(bench))];
   },
 };
 
@@ -115,41 +111,6 @@ async function measureSingles(bench: BenchContext, { url }: BenchServer, posts: 
   return [
     atLeast(20_000, { case: name, figure: rate, unit: UNIT }),
     atMost(50, { case: `${name}, p99 at half of that`, figure: half.p99, unit: "ms" }),
-  ];
-}
-
-async function measureBeside(bench: BenchContext, { url }: BenchServer, posts: Posts): Promise<BenchRow[]> {
-  const forMs = bench.isQuick ? 5_000 : 30_000;
-  const load = { url, batch: BATCH, connections: BATCH_CONNECTIONS, forMs, rate: BESIDE_RATE };
-  const tookMs = new Map(PAGES.map((page) => [page, [] as number[]]));
-  let isOver = false;
-  const reading = (async () => {
-    while (!isOver) {
-      for (const [page, took] of tookMs) {
-        const startedAt = performance.now();
-        const response = await fetch(`${url}${page}`, { signal: bench.signal });
-        await response.arrayBuffer();
-        if (!response.ok) throw new Error(`${page} was answered with ${response.status}.`);
-        took.push(performance.now() - startedAt);
-      }
-      await sleep(100);
-    }
-  })();
-  const result = await posts.run({ ...load, run: "b" }).finally(() => {
-    isOver = true;
-  });
-  await reading;
-  const rate = (result.acknowledged / result.elapsedMs) * 1000;
-  bench.say(`beside the pages: ${Math.round(rate)} ${UNIT}`);
-  return [
-    atLeast(BESIDE_RATE * 0.95, { case: "speed: taken in beside pages", figure: rate, unit: UNIT }),
-    ...[...tookMs].map(([page, took]) =>
-      atMost(200, {
-        case: `speed: ${page.replace("/api/v1/", "")} beside that, p95`,
-        figure: percentile(took, 0.95),
-        unit: "ms",
-      }),
-    ),
   ];
 }
 

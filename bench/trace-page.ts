@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BrowserContext, BrowserContextOptions, Page } from "playwright";
 import type { BenchContext } from "./harness/benchmark.ts";
 import {
+  arePagesBuilt,
   countFrames,
   drag,
   type Frames,
@@ -28,7 +28,6 @@ const REST_MS = 300;
 const AIM_MS = 150;
 /** A machine may be busy; what takes long is measured, too. */
 const PATIENCE_MS = 60_000;
-const PAGES = new URL("../.next/BUILD_ID", import.meta.url);
 const NAME = "sagas: a trace of 10,000 events in a browser";
 
 /** In ms from entering an address, or from a click, until the browser had the trace, and the first frame of it. */
@@ -39,7 +38,7 @@ type Opening = { answeredMs: number; drawnMs: number };
  * Chromium; where one is missing, it says so.
  */
 export async function measureTracePage(bench: BenchContext): Promise<BenchRow[]> {
-  if (!existsSync(PAGES)) return notMeasured(bench, "the pages are not built: `npm run build`");
+  if (!arePagesBuilt()) return notMeasured(bench, "the pages are not built: `npm run build`");
   let profile: Awaited<ReturnType<typeof openProfile>>;
   try {
     profile = await openProfile(LOOK);

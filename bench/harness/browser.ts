@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -14,6 +15,13 @@ import { findSystemChromium } from "../../scripts/chromium.mjs";
 import { percentile } from "./percentile.ts";
 
 export const VIEWPORT = { width: 1440, height: 900 };
+
+const PAGES = new URL("../../.next/BUILD_ID", import.meta.url);
+
+/** Whether there are pages to open: `npm run build` makes them. */
+export function arePagesBuilt(): boolean {
+  return existsSync(PAGES);
+}
 
 /** The Chromium of this system, or the one that came with Playwright. */
 export function launchBrowser(): Promise<Browser> {

@@ -12,6 +12,8 @@ import { findPostmaster } from "#server/platform/postgres/postmaster.ts";
 export type ServerOptions = {
   /** Settings beside the port and the data folder, such as `NAGARE_ROLES`. */
   settings?: Readonly<Record<string, string>>;
+  /** With the database of another server instead of one of its own; it has to stop before that one does. */
+  beside?: BenchServer;
 };
 
 /** A server of this tree with an empty database of its own, both gone after `stop`. */
@@ -34,7 +36,7 @@ const READY = /^Nagare is ready: (http:\/\/\S+)$/m;
  * on `stop`, and also when this process dies before.
  */
 export async function startBenchServer(
-  { settings = {} }: ServerOptions,
+  { settings = {}, beside }: ServerOptions,
   signal: AbortSignal,
 ): Promise<BenchServer> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "nagare-bench-"));
@@ -49,7 +51,7 @@ export async function startBenchServer(
       ...settings,
       PORT: "0",
       HOST: "127.0.0.1",
-      DATABASE_URL: "",
+      DATABASE_URL: beside === undefined ? "" : addressOf(beside.login),
       NAGARE_DATA_DIR: dataDir,
     },
   });
@@ -62,7 +64,7 @@ export async function startBenchServer(
   const stopServer = startJanitor(server.pid, folder);
   try {
     const url = await waitUntilReady(server, output, signal);
-    const login = await findLogin(dataDir);
+    const login = beside?.login ?? (await findLogin(dataDir));
     const database = connect(login, { max: 4 });
     server.once("exit", (code) => {
       if (code !== 0) process.stderr.write(`The server ended with exit code ${code}:\n${output.join("")}\n`);
@@ -95,6 +97,10 @@ async function findLogin(dataDir: string): Promise<ConnectOptions> {
   if (!postmaster?.address) throw new Error("The server has no Postgres of its own.");
   const password = (await readFile(path.join(dataDir, "postgres.password"), "utf8")).trim();
   return { ...postmaster.address, user: USER, database: DATABASE, password };
+}
+
+function addressOf({ host, port, user, password, database }: ConnectOptions): string {
+  return `postgres://${user}:${password}@localhost:${port}/${database}?host=${encodeURIComponent(String(host))}`;
 }
 
 /** @returns how to have everything stopped and removed; resolves when it is. */
