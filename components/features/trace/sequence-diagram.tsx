@@ -37,7 +37,6 @@ export function SequenceDiagram(props: SequenceDiagramProps) {
   const treeId = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const isNarrow = useNarrowScreen();
-  const measures = useMemo(() => measure(columns, isNarrow ? "narrow" : "wide"), [columns, isNarrow]);
   const [cursor, setCursor] = useState<string | null>(null);
   const linked = useMemo(() => findLinked(trace, selection), [trace, selection]);
   const isLinked = ({ arrow }: SequenceRow) =>
@@ -55,6 +54,11 @@ export function SequenceDiagram(props: SequenceDiagramProps) {
     scrollMargin: HEAD_HEIGHT,
     scrollPaddingStart: HEAD_HEIGHT,
   });
+  const available = virtualizer.scrollRect?.width;
+  const measures = useMemo(
+    () => measure(columns, isNarrow ? "narrow" : "wide", available),
+    [columns, isNarrow, available],
+  );
   const reveal = useEffectEvent(() => {
     const index = rows.findIndex(isLinked);
     if (index !== -1) virtualizer.scrollToIndex(index);

@@ -116,6 +116,14 @@ describe("The head of a lifeline", () => {
     expect(texts(measure(columns, "wide").column)).toEqual(columns.map(({ name }) => name));
   });
 
+  test("has less room where columns would stand beside the screen, but never too little", () => {
+    const long = columns.map((column) => ({ ...column, name: `${column.name}.warehouse` }));
+    const columnIn = (available: number) => measure(long, "wide", available).column;
+    expect(84 + 3 * columnIn(630)).toBeLessThanOrEqual(630);
+    expect(columnIn(630)).toBeLessThan(columnIn(2_000));
+    expect(columnIn(300)).toBe(columnIn(0));
+  });
+
   test("has the last part of the name where that is nobody else's, or the end of it", () => {
     expect(texts(140)).toEqual(["shop", "…ample.mail", "…ample.mail"]);
   });

@@ -31,11 +31,17 @@ const WIDTHS = { wide: { gutter: 84, from: 168, to: 264 }, narrow: { gutter: 60,
 /** Of a head, beside its name: its rims, and the icon of a channel. */
 const HEAD_ROOM = 60;
 
-export function measure(columns: readonly Column[], room: keyof typeof WIDTHS): Measures {
+/** @param available width in pixels, into which columns are squeezed as far as names can be read. */
+export function measure(
+  columns: readonly Column[],
+  room: keyof typeof WIDTHS,
+  available = Number.POSITIVE_INFINITY,
+): Measures {
   const { gutter, from, to } = WIDTHS[room];
+  const fitting = Math.floor((available - gutter) / Math.max(1, columns.length));
   const longest = columns.reduce((most, { name }) => Math.max(most, countCells(name)), 0);
   const column = Math.ceil(longest * LABEL_SIZE * MONO) + HEAD_ROOM;
-  return { gutter, column: Math.min(to, Math.max(from, column)) };
+  return { gutter, column: Math.max(from, Math.min(to, fitting, column)) };
 }
 
 export function widthOf(columns: number, { gutter, column }: Measures): number {
