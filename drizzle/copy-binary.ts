@@ -1,4 +1,3 @@
-import { Writable } from "node:stream";
 import type { Sql, SqlTx } from "./db.ts";
 
 const SIGNATURE = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
@@ -170,9 +169,16 @@ function hexDigit(code: number): number {
   return code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x57;
 }
 
+/** Messages of Postgres's protocol that end a COPY: its rows are all there, or they are given up. */
+const COPY_DONE = Buffer.from("c\0\0\0\x04", "latin1");
+const COPY_FAIL = Buffer.from("f\0\0\0\x05\0", "latin1");
+/** Bytes from which on rows are sent before those of the next COPY are made; fewer go together, in one system call. */
+const SENT_ALONE = 64 * 1024;
+
 /**
- * Sends statements as one, which is one transaction: a query of at most one row, and COPYs that get their rows in
- * turn. A round trip for each COPY and one for the commit is all it takes.
+ * Sends statements as one, which is one transaction: a query of at most one row, and COPYs. The rows of all of them are
+ * sent when Postgres asks for those of the first: it reads them in turn, and leaves out those of a COPY that it does
+ * not come to. A round trip for the query and one for the rest is all it takes.
  *
  * Rejects with the server's own error, such as a unique violation; nothing is stored then.
  *
@@ -186,33 +192,48 @@ export async function copyInTurn<Row>(
 ): Promise<void> {
   const query = sql.unsafe(statements.join(";"));
   let row: Row | undefined;
-  let waiting: (() => Buffer)[] | null = null;
+  let isFed = false;
   await new Promise<void>((resolve, reject) => {
-    const feed = (stream: Writable) => {
-      const { _destroy: abandon } = stream;
-      // The driver (3.4) abandons the COPY under way whenever a stream is destroyed, even one that has ended well.
-      stream._destroy = (error, done) => (error ? abandon.call(stream, error, done) : done(null));
-      stream.once("error", reject);
+    const feed = (send: (message: Buffer) => void) => {
+      if (isFed) return;
+      isFed = true;
       try {
-        waiting ??= [...rowsOf(row)];
-        const makeRows = waiting.shift();
-        stream.end(makeRows?.());
+        sendRows(rowsOf(row), send);
       } catch (error) {
-        stream.destroy(error instanceof Error ? error : new Error(String(error)));
+        send(COPY_FAIL);
+        reject(error);
       }
     };
-    // The driver settles a query when it hands out the stream of its first COPY: what comes after that, a further
-    // stream, the end or an error, it gives to nobody but these.
+    // `feed` is a mend of ours, and called for each COPY; what comes after, the driver gives to nobody but these.
     Object.assign(query, {
       isCopy: true,
+      feed,
       forEachFn: (found: Row) => {
         row = found;
       },
-      resolve: (settled: unknown) => (settled instanceof Writable ? feed(settled) : resolve()),
+      resolve: () => resolve(),
       reject,
     });
     query.execute();
   });
+}
+
+function sendRows(copies: readonly (() => Buffer)[], send: (message: Buffer) => void): void {
+  let parts: Buffer[] = [];
+  for (const [at, makeRows] of copies.entries()) {
+    const rows = makeRows();
+    parts.push(copyDataHead(rows.length), rows, COPY_DONE);
+    if (rows.length < SENT_ALONE && at < copies.length - 1) continue;
+    send(Buffer.concat(parts));
+    parts = [];
+  }
+}
+
+/** What stands before so many bytes of rows in the message that brings them. */
+function copyDataHead(bytes: number): Buffer {
+  const head = Buffer.from("d\0\0\0\0", "latin1");
+  head.writeInt32BE(bytes + 4, 1);
+  return head;
 }
 
 /**

@@ -55,6 +55,14 @@ export const mendConnection: readonly Mend[] = [
     found: "&& !q.cursorFn\n        && sent.length < max_pipeline",
     put: "&& !q.cursorFn\n        && !q.isCopy\n        && sent.length < max_pipeline",
   },
+  // A stream for each COPY would be a message, a copy of the rows and a turn of waiting more: see `copyInTurn`.
+  {
+    found: "function CopyInResponse() {\n",
+    put: `function CopyInResponse() {
+    if (query.feed)
+      return query.feed(x => socket.write(x))
+`,
+  },
   // The driver's own first query; its failure has rejected the query that waits for it.
   { found: "return fetchArrayTypes()", put: "return fetchArrayTypes().catch(noop)" },
 ];
