@@ -11,6 +11,7 @@ import fastify, {
 } from "fastify";
 import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Context } from "#server/platform/context.ts";
+import { takeEventPosts } from "./event-posts.ts";
 import { readBodiesAsJson } from "./json-body.ts";
 import { createErrorHandler, sendProblem } from "./problem.ts";
 import { inRequests, readActors } from "./request-actor.ts";
@@ -67,7 +68,7 @@ export async function createApi(
   installValidationWords();
   const ctx = inRequests(given);
   const app = fastify({
-    serverFactory: openServer,
+    serverFactory: (listener) => openServer(takeEventPosts(ctx, listener)),
     logger: false,
     genReqId: () => randomUUID(),
     requestIdHeader: false,

@@ -19,6 +19,8 @@ const STATUS: Record<ErrorCode, number> = {
   internal: 500,
 };
 
+export const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
+
 /** SQLSTATE classes, and codes of the driver, that mean "the database can't be reached now". */
 const OUTAGE = /^(08|53|57P|CONNECT|CONNECTION|ECONN|EPIPE|ENOENT)/;
 
@@ -48,6 +50,11 @@ export function sendProblem(
   reply: FastifyReply,
   problem: ProblemDetails,
 ): FastifyReply {
+  return reply.code(problem.status).type(PROBLEM_TYPE).send(formatProblem(problem, request.id));
+}
+
+/** The body of an answer of type `PROBLEM_TYPE`. */
+export function formatProblem(problem: ProblemDetails, requestId: string): string {
   const { status, code, detail, rejected, actualVersion, problems, breaks } = problem;
   const body: ProblemDto = {
     type: "about:blank",
@@ -55,24 +62,36 @@ export function sendProblem(
     status,
     detail,
     code,
-    requestId: request.id,
+    requestId,
     ...(rejected ? { rejected } : {}),
     ...(actualVersion === undefined ? {} : { actualVersion }),
     ...(problems ? { problems: [...problems] } : {}),
     ...(breaks ? { breaks: [...breaks] } : {}),
   };
-  return reply.code(status).type("application/problem+json").send(JSON.stringify(body));
+  return JSON.stringify(body);
 }
 
-/** The one place where errors become answers: a client sees code, message and request id, never a stack or SQL. */
 export function createErrorHandler(log: Log) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const app = toAppError(error);
-    if (app.retryAfterSeconds !== undefined) reply.header("retry-after", String(app.retryAfterSeconds));
-    const status = STATUS[app.code];
-    if (status >= 500) log.error({ err: error, requestId: request.id }, "request.failed");
-    return sendProblem(request, reply, { status, code: app.code, detail: app.message });
+    const { problem, retryAfterSeconds } = describeError(log, error, request.id);
+    if (retryAfterSeconds !== undefined) reply.header("retry-after", String(retryAfterSeconds));
+    return sendProblem(request, reply, problem);
   };
+}
+
+/**
+ * The one place where errors become answers: a client sees code, message and request id, never a stack or SQL. What is
+ * the server's own fault is logged.
+ */
+export function describeError(
+  log: Log,
+  error: FastifyError,
+  requestId: string,
+): { problem: ProblemDetails; retryAfterSeconds: number | undefined } {
+  const { code, message, retryAfterSeconds } = toAppError(error);
+  const status = STATUS[code];
+  if (status >= 500) log.error({ err: error, requestId }, "request.failed");
+  return { problem: { status, code, detail: message }, retryAfterSeconds };
 }
 
 function toAppError(error: FastifyError): AppError {

@@ -2,9 +2,7 @@ import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AppendAnswerDto } from "#server/contract/events.ts";
 import { NdjsonReader } from "#server/domain/envelope/ndjson-reader.ts";
-import type { EnvelopeLimits } from "#server/domain/envelope/read-element.ts";
-import { type ReadResult, readEnvelopes } from "#server/domain/envelope/read-envelopes.ts";
-import { EnvelopeError } from "#server/domain/envelope/reading.ts";
+import type { ReadResult } from "#server/domain/envelope/read-envelopes.ts";
 import type { Context } from "#server/platform/context.ts";
 import { AppError } from "#server/platform/errors.ts";
 import { appendEvents } from "../../ingest/append-events.ts";
@@ -16,6 +14,7 @@ import {
   type Encoding,
 } from "../decompress.ts";
 import { sendProblem } from "../problem.ts";
+import { appendBody, type EventsAnswer, envelopeLimits, judgeBatch, readWhole } from "./append-body.ts";
 import { countRejections } from "./count-rejections.ts";
 
 /** Events of a stream that share one commit: large enough to be fast, small enough to answer soon under pressure. */
@@ -23,15 +22,7 @@ const STREAM_CHUNK = 1_000;
 /** Rejections that an answer lists; a stream may hold many more, which are only counted. */
 const MAX_LISTED = 1_000;
 
-export function envelopeLimits({ env }: Context): EnvelopeLimits {
-  const { maxEventBytes, maxBatchEvents, maxDepth } = env.limits;
-  return { maxEventBytes, maxBatchEvents, maxDepth };
-}
-
-/**
- * Appends what one body holds. One bad event never loses the good ones beside it: the answer names each rejected
- * event by its index. It comes after the commit, never before.
- */
+/** Appends what one body holds, encoded or not. */
 export async function postEvents(
   ctx: Context,
   request: FastifyRequest,
@@ -41,13 +32,11 @@ export async function postEvents(
   const packed = await readAll(request.body, ctx.env.limits.maxBodyBytes);
   const body = await decompress(packed, encoding, ctx.env.limits.maxBodyBytes);
   const headers = request.raw.headersDistinct;
-  const read = readWhole(() =>
-    readEnvelopes({ contentType: request.headers["content-type"], headers, body }, envelopeLimits(ctx)),
+  return send(
+    request,
+    reply,
+    await appendBody(ctx, { contentType: request.headers["content-type"], headers, body }),
   );
-  countRejections(ctx, read.rejected);
-  const answer = await appendEvents(ctx, read.events);
-  answer.rejected = [...read.rejected, ...answer.rejected].toSorted((a, b) => a.index - b.index);
-  return read.kind === "single" ? answerSingle(request, reply, answer) : answerBatch(request, reply, answer);
 }
 
 /** Appends a stream of lines, chunk by chunk; memory stays bounded however long the stream is. */
@@ -104,7 +93,7 @@ export async function postEventStream(
     bytes.destroy();
     throw withStored(error, total);
   }
-  return answerBatch(request, reply, total);
+  return send(request, reply, judgeBatch(total));
 }
 
 /** The bytes of a body that was taken whole, or that still streams in; none when there is no body. */
@@ -146,42 +135,7 @@ function withStored(error: unknown, total: AppendAnswerDto): unknown {
   );
 }
 
-function readWhole<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof EnvelopeError)) throw error;
-    const code = (
-      {
-        "unreadable-body": "unreadable",
-        "unsupported-media-type": "unsupported-media-type",
-        "too-many-events": "too-large",
-      } as const
-    )[error.code];
-    throw new AppError(code, error.message, { cause: error });
-  }
-}
-
-function answerSingle(request: FastifyRequest, reply: FastifyReply, answer: AppendAnswerDto): FastifyReply {
-  const [rejection] = answer.rejected;
-  if (!rejection) return reply.code(202).send(answer);
-  const { code, message, problems } = rejection;
-  const status = statusOfRejection(code);
-  return sendProblem(request, reply, { status, code, detail: message, ...(problems ? { problems } : {}) });
-}
-
-function statusOfRejection(code: string): number {
-  if (code === "conflict") return 409;
-  return code === "too-large" ? 413 : 400;
-}
-
-function answerBatch(request: FastifyRequest, reply: FastifyReply, answer: AppendAnswerDto): FastifyReply {
-  const isNothingTaken = answer.accepted + answer.duplicates === 0 && answer.rejected.length > 0;
-  if (!isNothingTaken) return reply.code(202).send(answer);
-  return sendProblem(request, reply, {
-    status: 422,
-    code: "nothing-taken",
-    detail: "None of the events can be stored. Each is named with its reason.",
-    rejected: answer.rejected,
-  });
+function send(request: FastifyRequest, reply: FastifyReply, given: EventsAnswer): FastifyReply {
+  if (given.kind === "taken") return reply.code(202).send(given.answer);
+  return sendProblem(request, reply, given.problem);
 }

@@ -5,7 +5,7 @@ import type { Context } from "#server/platform/context.ts";
 import { readAppend } from "../../streams/read-append.ts";
 import { contentEncoding, decompress } from "../decompress.ts";
 import { sendProblem } from "../problem.ts";
-import { envelopeLimits } from "./append-events.ts";
+import { envelopeLimits } from "./append-body.ts";
 
 export type StreamParams = { type: string; id: string };
 

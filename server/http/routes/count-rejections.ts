@@ -20,11 +20,15 @@ const UNREADABLE: Partial<Record<ErrorCode, Rejection>> = {
 };
 
 /** For routes that take events: counts a request that could not be read as one event that was refused. */
-export function countUnreadable({ meters }: Ctx) {
-  return async (_request: FastifyRequest, _reply: FastifyReply, error: FastifyError): Promise<void> => {
-    const reason = error instanceof AppError ? UNREADABLE[error.code] : reasonOf(error);
-    if (reason !== undefined) meters.ingest.reject(reason);
-  };
+export function countUnreadable(ctx: Ctx) {
+  return async (_request: FastifyRequest, _reply: FastifyReply, error: FastifyError): Promise<void> =>
+    countFailure(ctx, error);
+}
+
+/** Counts a failed request as one event that was refused, where what it brought could not be read. */
+export function countFailure({ meters }: Ctx, error: FastifyError): void {
+  const reason = error instanceof AppError ? UNREADABLE[error.code] : reasonOf(error);
+  if (reason !== undefined) meters.ingest.reject(reason);
 }
 
 function reasonOf({ statusCode }: FastifyError): Rejection | undefined {
