@@ -65,9 +65,10 @@ export class HttpConnection {
     this.#received = null;
     const waiting = this.#waiting;
     this.#waiting = null;
-    const retryAfter = /\r\nretry-after: (\d+)/i.exec(head)?.[1];
+    const status = Number(head.slice(9, 12));
+    const retryAfter = status === 503 ? /\r\nretry-after: (\d+)/i.exec(head)?.[1] : undefined;
     waiting?.resolve({
-      status: Number(head.slice(9, 12)),
+      status,
       body: bytes.toString("utf8", end + 4, bodyEnd),
       retryAfter: retryAfter === undefined ? null : Number(retryAfter),
     });

@@ -1,6 +1,9 @@
 /** Bytes of a reading as it is sent: a whole CloudEvent. */
 export const READING_BYTES = 320;
 
+/** Where the id of a reading begins: the name of its run, a dash, and nine digits. */
+export const ID_AT = '{"specversion":"1.0","id":"'.length;
+
 const PLANTS = ["osaka", "lyon", "tampa", "gdansk", "pune"];
 
 /**

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { serveJobs } from "../harness/load-process.ts";
 import { percentile } from "../harness/percentile.ts";
 import { formatPost, HttpConnection } from "./http-connection.ts";
-import { formatReading, READING_BYTES } from "./readings.ts";
+import { formatReading, ID_AT, READING_BYTES } from "./readings.ts";
 
 export type SteadyPostsJob = {
   url: string;
@@ -26,8 +26,7 @@ export type SteadyPostsResult = {
   p99: number;
 };
 
-/** Where the name of the run stands in a reading, behind the quote of its id; it has so many characters. */
-const RUN_AT = '{"specversion":"1.0","id":"'.length;
+/** Characters of the name of a run, which begins the id of a reading. */
 const RUN_LENGTH = 7;
 
 /**
@@ -82,6 +81,6 @@ function nameOf(run: string, turn: number): string {
 /** Gives each reading of a batch, which are of one length, another run in its id. */
 function rename(request: Buffer, first: number, batch: number, name: string): void {
   for (let event = 0; event < batch; event += 1) {
-    request.write(name, first + event * (READING_BYTES + 1) + RUN_AT, "latin1");
+    request.write(name, first + event * (READING_BYTES + 1) + ID_AT, "latin1");
   }
 }
