@@ -78,6 +78,7 @@ export class DueDeliveries {
       limit: SETTLED_AT_ONCE,
       rounds: SETTLED_SIDE_BY_SIDE,
       restMs: HANDED_REST_MS,
+      isMoreToCome: () => this.#open > 0,
     });
     this.#readNext = gather((rows: DueRow[]) => readDue(bus, subscription, rows), READ_AT_ONCE);
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { gather, inRounds } from "./gather.ts";
 
@@ -56,15 +57,31 @@ test("a round that is not half full waits for more, and others don't", async () 
       rounds.push(items);
       if (rounds.length === 2) resolve();
     },
-    { limit: 4, restMs: 5, rounds: 2 },
+    { limit: 4, restMs: 200, rounds: 2 },
   );
   work(1);
   await Promise.resolve();
   expect(rounds).toEqual([]);
   for (const item of [2, 3, 4, 5]) work(item);
-  await Promise.resolve();
-  await Promise.resolve();
+  await setImmediate();
   expect(rounds).toEqual([[1, 2, 3, 4]]);
   await promise;
   expect(rounds).toEqual([[1, 2, 3, 4], [5]]);
+});
+
+test("a round waits for nothing when nothing more is to come, not even to the end of its rest", async () => {
+  const rounds: number[][] = [];
+  let isMoreToCome = false;
+  const work = inRounds(async (items: number[]) => void rounds.push(items), {
+    limit: 4,
+    restMs: 600_000,
+    isMoreToCome: () => isMoreToCome,
+  });
+  work(1);
+  await expect.poll(() => rounds).toEqual([[1]]);
+  isMoreToCome = true;
+  work(2);
+  await Promise.resolve();
+  isMoreToCome = false;
+  await expect.poll(() => rounds).toEqual([[1], [2]]);
 });

@@ -5,9 +5,14 @@ type RoundOptions = {
   limit: number;
   /** That may be under way side by side; another one begins when half of `limit` waits for it. */
   rounds?: number;
-  /** How long a round that is not half full waits for more to come. */
+  /** How long a round that is not half full waits for more. */
   restMs?: number;
+  /** Whether more is to come soon: nothing is waited for otherwise. */
+  isMoreToCome?: () => boolean;
 };
+
+/** Between two looks at whether a round has more to wait for. */
+const LOOK_MS = 10;
 
 /**
  * Does work for many at once, in rounds: what is asked for while one is under way goes into the next.
@@ -16,7 +21,7 @@ type RoundOptions = {
  */
 export function inRounds<Item>(
   work: (items: Item[]) => Promise<void>,
-  { limit, rounds = 1, restMs = 0 }: RoundOptions,
+  { limit, rounds = 1, restMs = 0, isMoreToCome = () => true }: RoundOptions,
 ): (item: Item) => void {
   const waiting: Item[] = [];
   let working = 0;
@@ -25,7 +30,9 @@ export function inRounds<Item>(
     working += 1;
     while (waiting.length > 0) {
       // Whoever asks in the same moment comes along.
-      await (restMs > 0 && 2 * waiting.length < limit ? sleep(restMs) : Promise.resolve());
+      await Promise.resolve();
+      for (let ms = restMs; ms > 0 && 2 * waiting.length < limit && isMoreToCome(); ms -= LOOK_MS)
+        await sleep(Math.min(ms, LOOK_MS));
       const round = waiting.splice(0, limit);
       if (round.length > 0) await work(round);
     }
