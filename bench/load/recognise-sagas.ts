@@ -8,7 +8,10 @@ import { BoundedDuty, BUSY } from "#server/workers/bounded-duty.ts";
 import { runEvery } from "#server/workers/run-every.ts";
 import { serveJobs } from "../harness/load-process.ts";
 
-export type RecogniseSagasJob = { step: "start"; login: ConnectOptions } | { step: "finish" };
+export type RecogniseSagasJob =
+  | { step: "start"; login: ConnectOptions }
+  | { step: "stop" }
+  | { step: "finish" };
 
 const PAUSE_MS = 500;
 const log = createLog({ level: "error", format: "text", destination: process.stderr });
@@ -19,7 +22,7 @@ let database: ReturnType<typeof connect> | null = null;
 let recogniser: SagaRecogniser | null = null;
 
 /**
- * Recognises sagas as the worker does in a program that is busy with other things; `finish` ends that, and goes
+ * Recognises sagas as the worker does in a program that is busy with other things, until it is stopped; `finish` goes
  * through what is left as fast as it can.
  */
 serveJobs<RecogniseSagasJob, null>(async (job) => {
@@ -38,7 +41,7 @@ serveJobs<RecogniseSagasJob, null>(async (job) => {
   }
   stopping.abort();
   await working;
-  while (await recogniser?.recogniseOnce());
+  if (job.step === "finish") while (await recogniser?.recogniseOnce());
   return null;
 });
 
