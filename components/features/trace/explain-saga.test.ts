@@ -42,6 +42,20 @@ describe("Why a saga stands where it stands", () => {
     expect(written.details).toEqual([]);
   });
 
+  test("one that somebody cancelled says so, and what stays of it", () => {
+    const run = runSystem(ordersSaga);
+    const { trace, saga } = readRun(run, { told: "declaration" });
+    const evidence = [{ kind: "cancelled" as const, steps: [], positions: [], numbers: {} }];
+    const cancelled = { ...saga, state: "failed" as const, failure: null, evidence };
+    const explanation = explainSaga({ trace, saga: cancelled, letters: [], nowUs: run.nowUs });
+    const write = (locale: "en" | "ja") => {
+      const about = { format: createFormat(locale, "UTC"), nowMs: run.nowUs / 1000 };
+      return writeExplanation(explanation, { t: words[locale], ...about }).headline;
+    };
+    expect(write("en")).toMatch(/^Cancelled at 00:00:0\d\. \d steps were done and stay\.$/);
+    expect(write("ja")).toMatch(/^00:00:0\d に中止されました。\d ステップが行われたまま残っています。$/);
+  });
+
   test("one that is held up names its dead letter, the attempts, and what the last one said", () => {
     const { run } = explain(ordersSaga, { dead: ["inventory"] });
     const paid = run.recorder.events.find(({ type }) => type === "payment.processed");

@@ -36,7 +36,7 @@ export type Explanation =
   | { kind: "awaits"; awaited: AwaitedWords; isUndoing: boolean; failure: FailureWords | null }
   | { kind: "completed"; atUs: number; tookUs: number; failure: FailureWords | null }
   | { kind: "compensated"; atUs: number; undone: number; of: number; failure: FailureWords | null }
-  | { kind: "failed"; atUs: number; undone: number; left: number; failure: FailureWords | null }
+  | { kind: "failed" | "cancelled"; atUs: number; undone: number; left: number; failure: FailureWords | null }
   /** It goes on, and nothing says what it waits for. */
   | { kind: "open"; sinceUs: number; failure: FailureWords | null };
 
@@ -56,7 +56,8 @@ export function explainSaga({ trace, saga, letters, nowUs }: Explained): Explana
   if (state === "failed") {
     const kept = saga.evidence.find(({ kind }) => kind === "not-taken-back")?.numbers.steps;
     const left = kept ?? Math.max(0, progress.completed - progress.compensated);
-    return { kind: "failed", atUs: sinceUs, undone: progress.compensated, left, failure };
+    const kind = saga.evidence.some((one) => one.kind === "cancelled") ? "cancelled" : "failed";
+    return { kind, atUs: sinceUs, undone: progress.compensated, left, failure };
   }
   const first = pickAwaited(saga.awaited, nowUs);
   if (first === null) return { kind: "open", sinceUs, failure };

@@ -23,6 +23,7 @@ const TONES = {
   completed: "border-l-ok",
   compensated: "border-l-warn",
   failed: "border-l-danger",
+  cancelled: "border-l-danger",
 } as const;
 
 /** Where a saga stands and why, in one look; what that rests on, and where nobody knows, can be opened. */

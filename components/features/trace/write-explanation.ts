@@ -26,6 +26,11 @@ export function writeExplanation(
         details: failure,
       };
     }
+    case "cancelled": {
+      const { undone, left, atUs } = explanation;
+      const time = writeTime(atUs, writer);
+      return { headline: t("why.cancelled", { time, undone, left }), details: failure };
+    }
     case "failed": {
       const { undone, left, atUs } = explanation;
       const time = writeTime(atUs, writer);

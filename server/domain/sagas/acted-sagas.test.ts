@@ -75,6 +75,7 @@ describe("A saga that a person acted on", () => {
   test("has failed when it was cancelled, and nothing was taken back", () => {
     const { saga, states, trace } = readActed(cancel, { away: ["inventory"] });
     expect(saga).toMatchObject({ state: "failed", awaited: [] });
+    expect(saga.evidence.map(({ kind }) => kind)).toContain("cancelled");
     expect(states).toMatchObject({ payment: "completed", inventory: "failed" });
     expect(undone(trace)).toEqual([]);
   });

@@ -8,6 +8,8 @@ export type SagaEnding = {
   atUs: number;
   /** The event that says so; null where the history does. */
   event: number | null;
+  /** It failed because somebody cancelled it. */
+  isCancelled: boolean;
 };
 
 /** How a declared saga ended, by its history or by the events that it declares for that; null while it has not. */
@@ -17,11 +19,12 @@ export function findEnding(
 ): SagaEnding | null {
   if (declared === undefined) return null;
   for (const { kind, atUs } of orderTransitions(transitions).toReversed()) {
-    if (kind === "process.completed") return { state: "completed", atUs, event: null };
-    if (kind === "process.compensated") return { state: "compensated", atUs, event: null };
+    const isCancelled = kind === "process.cancelled";
+    const ending = { atUs, event: null, isCancelled };
+    if (kind === "process.completed") return { state: "completed", ...ending };
+    if (kind === "process.compensated") return { state: "compensated", ...ending };
     // Nothing was taken back, and it did not get to its end.
-    if (kind === "process.failed" || kind === "process.cancelled")
-      return { state: "failed", atUs, event: null };
+    if (kind === "process.failed" || isCancelled) return { state: "failed", ...ending };
   }
   const { completed, compensated, failed } = declared.endings;
   const ended = (type: string | undefined) =>
@@ -58,5 +61,10 @@ function wasUndone({ compensations, steps }: Trace): boolean {
 }
 
 function endingAt({ events }: Trace, state: SagaEnding["state"], event: number): SagaEnding {
-  return { state, atUs: earliest(pick(events, [event]).map(({ atUs }) => atUs)) ?? 0, event };
+  return {
+    state,
+    atUs: earliest(pick(events, [event]).map(({ atUs }) => atUs)) ?? 0,
+    event,
+    isCancelled: false,
+  };
 }

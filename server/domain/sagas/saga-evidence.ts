@@ -52,11 +52,10 @@ function kindOfSaga({ basis, steps, mediators }: Trace, { declared }: Findings):
 
 function ending({ events }: Trace, { lastWord }: Findings): SagaEvidence[] {
   if (lastWord === null) return [];
-  const { event, atUs } = lastWord;
+  const { event, atUs, isCancelled } = lastWord;
   const positions = event === null ? [] : pick(events, [event]).map(({ position }) => position);
-  return [
-    { kind: event === null ? "ending-in-history" : "ending-event", steps: [], positions, numbers: { atUs } },
-  ];
+  const told = event === null ? "ending-in-history" : "ending-event";
+  return [{ kind: isCancelled ? "cancelled" : told, steps: [], positions, numbers: { atUs } }];
 }
 
 function failure(

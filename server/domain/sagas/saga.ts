@@ -66,6 +66,8 @@ export const SAGA_EVIDENCE = [
   "ending-event",
   /** The mediator's history says so. */
   "ending-in-history",
+  /** The mediator's history says that somebody cancelled it. */
+  "cancelled",
   /** An event says that a step failed. */
   "failure-event",
   /** `attempts` were used up; the event that could not be delivered. */
