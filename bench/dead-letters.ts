@@ -1,6 +1,6 @@
 import type { BenchContext, Benchmark } from "./harness/benchmark.ts";
-import { percentile } from "./harness/percentile.ts";
 import { atMost, type BenchRow, forReading } from "./harness/rows.ts";
+import { timeQuestion } from "./harness/time-question.ts";
 import { measureReplaying, measureSelecting } from "./replaying.ts";
 import { type StoredLetters, storeLetters } from "./stored-letters.ts";
 
@@ -33,7 +33,7 @@ async function measureReading(bench: BenchContext): Promise<BenchRow[]> {
     ...listDetails(stored).map(([name, path]) => ({ name, path, limitMs: null })),
   ];
   for (const { name, path, limitMs } of cases) {
-    const figure = await measure(url, path, times, bench.signal);
+    const figure = await timeQuestion(url, path, { times, signal: bench.signal });
     bench.say(`${name}: p95 ${figure.toFixed(1)} ms`);
     const row = { case: `dead letters: ${name}, p95`, figure, unit: "ms" };
     rows.push(limitMs === null ? forReading(row) : atMost(limitMs, row));
@@ -105,17 +105,4 @@ function listDetails({ letters, startUs, stepUs }: StoredLetters): Case[] {
     ["one case", (turn) => `/api/v1/failure-cases/${1 + (turn % 400)}`],
     ["one event of a letter", (turn) => `/api/v1/events/${place(turn)}`],
   ];
-}
-
-async function measure(url: string, path: Path, times: number, signal: AbortSignal): Promise<number> {
-  const took: number[] = [];
-  for (let turn = 0; turn < times + 5; turn += 1) {
-    const startedAt = performance.now();
-    const response = await fetch(`${url}${path(turn)}`, { signal });
-    await response.arrayBuffer();
-    if (!response.ok) throw new Error(`${path(turn)} was answered with ${response.status}.`);
-    // The first ones warm up.
-    if (turn >= 5) took.push(performance.now() - startedAt);
-  }
-  return percentile(took, 0.95);
 }

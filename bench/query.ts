@@ -1,6 +1,7 @@
 import type { BenchContext, Benchmark } from "./harness/benchmark.ts";
 import { atMost, type BenchRow } from "./harness/rows.ts";
-import { listQuestions, storeEvents, timeQuestion, waitUntilCounted } from "./stored-events.ts";
+import { timeQuestion } from "./harness/time-question.ts";
+import { listQuestions, storeEvents, waitUntilCounted } from "./stored-events.ts";
 
 const LIMIT_MS = 100;
 

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BenchContext } from "./harness/benchmark.ts";
 import { startLoad } from "./harness/load-process.ts";
-import { percentile } from "./harness/percentile.ts";
 import type { BenchServer } from "./harness/server.ts";
 import type { FillJob } from "./load/fill-events.ts";
 
@@ -101,22 +100,4 @@ export function listQuestions(stored: number): [name: string, path: (turn: numbe
     ["topology of an hour", () => "/api/v1/topology"],
     ["overview", () => "/api/v1/overview"],
   ];
-}
-
-/** The 95th percentile, in ms, of the answers to one question. */
-export async function timeQuestion(
-  url: string,
-  path: (turn: number) => string,
-  { times, signal }: { times: number; signal: AbortSignal },
-): Promise<number> {
-  const took: number[] = [];
-  for (let turn = 0; turn < times + 5; turn += 1) {
-    const startedAt = performance.now();
-    const response = await fetch(`${url}${path(turn)}`, { signal });
-    await response.arrayBuffer();
-    if (!response.ok) throw new Error(`${path(turn)} was answered with ${response.status}.`);
-    // The first ones warm up.
-    if (turn >= 5) took.push(performance.now() - startedAt);
-  }
-  return percentile(took, 0.95);
 }
