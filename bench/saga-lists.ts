@@ -85,7 +85,7 @@ export async function measureRecognition(bench: BenchContext): Promise<BenchRow[
   const http = startLoad<BatchPostsJob, BatchPostsResult>("batch-posts", bench.signal);
   const recogniser = startLoad<RecogniseSagasJob, null>("recognise-sagas", bench.signal);
   const events = bench.isQuick ? 20_000 : 300_000;
-  const rounds = bench.isQuick ? 2 : 6;
+  const rounds = bench.isQuick ? 3 : 7;
   const postAlone = (round: number) => timePosts(http, { url, run: `a${round}`, events });
   const postBeside = async (round: number) => {
     await recogniser.run({ step: "start", login });
