@@ -38,7 +38,7 @@ const QUESTIONS = [
   "scenarios",
 ];
 
-/** How quick pages are while events come in: what they ask for, the pages themselves, and what is drawn of the live one. */
+/** How quick the console is while events come in: what its pages ask for, and what is drawn of the live one. */
 export async function measureBeside(
   bench: BenchContext,
   { url }: BenchServer,

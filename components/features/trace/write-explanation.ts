@@ -26,15 +26,12 @@ export function writeExplanation(
         details: failure,
       };
     }
-    case "cancelled": {
-      const { undone, left, atUs } = explanation;
-      const time = writeTime(atUs, writer);
-      return { headline: t("why.cancelled", { time, undone, left }), details: failure };
-    }
+    case "cancelled":
     case "failed": {
-      const { undone, left, atUs } = explanation;
+      const { kind, undone, left, atUs } = explanation;
+      const failed = undone === 0 ? "failed" : "failedUndone";
       const time = writeTime(atUs, writer);
-      const headline = t(undone === 0 ? "why.failed" : "why.failedUndone", { time, undone, left });
+      const headline = t(`why.${kind === "failed" ? failed : kind}`, { time, undone, left });
       return { headline, details: failure };
     }
     case "open":
