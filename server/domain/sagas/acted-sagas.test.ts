@@ -62,6 +62,7 @@ describe("A saga that a person acted on", () => {
     expect(states).toMatchObject({ inventory: "failed", payment: "completed" });
     expect(undone(trace)).toContain("inventory.release undoes inventory");
     expect(["compensating", "stuck"]).toContain(saga.state);
+    expect(saga.failure).toMatchObject({ reason: "given-up" });
     const well = readActed(compensate, {
       says: { inventory: { "inventory.reserve": [], "inventory.release": ["inventory.released"] } },
     });
@@ -75,7 +76,9 @@ describe("A saga that a person acted on", () => {
   test("has failed when it was cancelled, and nothing was taken back", () => {
     const { saga, states, trace } = readActed(cancel, { away: ["inventory"] });
     expect(saga).toMatchObject({ state: "failed", awaited: [] });
-    expect(saga.evidence.map(({ kind }) => kind)).toContain("cancelled");
+    expect(saga.evidence.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["cancelled", "given-up"]));
+    expect(trace.steps[saga.failure?.step ?? -1]?.key).toBe("inventory");
+    expect(saga.failure).toMatchObject({ reason: "given-up", event: null });
     expect(states).toMatchObject({ payment: "completed", inventory: "failed" });
     expect(undone(trace)).toEqual([]);
   });

@@ -1,5 +1,10 @@
 import type { Phase } from "../processes/run.ts";
-import type { DeclaredExchange, DeclaredSaga, SagaTransition } from "./declared-saga.ts";
+import {
+  type DeclaredExchange,
+  type DeclaredSaga,
+  orderTransitions,
+  type SagaTransition,
+} from "./declared-saga.ts";
 import {
   earliest,
   type FoundStep,
@@ -39,7 +44,7 @@ export function findDeclaredSteps(
   assignAnswers(context.events, all);
   const history = lastWords(transitions, declared.onCompensationFailure);
   return all.flatMap((one) => {
-    const word = history.get(`${one.name}/${one.phase}`);
+    const word = history.get(keyOf(one.name, one.phase));
     if (one.phase === "undo" && one.asked.length === 0 && word === undefined) return [];
     return [stepOf(context, one, word)];
   });
@@ -103,9 +108,21 @@ const OF_EITHER: ReadonlySet<SagaTransition["kind"]> = new Set([
   "step.given-up",
 ]);
 
-type Word = { state: StepState; startedUs: number; atUs: number; retriedUs: number | null };
+type Word = {
+  kind: SagaTransition["kind"];
+  state: StepState;
+  startedUs: number;
+  atUs: number;
+  retriedUs: number | null;
+};
 
-/** How each step stands by the history, by its name and phase. */
+/** Keys of the steps that a person gave up, by the history: nobody waits for them any longer. */
+export function findGivenUp(transitions: readonly SagaTransition[]): Set<string> {
+  const words = lastWords(orderTransitions(transitions), "wait");
+  return new Set([...words].flatMap(([key, { kind }]) => (kind === "step.given-up" ? [key] : [])));
+}
+
+/** How each step stands by the history, by its key. */
 function lastWords(
   transitions: readonly SagaTransition[],
   onCompensationFailure: DeclaredSaga["onCompensationFailure"],
@@ -115,13 +132,13 @@ function lastWords(
     const known = HISTORY_STATES[kind];
     if (known === undefined || step === null) continue;
     // While a step is taken back, what is told is told of its compensation.
-    const isUndone = words.has(`${step}/undo`) && OF_EITHER.has(kind);
-    const key = `${step}/${isUndone ? "undo" : known.phase}`;
+    const isUndone = words.has(undoKey(step)) && OF_EITHER.has(kind);
+    const key = keyOf(step, isUndone ? "undo" : known.phase);
     const waits = kind === "step.compensation-failed" && onCompensationFailure === "wait";
     const state = waits ? "failed" : known.state;
     const before = words.get(key);
     const retriedUs = kind === "step.retried" ? atUs : (before?.retriedUs ?? null);
-    words.set(key, { state, startedUs: before?.startedUs ?? atUs, atUs, retriedUs });
+    words.set(key, { kind, state, startedUs: before?.startedUs ?? atUs, atUs, retriedUs });
   }
   return words;
 }
@@ -145,7 +162,7 @@ function stepOf(
   const ended = earliest((good.length > 0 ? good : said).map(({ atUs }) => atUs));
   const isEnded = ENDED.has(state);
   return {
-    key: phase === "do" ? name : undoKey(name),
+    key: keyOf(name, phase),
     name: phase === "do" ? name : exchange.command,
     service: serviceOf(said[0]?.service, pick(messages, own)),
     state,
@@ -157,6 +174,10 @@ function stepOf(
     messages: own,
     undoes: phase === "do" ? null : name,
   };
+}
+
+function keyOf(step: string, phase: Phase): string {
+  return phase === "do" ? step : undoKey(step);
 }
 
 /** Key of what takes a declared step back. */

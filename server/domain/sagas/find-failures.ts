@@ -3,14 +3,26 @@ import { wordReader } from "./saga-words.ts";
 import { FURTHEST_CAUSE, pick } from "./step-context.ts";
 import type { Trace, TraceStep } from "./trace.ts";
 
+const NOTHING: ReadonlySet<string> = new Set();
+/** No event says so. */
+const GIVEN_UP: Omit<SagaFailure, "step"> = { reason: "given-up", event: null };
+
 /**
  * Steps that failed, in the order in which they began. Of those that a mediator told and that nobody waits for any
  * more, those that were never answered are among them. Events that tell of a failure without a known cause, and so
  * belong to no step, come last, with what a service says of its own calls.
+ *
+ * @param abandoned indices of the steps whose answer the mediator no longer waits for
+ * @param givenUp keys of the steps that a person gave up
  */
-export function findFailures(trace: Trace, abandoned: ReadonlySet<number>): SagaFailure[] {
+export function findFailures(
+  trace: Trace,
+  abandoned: ReadonlySet<number>,
+  givenUp: ReadonlySet<string> = NOTHING,
+): SagaFailure[] {
   const ofSteps = trace.steps.flatMap((step, index): SagaFailure[] => {
-    const found = failureOf(trace, step, abandoned.has(index));
+    const isGivenUp = givenUp.has(step.key) && step.state === "failed";
+    const found = isGivenUp ? GIVEN_UP : failureOf(trace, step, abandoned.has(index));
     return found === null ? [] : [{ step: index, ...found }];
   });
   return [...ofSteps, ...findLooseFailures(trace)];

@@ -1,4 +1,5 @@
 import type { DeclaredSaga, SagaTransition } from "./declared-saga.ts";
+import { findGivenUp } from "./declared-steps.ts";
 import { beginningOf, endOfSteps, findAwaited, findMissingFollowers, isOpen } from "./find-awaited.ts";
 import { findEnding, findLastWord, type SagaEnding } from "./find-ending.ts";
 import { findFailures, findRecovered } from "./find-failures.ts";
@@ -26,7 +27,7 @@ export function readSaga(trace: Trace, knowledge: SagaKnowledge): Saga {
   const ending = findEnding(trace, { declared, transitions });
   const lastWord = ending ?? findLastWord(trace);
   const abandoned = findAbandoned(trace, lastWord !== null);
-  const failures = findFailures(trace, abandoned);
+  const failures = findFailures(trace, abandoned, findGivenUp(transitions));
   const awaited =
     lastWord === null
       ? listAwaited(trace, { abandoned, norms, declared, failures })

@@ -73,6 +73,8 @@ export const SAGA_EVIDENCE = [
   /** `attempts` were used up; the event that could not be delivered. */
   "dead-letter",
   "discarded",
+  /** The mediator's history says that somebody no longer waits for it. */
+  "given-up",
   /** A step was asked for `asked` times and never answered, and the flow went on. */
   "no-reply",
   /** `compensations`, `open` of them, in reverse order or not (`reversed` 1 or 0), the least `confidence`. */
@@ -100,7 +102,14 @@ export type SagaEvidence = {
   numbers: Record<string, number>;
 };
 
-export const FAILURE_REASONS = ["failure-event", "dead-letter", "discarded", "no-reply", "history"] as const;
+export const FAILURE_REASONS = [
+  "failure-event",
+  "dead-letter",
+  "discarded",
+  "given-up",
+  "no-reply",
+  "history",
+] as const;
 
 export type SagaFailure = {
   /** Null where an event says that something failed and nothing tells which step that was. */
