@@ -5,8 +5,11 @@ import { buildPages } from "./build.mjs";
 import { checkNode, findNode, installPackages, linkPostgresLibraries } from "./prepare.mjs";
 import { runScript, runToEnd, StepError } from "./steps.mjs";
 
-/** What is in flight lives for a moment: with the little room that Node gives to young objects, much of it is copied twice. */
-const NODE_FLAGS = ["--max-semi-space-size=64"];
+/**
+ * What is in flight lives for a moment: with the little room that Node gives to young objects, much of it is copied twice.
+ * Without a least room, Node gives it back at rest, and what comes after that is slow.
+ */
+const NODE_FLAGS = ["--min-semi-space-size=32", "--max-semi-space-size=64"];
 
 const args = process.argv.slice(2);
 const isDevelopment = args.includes("--dev");
