@@ -8,6 +8,7 @@ import { sagaTypeHref } from "#components/shell/destinations.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { useFormat } from "#components/ui/format-context.tsx";
+import { readFlowTypeId } from "#server/domain/topology/flow-key.ts";
 import { type TypeCounts, totalsOf } from "./list-counts.ts";
 import { ListSteps } from "./list-steps.tsx";
 import type { SagaView } from "./list-view.ts";
@@ -28,12 +29,19 @@ export function ListTypes({ types, view, onViewChange }: ListTypesProps) {
   const [showsAll, setShowsAll] = useState(false);
   const { ordered, holding } = useHeldCounts(types, view.type);
   const shown = showsAll ? ordered : ordered.slice(0, FEW);
+  const byName = Map.groupBy(types, ({ name }) => name);
   if (types.length === 0) return null;
   return (
     <div {...holding} className="max-h-[40vh] overflow-y-auto border-line border-t py-1">
       <ul aria-label={t("byType")}>
         {shown.map((type) => (
-          <TypeItem key={type.type} type={type} view={view} onViewChange={onViewChange} />
+          <TypeItem
+            key={type.type}
+            type={type}
+            starter={byName.get(type.name)?.length === 1 ? null : starterOf(type.type)}
+            view={view}
+            onViewChange={onViewChange}
+          />
         ))}
       </ul>
       {ordered.length <= FEW ? null : (
@@ -51,9 +59,18 @@ export function ListTypes({ types, view, onViewChange }: ListTypesProps) {
   );
 }
 
-type TypeItemProps = Omit<ListTypesProps, "types"> & { type: TypeCounts };
+/** The service that begins the sagas of a type; null for a declared process. */
+function starterOf(type: string): string | null {
+  return readFlowTypeId(type)?.startedBy.replace(/^service:/, "") ?? null;
+}
 
-function TypeItem({ type: { type, name, states, waiting }, view, onViewChange }: TypeItemProps) {
+type TypeItemProps = Omit<ListTypesProps, "types"> & {
+  type: TypeCounts;
+  /** Told where types of several services have the same name. */
+  starter: string | null;
+};
+
+function TypeItem({ type: { type, name, states, waiting }, starter, view, onViewChange }: TypeItemProps) {
   const t = useTranslations("sagas.list");
   const format = useFormat();
   const isChosen = view.type.includes(type);
@@ -62,15 +79,18 @@ function TypeItem({ type: { type, name, states, waiting }, view, onViewChange }:
     <li className="flex min-w-0 items-start gap-1.5 px-2 py-0.5 text-xs md:px-4">
       <button
         type="button"
-        title={name}
+        title={starter === null ? name : `${name} ${starter}`}
         aria-pressed={isChosen}
         onClick={() => onViewChange({ ...view, type: isChosen ? [] : [type], step: null })}
         className={classNames(
           "flex h-6 min-w-0 shrink-0 items-center gap-1.5 rounded-sm px-1 font-medium hover:bg-hover pointer-coarse:h-9",
-          "max-w-56 aria-pressed:bg-selected aria-pressed:text-accent max-sm:max-w-36",
+          "max-w-80 aria-pressed:bg-selected aria-pressed:text-accent max-sm:max-w-36",
         )}
       >
-        <span className="truncate">{name}</span>
+        <span className="truncate">
+          {name}
+          {starter === null ? null : <span className="ml-1.5 font-normal text-ink-muted">{starter}</span>}
+        </span>
         <span className="font-normal text-ink-faint tabular-nums">{format.compact(all)}</span>
       </button>
       <Link

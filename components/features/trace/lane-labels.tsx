@@ -65,5 +65,5 @@ function isEmpty(row: readonly number[]): boolean {
 function shortName(name: string, sign: string | RegExp): string {
   const parts = name.split(sign);
   const end = parts.at(-1) ?? "";
-  return parts.length === 1 || end === "" ? name : `…${end}`;
+  return end === "" || name.length <= end.length + 1 ? name : `…${end}`;
 }
