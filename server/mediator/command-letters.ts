@@ -2,6 +2,7 @@ import type { SqlTx } from "#drizzle/db.ts";
 import { listLettersOfCommands } from "#drizzle/queries/trace-reading.ts";
 import type { CommandLetterDto } from "#server/contract/processes.ts";
 import { DEAD_LETTER_STATUSES } from "#server/domain/dead-letter.ts";
+import { commandId } from "#server/domain/processes/run.ts";
 import type { OpenStep } from "#server/domain/processes/run-action.ts";
 import type { ProcessState } from "#server/domain/processes/state.ts";
 
@@ -17,7 +18,7 @@ export async function listCommandLetters(
 ): Promise<CommandLetterDto[]> {
   const last = state.steps[step]?.attempt ?? 0;
   const attempts = Array.from({ length: Math.min(last, MAX_ATTEMPTS) }, (_, before) => last - before);
-  const ids = attempts.map((attempt) => `${id}/${step}/${phase}/${attempt}`);
+  const ids = attempts.map((attempt) => commandId(id, { step, phase, attempt }));
   const rows = await listLettersOfCommands(tx, { correlationId, ids });
   return rows.map(({ position, consumer, status }) => ({
     position,

@@ -178,6 +178,9 @@ describe("The mediator", () => {
     expect(run).toMatchObject({ status: "compensated", failure: { step: "inventory" } });
     expect(run.transitions.map(({ kind }) => kind)).toContain("step.timed-out");
     expect(await listEffects(sql, "silent")).toEqual({ "inventory.release": 1 });
+    const [release] = await sql<{ causation_id: string }[]>`
+      select causation_id from events where id = ${await commandOf("silent", "inventory.release")}`;
+    expect(release?.causation_id).toBe(`${run.id}/inventory/do/2`);
   });
 
   test("raises an incident for a compensation that fails, and waits until a person decides", async () => {

@@ -6,6 +6,7 @@ import type { ProcessDefinition } from "#server/domain/processes/definition.ts";
 import type { Advance } from "#server/domain/processes/go-on.ts";
 import { lastWordOf } from "#server/domain/processes/preview-action.ts";
 import type { Transition, TransitionKind } from "#server/domain/processes/run.ts";
+import { silenceBehind } from "#server/domain/processes/silence.ts";
 import { isEnded, nextDeadline, type ProcessState } from "#server/domain/processes/state.ts";
 import { publish } from "../bus/publish.ts";
 
@@ -36,11 +37,8 @@ export type Saved = {
 };
 
 /** Writes an advance: state, history, incidents, and the commands and the last word that follow from it. */
-export async function saveAdvance(
-  tx: SqlTx,
-  saved: Saved,
-  { state, commands, transitions }: Advance,
-): Promise<void> {
+export async function saveAdvance(tx: SqlTx, saved: Saved, advance: Advance): Promise<void> {
+  const { state, commands, transitions } = advance;
   if (transitions.length === 0) return;
   const { definition, id, version, now, cause, by, request = null } = saved;
   const at = now.toISOString();
@@ -67,8 +65,7 @@ export async function saveAdvance(
       kind: "command",
       channel: command.channel,
       data: json(command.data),
-      // Sent again, it answers to its own silence.
-      causationId: cause?.id ?? previousOf(command),
+      causationId: cause?.id ?? silenceBehind(id, advance, command),
       idempotencyKey: command.idempotencyKey,
     });
   }
@@ -81,7 +78,7 @@ export async function saveAdvance(
       type,
       kind: "integration",
       data,
-      causationId: cause?.id ?? null,
+      causationId: cause?.id ?? silenceBehind(id, advance, null),
       idempotencyKey: null,
     });
   }
@@ -138,10 +135,6 @@ async function followIncidents(
   } else if (RESOLVING.has(kind) || (kind === "step.completed" && isDecided)) {
     await resolveIncidents(tx, { ...resolution, step });
   }
-}
-
-function previousOf({ id, attempt }: { id: string; attempt: number }): string | null {
-  return attempt === 1 ? null : id.replace(/\d+$/, String(attempt - 1));
 }
 
 function json(value: unknown) {

@@ -126,7 +126,7 @@ export class ProcessRun {
       ...(attempt === 1 ? {} : madeBefore(known)),
     };
     this.commands.push({
-      id: `${id}/${name}/${phase}/${attempt}`,
+      id: commandId(id, { step: name, phase, attempt }),
       step: name,
       phase,
       attempt,
@@ -190,6 +190,14 @@ function madeBefore(known: StepState | undefined): Partial<StepState> {
   if (known === undefined) return {};
   const { attemptsBefore, refusedBefore, keyNumber } = known;
   return { attemptsBefore, refusedBefore, keyNumber };
+}
+
+/** The id of the event by which a process sends a command: who gets it twice sees it once. */
+export function commandId(
+  id: string,
+  { step, phase, attempt }: { step: string; phase: Phase; attempt: number },
+): string {
+  return `${id}/${step}/${phase}/${attempt}`;
 }
 
 /** How many attempts the policy has seen. */

@@ -63,6 +63,9 @@ describe("A saga that a person acted on", () => {
     expect(undone(trace)).toContain("inventory.release undoes inventory");
     expect(["compensating", "stuck"]).toContain(saga.state);
     expect(saga.failure).toMatchObject({ reason: "given-up" });
+    const release = trace.steps.find(({ undoes }) => undoes === "inventory");
+    expect(trace.steps[release?.after ?? -1]?.key).toBe("inventory");
+    expect(trace.gaps).toEqual([]);
     const well = readActed(compensate, {
       says: { inventory: { "inventory.reserve": [], "inventory.release": ["inventory.released"] } },
     });

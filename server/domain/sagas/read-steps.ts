@@ -49,16 +49,22 @@ function byBeginning(a: FoundStep, b: FoundStep): number {
   return one === undefined ? 1 : -1;
 }
 
-/** Each step with the one whose answer is the nearest of its causes. */
+/**
+ * Each step with the one whose answer is the nearest of its causes, or to whose silence it answers: then a mediator goes on
+ * from its own command.
+ */
 function connect(events: readonly TraceEvent[], steps: readonly FoundStep[]): TraceStep[] {
   const owners = new Map<number, number>();
-  for (const [index, { answers }] of steps.entries()) {
+  const askers = new Map<number, number>();
+  for (const [index, { answers, asked, isTold }] of steps.entries()) {
+    if (isTold) for (const command of asked) askers.set(command, index);
     for (const answer of answers) if (!owners.has(answer)) owners.set(answer, index);
   }
   // Causes stand before their effects, so one way through the events is enough.
   const nearest: (number | null)[] = [];
-  for (const [index, { cause }] of events.entries()) {
-    nearest.push(owners.get(index) ?? (cause === null ? null : (nearest[cause] ?? null)));
+  for (const [index, { cause, service }] of events.entries()) {
+    const silent = cause !== null && events[cause]?.service === service ? askers.get(cause) : undefined;
+    nearest.push(owners.get(index) ?? silent ?? (cause === null ? null : (nearest[cause] ?? null)));
   }
   return steps.map((step, index) => {
     const [first] = step.asked;

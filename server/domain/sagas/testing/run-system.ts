@@ -3,7 +3,9 @@ import { actOnRun } from "../../processes/act-on-run.ts";
 import { passTime, startProcess, takeReply } from "../../processes/advance.ts";
 import type { ProcessDefinition } from "../../processes/definition.ts";
 import type { Advance } from "../../processes/go-on.ts";
+import type { SentCommand } from "../../processes/run.ts";
 import type { RunActionRequest } from "../../processes/run-action.ts";
+import { silenceBehind } from "../../processes/silence.ts";
 import { isEnded, nextDeadline, type ProcessState } from "../../processes/state.ts";
 import { randomFrom } from "../../topology/testing/simulate-flow.ts";
 import { type DeclaredSaga, declareSaga, type SagaTransition } from "../declared-saga.ts";
@@ -90,12 +92,15 @@ export function runSystem({ start, services, process }: System, faults: Faults =
     for (const { kind, step } of advance.transitions) {
       transitions.push({ sequence: transitions.length, kind, step, atUs: recorder.nowUs });
     }
-    for (const { id, type, attempt } of advance.commands) {
-      const before = recorder.events.find((event) => event.id === id.replace(/\d+$/, String(attempt - 1)));
-      emit(MEDIATOR, type, cause ?? before ?? null, { kind: "command", id });
+    const answered = (command: SentCommand | null) => {
+      const id = silenceBehind("run-1", advance, command);
+      return cause ?? recorder.events.find((event) => event.id === id) ?? null;
+    };
+    for (const command of advance.commands) {
+      emit(MEDIATOR, command.type, answered(command), { kind: "command", id: command.id });
     }
     const ending = isEnded(state.status) ? process?.endings[state.status as "completed"] : undefined;
-    if (advance.transitions.length > 0 && ending !== undefined) emit(MEDIATOR, ending, cause);
+    if (advance.transitions.length > 0 && ending !== undefined) emit(MEDIATOR, ending, answered(null));
   };
   const mediate = (event: RecordedEvent) => {
     if (process === undefined) return;
