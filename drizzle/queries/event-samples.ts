@@ -1,6 +1,6 @@
 import type { Sql, SqlTx } from "../db.ts";
 import { type EnvelopeRow, envelopeColumns } from "./event-envelopes.ts";
-import { newestNamed, oldestNamed, rangeBetween } from "./named-events.ts";
+import { newestOfEach, oldestNamed, rangeBetween } from "./named-events.ts";
 
 /**
  * The newest events of each type with their payloads, newest first within a type: at most `limit`, and fewer where
@@ -13,15 +13,14 @@ export async function listNewestOfTypes(
 ): Promise<EnvelopeRow[]> {
   if (typeIds.length === 0) return [];
   return sql<EnvelopeRow[]>`
-    select sampled.* from unnest(${[...typeIds]}::int[]) wanted (wanted_id)
-    cross join lateral (
-      select ${envelopeColumns(sql)} from (
-        select *, sum(coalesce(octet_length(data_text), octet_length(data_bytes), 0))
-          over (order by position desc) as bytes
-        from (${newestNamed(sql, { column: "type_id", name: sql`wanted_id` })} limit ${limit}) newest
-      ) sized
-      where bytes <= ${maxBytes}
-    ) sampled
+    with newest as materialized (${newestOfEach(sql, { column: "type_id", names: typeIds, each: limit })})
+    select ${envelopeColumns(sql)} from (
+      select *, sum(coalesce(octet_length(data_text), octet_length(data_bytes), 0))
+        over (partition by type_id order by position desc) as bytes
+      from events
+      where position = any(array(select position from newest)) and position >= (select min(position) from newest)
+    ) sized
+    where bytes <= ${maxBytes}
     order by type_id, position desc`;
 }
 

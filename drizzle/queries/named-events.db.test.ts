@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database
 import { appendTestEvents } from "#drizzle/testing/events.ts";
 import { addPostings } from "./event-postings.ts";
 import { ensureEventPartitions } from "./event-writing.ts";
-import { findRarer, newestNamed, newestOfNames, oldestNamed } from "./named-events.ts";
+import { findRarer, newestNamed, newestOfEach, newestOfNames, oldestNamed } from "./named-events.ts";
 
 const EVENTS = 6_000;
 /** After how many events the postings are brought up to date; the last ones stay without. */
@@ -94,6 +94,35 @@ test("the newest of several names are the newest of them all", async () => {
         .toReversed()
         .slice(0, limit),
     );
+  }
+});
+
+test("the newest of each of several names are the newest of that name", async () => {
+  const { sql } = database;
+  const rare = log[0]?.type_id ?? 0;
+  const names = [rare, log[1]?.type_id ?? 0, log[2]?.type_id ?? 0, 1_000_000];
+  for (const [low, high] of [
+    [0, EVENTS - 1],
+    [900, 5_900],
+    [200, 1_200],
+    [5_000, 5_800],
+  ] as const) {
+    const [from, before] = [log[low]?.position ?? "0", log[high]?.position ?? "0"];
+    for (const each of [1, 5, 700, 5_000]) {
+      const rows = await sql<{ name_id: number; position: string }[]>`
+        select * from (${newestOfEach(sql, { column: "type_id", names, from, before, each })}) found
+        order by position desc`;
+      for (const name of names) {
+        const found = rows.filter(({ name_id }) => name_id === name).map(({ position }) => position);
+        const all = log.slice(low, high).filter(({ type_id }) => type_id === name);
+        expect(found).toEqual(
+          all
+            .map(({ position }) => position)
+            .toReversed()
+            .slice(0, each),
+        );
+      }
+    }
   }
 });
 

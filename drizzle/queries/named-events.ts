@@ -67,16 +67,43 @@ export function newestOfNames(
     select * from events where position = any(array(
       select newest.position from unnest(${[...names]}::int[]) wanted (id)
       cross join lateral (
-        select posted.position from (
-          ${postings(sql, { name: sql`wanted.id`, from, before })} order by first desc
-        ) posting
-        cross join lateral (
-          select ((posting.first >> 31) << 31) | low as position from unnest(posting.low_bits) low order by 1 desc
-        ) posted
-        where posted.position >= ${from} and posted.position < ${before} limit ${limit}
+        ${newestPosted(sql, { name: sql`wanted.id`, from, before })} limit ${limit}
       ) newest
       order by 1 desc limit ${limit}))`;
 }
+
+/**
+ * Where the newest events of each of some names of a column stand, at most `each` of one name, as a query of `name_id`
+ * and `position` in no order. The last events are looked through once for all of the names, not once for each.
+ */
+export function newestOfEach(
+  sql: Sql | SqlTx,
+  { column, names, from = BEGINNING, before = END, each }: NewestOfEach,
+): ReturnType<Sql> {
+  const wanted = sql`${[...names]}::int[]`;
+  return sql`
+    select name_id, position from (
+      select name_id, position, row_number() over (partition by name_id order by position desc) as place
+      from (
+        select ${sql(column)} as name_id, position from events
+        where position > (select event_postings_end()) and position >= ${from} and position < ${before}
+          and ${sql(column)} = any(${wanted})
+        union all
+        select wanted.id, newest.position from unnest(${wanted}) wanted (id)
+        cross join lateral (
+          ${newestPosted(sql, { name: sql`wanted.id`, from, before })} limit ${each}
+        ) newest
+      ) named
+    ) ranked where place <= ${each}`;
+}
+
+type NewestOfEach = {
+  column: NameColumn;
+  names: readonly number[];
+  from?: string;
+  before?: string;
+  each: number;
+};
 
 type NewestOfNames = {
   column: NameColumn;
@@ -123,6 +150,19 @@ function postings(sql: Sql | SqlTx, { name, from = BEGINNING, before = END }: Om
     select first, last, low_bits from event_postings
     where name_id = ${name} and first < ${before} and last >= ${from} and first >= coalesce(
       (select max(first) from event_postings where name_id = ${name} and first <= ${from}), ${from})`;
+}
+
+/** The positions that postings of a name give, newest first; it reads no further than its `limit` makes it. */
+function newestPosted(
+  sql: Sql | SqlTx,
+  { name, from = BEGINNING, before = END }: Omit<NamedRange, "column" | "rest">,
+) {
+  return sql`
+    select posted.position from (${postings(sql, { name, from, before })} order by first desc) posting
+    cross join lateral (
+      select ((posting.first >> 31) << 31) | low as position from unnest(posting.low_bits) low order by 1 desc
+    ) posted
+    where posted.position >= ${from} and posted.position < ${before}`;
 }
 
 /** The events that a row of postings names. First and last are there for partitions: they leave out all but one or two. */

@@ -1,78 +1,79 @@
 import type { Sql } from "../db.ts";
-import { type EnvelopeRow, envelopeColumns } from "./event-envelopes.ts";
-import { newestNamed } from "./named-events.ts";
+import { newestOfEach } from "./named-events.ts";
 
 /** Positions of a stretch of time, the first one included. */
 export type PositionRange = { from: string; before: string };
 
-/** Events of a type that one source's newest are looked for among. */
-const MAX_LOOKED_THROUGH = 2_000;
+/** Events of one type that are looked at. */
+const MOST_OF_TYPE = 2_000;
+/** Events that are looked at in one question, however many types there are. */
+const MOST_IN_ALL = 40_000;
 /** A longer payload is left out. */
 const MAX_PAYLOAD_BYTES = 16 * 1024;
 
-/** The newest events of each type from each source in a range, at most `limit` of each pair. */
-export async function listNewestOfPairs(
-  sql: Sql,
-  pairs: readonly { typeId: number; sourceId: number }[],
-  { from, before, limit }: PositionRange & { limit: number },
-): Promise<EnvelopeRow[]> {
-  const typeIds = pairs.map(({ typeId }) => typeId);
-  const sourceIds = pairs.map(({ sourceId }) => sourceId);
-  return sql<EnvelopeRow[]>`
-    select found.* from unnest(${typeIds}::int[], ${sourceIds}::int[]) as pair (wanted_type, wanted_source)
-    cross join lateral (
-      select ${envelopeColumns(sql)} from (
-        ${newestNamed(sql, { column: "type_id", name: sql`wanted_type`, from, before })}
-        limit ${MAX_LOOKED_THROUGH}
-      ) newest
-      where newest.source_id = wanted_source
-        and coalesce(octet_length(data_text), octet_length(data_bytes), 0) <= ${MAX_PAYLOAD_BYTES}
-      order by position desc limit ${limit}
-    ) found`;
-}
+/** Events of a type from a source. */
+export type TypeOfSource = { typeId: number; sourceId: number };
+
+export type Wanted = {
+  typeIds: readonly number[];
+  /** Whose newest events are wanted, at most `newest` of each; without those of long payloads. */
+  pairs: readonly TypeOfSource[];
+  newest: number;
+  /** Of whom events without a correlation id are wanted, at most `uncorrelated` of each. */
+  tornPairs: readonly TypeOfSource[];
+  uncorrelated: number;
+};
 
 export type UncorrelatedRow = { type_id: number; source_id: number; position: string; is_caused: boolean };
-
-/** The newest events without a correlation id of each pair, at most `limit`, among the newest of the type. */
-export async function listUncorrelated(
-  sql: Sql,
-  pairs: readonly { typeId: number; sourceId: number }[],
-  { from, before, limit }: PositionRange & { limit: number },
-): Promise<UncorrelatedRow[]> {
-  const typeIds = pairs.map(({ typeId }) => typeId);
-  const sourceIds = pairs.map(({ sourceId }) => sourceId);
-  return sql<UncorrelatedRow[]>`
-    select found.* from unnest(${typeIds}::int[], ${sourceIds}::int[]) as pair (wanted_type, wanted_source)
-    cross join lateral (
-      select type_id, source_id, position, causation_id is not null as is_caused from (
-        ${newestNamed(sql, { column: "type_id", name: sql`wanted_type`, from, before })}
-        limit ${MAX_LOOKED_THROUGH}
-      ) newest
-      where newest.source_id = wanted_source and correlation_id is null
-      order by position desc limit ${limit}
-    ) found`;
-}
-
 export type KeyRow = { type_id: number; key: string; events: number; looked_at: number; positions: string[] };
 
-/** The most frequent partition keys among the newest events of each type in a range, three of each. */
-export async function listFrequentKeys(
+export type NewestSeen = {
+  /** Of the pairs, newest first. */
+  positions: string[];
+  uncorrelated: UncorrelatedRow[];
+  /** The three most frequent partition keys of each type. */
+  keys: KeyRow[];
+};
+
+/**
+ * Looks once at the newest events of each type in a range, the same number of each, and says what is wanted of them. A
+ * source of whose events of a type none is among these is not found.
+ */
+export async function lookAtNewest(
   sql: Sql,
-  typeIds: readonly number[],
+  { typeIds, pairs, newest, tornPairs, uncorrelated }: Wanted,
   { from, before }: PositionRange,
-): Promise<KeyRow[]> {
-  return sql<KeyRow[]>`
-    select wanted as type_id, keys.* from unnest(${[...typeIds]}::int[]) as wanted
-    cross join lateral (
-      select partition_key as key, count(*)::int as events, sum(count(*)) over ()::int as looked_at,
-        (array_agg(position order by position desc))[1:10] as positions
-      from (
-        ${newestNamed(sql, { column: "type_id", name: sql`wanted`, from, before })}
-        limit ${MAX_LOOKED_THROUGH}
-      ) newest
-      where partition_key is not null
-      group by partition_key order by count(*) desc limit 3
-    ) keys`;
+): Promise<NewestSeen> {
+  const each = Math.min(MOST_OF_TYPE, Math.ceil(MOST_IN_ALL / Math.max(1, typeIds.length)));
+  const among = (wanted: readonly TypeOfSource[]) => sql`(type_id, source_id) in (
+    select * from unnest(${wanted.map((one) => one.typeId)}::int[], ${wanted.map((one) => one.sourceId)}::int[]))`;
+  const [row] = await sql<NewestSeen[]>`
+    with newest as materialized (
+      ${newestOfEach(sql, { column: "type_id", names: typeIds, from, before, each })}
+    ), looked_at as materialized (
+      select position, type_id, source_id, correlation_id is null as is_bare, causation_id is not null as is_caused,
+        partition_key, coalesce(octet_length(data_text), octet_length(data_bytes), 0) as bytes
+      from events
+      where position = any(array(select position from newest)) and position >= ${from} and position < ${before}
+    ), whole as (
+      select position, row_number() over (partition by type_id, source_id order by position desc) as place
+      from looked_at where bytes <= ${MAX_PAYLOAD_BYTES} and ${among(pairs)}
+    ), bare as (
+      select type_id, source_id, position::text, is_caused,
+        row_number() over (partition by type_id, source_id order by position desc) as place
+      from looked_at where is_bare and ${among(tornPairs)}
+    ), keyed as (
+      select type_id, partition_key as key, count(*) as events, (array_agg(position::text order by position desc))[1:10] as positions,
+        sum(count(*)) over (partition by type_id) as looked_at,
+        row_number() over (partition by type_id order by count(*) desc) as place
+      from looked_at where partition_key is not null group by type_id, partition_key
+    )
+    select
+      array(select position from whole where place <= ${newest} order by position desc) as positions,
+      coalesce((select jsonb_agg(to_jsonb(bare) - 'place' order by place) from bare
+        where place <= ${uncorrelated}), '[]') as uncorrelated,
+      coalesce((select jsonb_agg(to_jsonb(keyed) - 'place' order by place) from keyed where place <= 3), '[]') as keys`;
+  return row ?? { positions: [], uncorrelated: [], keys: [] };
 }
 
 const MAX_ATTEMPTS_LOOKED_AT = 20_000;

@@ -129,3 +129,26 @@ test("the newest events of types, and what came of some types, are found by thei
   });
   expect(scans).toBe(0);
 });
+
+test("for however many types, the end of the log is looked through once", async () => {
+  const { sql } = database;
+  const [rare] = await sql<{ id: number }[]>`select id from interned_names where name = 'rare'`;
+  const unheard = Array.from({ length: 99 }, (_, at) => 1_000_000 + at);
+  const connection = await sql.reserve();
+  const countRead = async () => {
+    await connection`select pg_stat_force_next_flush()`;
+    await connection`select pg_stat_clear_snapshot()`;
+    const [row] = await connection<{ rows: number }[]>`
+      select sum(idx_tup_fetch)::int as rows from pg_stat_user_tables where relname like 'events%'`;
+    return row?.rows ?? 0;
+  };
+  try {
+    const before = await countRead();
+    const typeIds = [rare?.id ?? 0, ...unheard];
+    const newest = await listNewestOfTypes(connection, typeIds, { limit: 20, maxBytes: 64 * 1024 });
+    expect(newest).toHaveLength(3);
+    expect((await countRead()) - before).toBeLessThan(EVENTS - POSTED + 100);
+  } finally {
+    connection.release();
+  }
+});

@@ -1,35 +1,30 @@
 import type { EventGroup } from "#drizzle/queries/topology-reading.ts";
-import { listUncorrelated, type PositionRange } from "#drizzle/queries/topology-samples.ts";
+import type { UncorrelatedRow } from "#drizzle/queries/topology-samples.ts";
 import type { Emissions } from "#server/domain/topology/findings/finding-input.ts";
 import type { Services } from "#server/domain/topology/services.ts";
 import type { CountedFacts } from "./read-facts.ts";
 import type { TopologyCtx } from "./topology-context.ts";
 
-/** Events without a correlation id that are looked at, of each type from each source. */
-const SAMPLE = 10;
-
 /** What services emitted, and how many consumers were owed it. */
 export async function describeEmissions(
-  ctx: TopologyCtx,
+  { names }: Pick<TopologyCtx, "names">,
   groups: readonly EventGroup[],
   {
     facts,
     services,
-    range,
+    uncorrelated,
     positions,
   }: {
     facts: CountedFacts;
     services: Services;
-    range: PositionRange;
+    /** Events without a correlation id, the newest of each type from each source. */
+    uncorrelated: readonly UncorrelatedRow[];
     /** The newest events by type and service. */
     positions: ReadonlyMap<string, string[]>;
   },
 ): Promise<Emissions[]> {
-  const torn = groups.filter(({ uncorrelated }) => Number(uncorrelated) > 0);
-  const pairs = torn.map(({ type_id, source_id }) => ({ typeId: type_id, sourceId: source_id }));
-  const sampled = await listUncorrelated(ctx.sql, pairs, { ...range, limit: SAMPLE });
-  const bare = Map.groupBy(sampled, ({ type_id, source_id }) => `${type_id}/${source_id}`);
-  const nameOf = await ctx.names.resolve(
+  const bare = Map.groupBy(uncorrelated, ({ type_id, source_id }) => `${type_id}/${source_id}`);
+  const nameOf = await names.resolve(
     groups.flatMap((one) => [one.type_id, one.source_id, ...(one.channel_id === 0 ? [] : [one.channel_id])]),
   );
   const emissions = new Map<string, Emissions>();

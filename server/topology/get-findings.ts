@@ -1,15 +1,10 @@
 import { listChannels } from "#drizzle/queries/channels.ts";
 import { listDeliveriesOfEvents, listEventsOfFlows } from "#drizzle/queries/topology-flows.ts";
-import {
-  type EventGroup,
-  listConsumerNames,
-  listConsumers,
-  listEventGroups,
-} from "#drizzle/queries/topology-reading.ts";
-import { listFrequentKeys, listMostAttempts, type PositionRange } from "#drizzle/queries/topology-samples.ts";
+import { listConsumerNames, listConsumers, listEventGroups } from "#drizzle/queries/topology-reading.ts";
+import { listMostAttempts } from "#drizzle/queries/topology-samples.ts";
 import type { FindingsDto } from "#server/contract/topology.ts";
 import { findFindings } from "#server/domain/topology/findings/find-findings.ts";
-import type { FindingInput, KeyCount } from "#server/domain/topology/findings/finding-input.ts";
+import type { FindingInput } from "#server/domain/topology/findings/finding-input.ts";
 import { mergeSummaries } from "#server/domain/topology/flow-summary.ts";
 import type { ObservedFlow } from "#server/domain/topology/observed-flow.ts";
 import { observeFlow } from "#server/domain/topology/read-flow.ts";
@@ -18,6 +13,7 @@ import { buildTopology } from "./build-topology.ts";
 import { getCountedTo } from "./counted-to.ts";
 import { describeConsumers } from "./finding-consumers.ts";
 import { describeEmissions } from "./finding-emissions.ts";
+import { findNewest } from "./finding-newest.ts";
 import { loadServices } from "./load-services.ts";
 import { readFacts } from "./read-facts.ts";
 import { readFlows, type WindowFlows } from "./read-flows.ts";
@@ -26,9 +22,6 @@ import { sampleEvents } from "./sample-events.ts";
 import type { TopologyCtx } from "./topology-context.ts";
 import { readWindow, type TopologyWindow, type WindowQuery } from "./window.ts";
 
-/** Types from sources, the busiest, whose newest events are looked at. */
-const MAX_PAIRS = 100;
-const MAX_KEYED_TYPES = 50;
 /** Flows that are looked at as proof, and events of one. */
 const MAX_FLOWS = 60;
 const MAX_FLOW_EVENTS = 200;
@@ -57,12 +50,13 @@ async function gatherInput(
   ]);
   const rows = await listConsumers(sql, [...new Set(facts.delivered.map((one) => one.subscriptionId))]);
   const consumerOf = new Map(rows.map(({ id, consumer }) => [id, consumer]));
-  const [samples, mostAttempts, keys, examples] = await Promise.all([
-    sampleEvents(ctx, busiestPairs(groups), { range, services, consumerOf }),
+  const [newest, mostAttempts, examples] = await Promise.all([
+    findNewest(ctx, groups, range),
     listMostAttempts(sql, range),
-    listKeys(ctx, groups, range),
     loadExamples(ctx, flows, services),
   ]);
+  const { uncorrelated, keys } = newest;
+  const samples = await sampleEvents(ctx, newest.positions, { services, consumerOf });
   const { nodes, edges } = buildTopology({ ...facts, services, mediations: [] }, window);
   const kinds = new Map(channels.map(({ name, kind }) => [`channel:${name}`, kind]));
   return {
@@ -71,7 +65,12 @@ async function gatherInput(
     channels: nodes
       .filter(({ kind }) => kind === "channel")
       .map(({ id }) => ({ node: id, kind: kinds.get(id) ?? null })),
-    emissions: await describeEmissions(ctx, groups, { facts, services, range, positions: samples.positions }),
+    emissions: await describeEmissions(ctx, groups, {
+      facts,
+      services,
+      uncorrelated,
+      positions: samples.positions,
+    }),
     consumers: describeConsumers(rows, facts, {
       window,
       services,
@@ -90,37 +89,6 @@ function mergeByBeginning(flows: readonly WindowFlows[]) {
   return [...alike.values()].flatMap(([first, ...rest]) =>
     first ? [rest.reduce((all, { summary }) => mergeSummaries(all, summary), first.summary)] : [],
   );
-}
-
-function busiestPairs(groups: readonly EventGroup[]): { typeId: number; sourceId: number }[] {
-  const pairs = new Map<string, { typeId: number; sourceId: number }>();
-  for (const { type_id, source_id } of groups) {
-    if (pairs.size === MAX_PAIRS) break;
-    pairs.set(`${type_id}/${source_id}`, { typeId: type_id, sourceId: source_id });
-  }
-  return [...pairs.values()];
-}
-
-/** Counts of the newest events, as parts of all that came. */
-async function listKeys(
-  { sql, names }: TopologyCtx,
-  groups: readonly EventGroup[],
-  range: PositionRange,
-): Promise<KeyCount[]> {
-  const totals = new Map<number, number>();
-  for (const { type_id, events } of groups) totals.set(type_id, (totals.get(type_id) ?? 0) + Number(events));
-  const busiest = [...totals].toSorted(([, a], [, b]) => b - a).slice(0, MAX_KEYED_TYPES);
-  const rows = await listFrequentKeys(
-    sql,
-    busiest.map(([typeId]) => typeId),
-    range,
-  );
-  const nameOf = await names.resolve(rows.map(({ type_id }) => type_id));
-  return rows.map(({ type_id, key, events, looked_at, positions }) => {
-    const all = totals.get(type_id) ?? looked_at;
-    const share = Math.max(1, all / looked_at);
-    return { type: nameOf(type_id), key, events: Math.round(events * share), all, positions };
-  });
 }
 
 /** The newest examined flows as they ran, in turns from each beginning. */

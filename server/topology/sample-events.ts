@@ -1,7 +1,6 @@
 import { STATUS } from "#drizzle/queries/delivery-settling.ts";
-import type { EnvelopeRow } from "#drizzle/queries/event-envelopes.ts";
+import { type EnvelopeRow, listEnvelopeRows } from "#drizzle/queries/event-envelopes.ts";
 import { type FlowDeliveryRow, listDeliveriesOfEvents } from "#drizzle/queries/topology-flows.ts";
-import { listNewestOfPairs, type PositionRange } from "#drizzle/queries/topology-samples.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
 import { versionOf } from "#server/domain/schemas/event-version.ts";
 import type { PayloadShapes, VersionCount } from "#server/domain/topology/findings/finding-input.ts";
@@ -10,22 +9,15 @@ import type { Services } from "#server/domain/topology/services.ts";
 import { envelopeNameIds, toEnvelope } from "../events/envelopes.ts";
 import type { TopologyCtx } from "./topology-context.ts";
 
-/** Events of each type from each source that are looked at. */
-const SAMPLE = 20;
-
 type Sampled = { position: string; event: EventEnvelope; service: string };
 
-/** What the newest events of each type from each source hold, by version and by payload. */
+/** What some events hold, the newest of each type from each source, by version and by payload. */
 export async function sampleEvents(
   ctx: TopologyCtx,
-  pairs: readonly { typeId: number; sourceId: number }[],
-  {
-    range,
-    services,
-    consumerOf,
-  }: { range: PositionRange; services: Services; consumerOf: ReadonlyMap<number, string> },
+  positions: string[],
+  { services, consumerOf }: { services: Services; consumerOf: ReadonlyMap<number, string> },
 ): Promise<{ versions: VersionCount[]; payloads: PayloadShapes[]; positions: Map<string, string[]> }> {
-  const rows = await listNewestOfPairs(ctx.sql, pairs, { ...range, limit: SAMPLE });
+  const rows = (await listEnvelopeRows(ctx.sql, positions)).toReversed();
   const nameOf = await ctx.names.resolve(rows.flatMap(envelopeNameIds));
   const sampled = rows.map((row) => toSampled(row, nameOf, services));
   const named = sampled.filter(({ event }) => versionOf(event) !== null);

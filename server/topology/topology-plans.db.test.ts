@@ -15,7 +15,7 @@ import {
   listDeliveryGroups,
   listEventGroups,
 } from "#drizzle/queries/topology-reading.ts";
-import { listFrequentKeys, listNewestOfPairs, listUncorrelated } from "#drizzle/queries/topology-samples.ts";
+import { lookAtNewest } from "#drizzle/queries/topology-samples.ts";
 import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
 import { appendTestEvents } from "#drizzle/testing/events.ts";
 import { COUNT_LIMITS, countTopologyOnce } from "./count-topology.ts";
@@ -139,9 +139,8 @@ test("counting, examining and sampling find events by their indexes", async () =
     const flows = [{ start_position: positions[8] ?? "0", correlation_id: "flow-1" }];
     expect(await listEventsOfFlows(sql, flows, 100)).toHaveLength(8);
     await listDeliveriesOfEvents(sql, positions.slice(0, 100));
-    expect(await listNewestOfPairs(sql, pairs, { ...range, limit: 5 })).toHaveLength(5);
-    await listUncorrelated(sql, pairs, { ...range, limit: 5 });
-    await listFrequentKeys(sql, [type ?? 0], range);
+    const wanted = { typeIds: [type ?? 0], pairs, newest: 5, tornPairs: pairs, uncorrelated: 5 };
+    expect((await lookAtNewest(sql, wanted, range)).positions).toHaveLength(5);
   });
   expect(scanned).toEqual([]);
 });
