@@ -16,6 +16,8 @@ export type NamedRange = {
 
 const BEGINNING = "0";
 const END = "9223372036854775807";
+/** Positions that a row of postings has at most. */
+const POSTING = 64;
 /** More postings than these are not counted, but taken for many. */
 const FEW_POSTINGS = 1_000;
 
@@ -65,10 +67,7 @@ export function newestOfNames(
       order by position desc limit ${limit})
     union all
     select * from events where position = any(array(
-      select newest.position from unnest(${[...names]}::int[]) wanted (id)
-      cross join lateral (
-        ${newestPosted(sql, { name: sql`wanted.id`, from, before })} limit ${limit}
-      ) newest
+      select position from (${newestPosted(sql, { names, from, before, each: limit })}) posted
       order by 1 desc limit ${limit}))`;
 }
 
@@ -80,19 +79,15 @@ export function newestOfEach(
   sql: Sql | SqlTx,
   { column, names, from = BEGINNING, before = END, each }: NewestOfEach,
 ): ReturnType<Sql> {
-  const wanted = sql`${[...names]}::int[]`;
   return sql`
     select name_id, position from (
       select name_id, position, row_number() over (partition by name_id order by position desc) as place
       from (
         select ${sql(column)} as name_id, position from events
         where position > (select event_postings_end()) and position >= ${from} and position < ${before}
-          and ${sql(column)} = any(${wanted})
+          and ${sql(column)} = any(${[...names]}::int[])
         union all
-        select wanted.id, newest.position from unnest(${wanted}) wanted (id)
-        cross join lateral (
-          ${newestPosted(sql, { name: sql`wanted.id`, from, before })} limit ${each}
-        ) newest
+        ${newestPosted(sql, { names, from, before, each })}
       ) named
     ) ranked where place <= ${each}`;
 }
@@ -129,7 +124,12 @@ export async function findRarer(
 /** The position down to which the newest `events` of a name reach, by whole postings; null when there are fewer. */
 export function floorOfNamed(
   sql: Sql | SqlTx,
-  { name, from, before, events }: { name: number; from: string; before: string; events: number },
+  {
+    name,
+    from,
+    before,
+    events,
+  }: { name: number | ReturnType<Sql>; from: string; before: string; events: number },
 ): ReturnType<Sql> {
   return sql`floor_named(${name}, ${from}, ${before}, ${events})`;
 }
@@ -152,15 +152,24 @@ function postings(sql: Sql | SqlTx, { name, from = BEGINNING, before = END }: Om
       (select max(first) from event_postings where name_id = ${name} and first <= ${from}), ${from})`;
 }
 
-/** The positions that postings of a name give, newest first; it reads no further than its `limit` makes it. */
+/**
+ * The newest positions that postings of some names give, at least `each` of one name where there are so many. The row
+ * of postings down to which those reach is found first, name by name (`offset 0` keeps it so): planned as one, all rows
+ * of a name, or of all names, would be read.
+ */
 function newestPosted(
   sql: Sql | SqlTx,
-  { name, from = BEGINNING, before = END }: Omit<NamedRange, "column" | "rest">,
+  { names, from, before, each }: Omit<Required<NewestOfEach>, "column">,
 ) {
+  // The row in which the range ends may tell of later events, too.
+  const reach = floorOfNamed(sql, { name: sql`wanted.id`, from, before, events: each + POSTING });
   return sql`
-    select posted.position from (${postings(sql, { name, from, before })} order by first desc) posting
+    select wanted.id as name_id, posted.position from unnest(${[...names]}::int[]) wanted (id)
+    cross join lateral (select coalesce(${reach}, ${from}) as low offset 0) reach
     cross join lateral (
-      select ((posting.first >> 31) << 31) | low as position from unnest(posting.low_bits) low order by 1 desc
+      select ((posting.first >> 31) << 31) | low as position
+      from (${postings(sql, { name: sql`wanted.id`, from: sql`reach.low`, before })}) posting, unnest(low_bits) low
+      offset 0
     ) posted
     where posted.position >= ${from} and posted.position < ${before}`;
 }

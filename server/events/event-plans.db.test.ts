@@ -130,25 +130,51 @@ test("the newest events of types, and what came of some types, are found by thei
   expect(scans).toBe(0);
 });
 
-test("for however many types, the end of the log is looked through once", async () => {
-  const { sql } = database;
-  const [rare] = await sql<{ id: number }[]>`select id from interned_names where name = 'rare'`;
-  const unheard = Array.from({ length: 99 }, (_, at) => 1_000_000 + at);
-  const connection = await sql.reserve();
-  const countRead = async () => {
+/** How many rows of events, or of postings, are found by indexes. */
+async function rowsReadBy(
+  tables: "events%" | "event_postings",
+  run: (sql: TestDatabase["sql"]) => Promise<unknown>,
+): Promise<number> {
+  const connection = await database.sql.reserve();
+  const count = async () => {
     await connection`select pg_stat_force_next_flush()`;
     await connection`select pg_stat_clear_snapshot()`;
     const [row] = await connection<{ rows: number }[]>`
-      select sum(idx_tup_fetch)::int as rows from pg_stat_user_tables where relname like 'events%'`;
+      select sum(idx_tup_fetch)::int as rows from pg_stat_user_tables where relname like ${tables}`;
     return row?.rows ?? 0;
   };
   try {
-    const before = await countRead();
-    const typeIds = [rare?.id ?? 0, ...unheard];
-    const newest = await listNewestOfTypes(connection, typeIds, { limit: 20, maxBytes: 64 * 1024 });
-    expect(newest).toHaveLength(3);
-    expect((await countRead()) - before).toBeLessThan(EVENTS - POSTED + 100);
+    const before = await count();
+    await run(connection);
+    return (await count()) - before;
   } finally {
     connection.release();
   }
+}
+
+const listTypeIds = async (name: string) => {
+  const rows = await database.sql<{ id: number }[]>`
+    select id from interned_names where field = 'type' and name like ${name}`;
+  return rows.map(({ id }) => id);
+};
+
+test("for however many types, the end of the log is looked through once", async () => {
+  const unheard = Array.from({ length: 99 }, (_, at) => 1_000_000 + at);
+  const typeIds = [...(await listTypeIds("rare")), ...unheard];
+  const read = await rowsReadBy("events%", async (sql) => {
+    expect(await listNewestOfTypes(sql, typeIds, { limit: 20, maxBytes: 64 * 1024 })).toHaveLength(3);
+  });
+  expect(read).toBeLessThan(EVENTS - POSTED + 100);
+});
+
+test("how far down the newest events of types reach is read from the newest postings alone", async () => {
+  const typeIds = await listTypeIds("type.%");
+  const [all] = await database.sql<{ postings: number }[]>`
+    select count(*)::int as postings from event_postings where name_id = any(${typeIds}::int[])`;
+  const read = await rowsReadBy(
+    "event_postings",
+    (sql) => sql`select floor_named(id, 0, 9223372036854775807, 20) from unnest(${typeIds}::int[]) id`,
+  );
+  expect(all?.postings).toBeGreaterThan(typeIds.length * 15);
+  expect(read).toBeLessThanOrEqual(typeIds.length * 10);
 });
