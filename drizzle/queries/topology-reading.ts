@@ -14,9 +14,6 @@ export type EventGroup = {
   kind: number;
   events: string;
   uncorrelated: string;
-  caused: string;
-  traced: string;
-  uncaused: string;
   last_position: string;
 };
 
@@ -24,7 +21,6 @@ export type EventGroup = {
 export async function listEventGroups(sql: Sql, { from, to }: MinuteRange): Promise<EventGroup[]> {
   return sql<EventGroup[]>`
     select type_id, source_id, channel_id, kind, sum(events)::text as events, sum(uncorrelated)::text as uncorrelated,
-      sum(caused)::text as caused, sum(traced)::text as traced, sum(uncaused)::text as uncaused,
       max(last_position) as last_position
     from event_minutes where minute >= ${from}::timestamptz and minute < ${to}::timestamptz
     group by type_id, source_id, channel_id, kind order by sum(events) desc limit ${MAX_GROUPS}`;

@@ -42,9 +42,10 @@ async function gatherInput(
 ): Promise<FindingInput> {
   const { sql } = ctx;
   const range = { from: positionAt(window.from), before: positionAt(window.to) };
+  const emitted = listEventGroups(sql, window);
   const [facts, groups, flows, channels] = await Promise.all([
-    readFacts(ctx, window),
-    listEventGroups(sql, window),
+    readFacts(ctx, window, emitted),
+    emitted,
     readFlows(ctx, window, { services, withTraffic: false }),
     listChannels(sql),
   ]);

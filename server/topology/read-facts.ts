@@ -2,6 +2,7 @@ import { listChannels } from "#drizzle/queries/channels.ts";
 import {
   type ConsumerRow,
   type DeliveryGroup,
+  type EventGroup,
   listCauseBins,
   listConsumers,
   listDeliveryGroups,
@@ -30,11 +31,15 @@ const COMMAND = EVENT_KINDS.indexOf("command");
 /** What was counted: all of it but who the services are and how mediators go about it. */
 export type CountedFacts = Omit<TopologyFacts, "services" | "mediations">;
 
-/** Everything that was counted in a window. */
-export async function readFacts(ctx: TopologyCtx, window: TopologyWindow): Promise<CountedFacts> {
+/** Everything that was counted in a window; with what was emitted in it, where that has been asked for already. */
+export async function readFacts(
+  ctx: TopologyCtx,
+  window: TopologyWindow,
+  emitted: Promise<EventGroup[]> = listEventGroups(ctx.sql, window),
+): Promise<CountedFacts> {
   const { sql, names, clock } = ctx;
   const [events, deliveries, bins, causes] = await Promise.all([
-    listEventGroups(sql, window),
+    emitted,
     listDeliveryGroups(sql, { ...window, lately: latelyOf(window) }),
     readDeliveryBins(ctx, window),
     listCauseBins(sql, window),

@@ -1,4 +1,4 @@
-import type { FindingInput } from "./finding-input.ts";
+import type { FindingEdge, FindingInput } from "./finding-input.ts";
 
 /** Edges that events of a type take from one node to another, on the straight way or by channels. */
 export function edgeIdsBetween(
@@ -13,4 +13,10 @@ export function edgeIdsBetween(
     return into.length > 0 && out.length > 0 ? [...into, ...out] : [];
   });
   return [...straight, ...byChannel].map(({ id }) => id);
+}
+
+/** Finds the edges that begin at a node, without a look at all of them for each. */
+export function edgesByOrigin(edges: readonly FindingEdge[]): (node: string) => readonly FindingEdge[] {
+  const groups = Map.groupBy(edges, ({ from }) => from);
+  return (node) => groups.get(node) ?? [];
 }

@@ -1,3 +1,4 @@
+import { edgesByOrigin } from "./edge-ids.ts";
 import { type Finding, MOST_PROOFS } from "./finding.ts";
 import type { FindingInput } from "./finding-input.ts";
 
@@ -7,6 +8,7 @@ export const UNCORRELATED_SHARE = 0.05;
 
 /** Services that emit events which belong to no flow. One that drops the id of what led to them tears flows apart. */
 export function findMissingCorrelation({ emissions, edges }: FindingInput): Finding[] {
+  const edgesFrom = edgesByOrigin(edges);
   return [...Map.groupBy(emissions, ({ service }) => service)].flatMap(([service, own]): Finding[] => {
     const total = (of: (one: (typeof own)[number]) => number) => own.reduce((sum, one) => sum + of(one), 0);
     const events = total((one) => one.events);
@@ -23,8 +25,8 @@ export function findMissingCorrelation({ emissions, edges }: FindingInput): Find
         kind: "missing-correlation",
         severity: droppedFrom > 0 ? "risk" : "note",
         nodes: [service],
-        edges: edges
-          .filter((edge) => edge.from === service && edge.types.some((type) => types.includes(type)))
+        edges: edgesFrom(service)
+          .filter((edge) => edge.types.some((type) => types.includes(type)))
           .map(({ id }) => id),
         types,
         numbers: { events, without, share: without / events, droppedFrom },

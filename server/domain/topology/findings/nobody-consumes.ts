@@ -1,10 +1,12 @@
+import { edgesByOrigin } from "./edge-ids.ts";
 import type { Finding } from "./finding.ts";
 import { MOST_PROOFS } from "./finding.ts";
 import type { FindingInput } from "./finding-input.ts";
-import { provingFlows } from "./proving-flows.ts";
 
-/** Events that were owed to no consumer in the whole window. */
+/** Events that were owed to no consumer in the whole window. There may be thousands of kinds of them. */
 export function findNobodyConsumes({ emissions, edges, flows }: FindingInput): Finding[] {
+  const edgesFrom = edgesByOrigin(edges);
+  const flowsWith = flowsByEmission(flows);
   return emissions
     .filter(({ events, consumers }) => events > 0 && consumers === 0)
     .map(({ type, service, events, positions }) => ({
@@ -12,13 +14,30 @@ export function findNobodyConsumes({ emissions, edges, flows }: FindingInput): F
       kind: "nobody-consumes",
       severity: "note",
       nodes: [service],
-      edges: edges.filter((edge) => edge.from === service && edge.types.includes(type)).map(({ id }) => id),
+      edges: edgesFrom(service)
+        .filter(({ types }) => types.includes(type))
+        .map(({ id }) => id),
       types: [type],
       numbers: { events },
       names: {},
-      flows: provingFlows(flows, (flow) =>
-        flow.events.some((event) => event.type === type && event.service === service),
-      ),
+      flows: flowsWith.get(emissionKey({ type, service })) ?? [],
       positions: positions.slice(0, MOST_PROOFS),
     }));
+}
+
+/** Correlation ids of the first flows in which a service emitted events of a type. */
+function flowsByEmission(flows: FindingInput["flows"]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { correlationId, events } of flows) {
+    for (const key of new Set(events.map(emissionKey))) {
+      const proofs = found.get(key) ?? [];
+      if (proofs.length < MOST_PROOFS) proofs.push(correlationId);
+      found.set(key, proofs);
+    }
+  }
+  return found;
+}
+
+function emissionKey({ type, service }: { type: string; service: string }): string {
+  return `${service}\n${type}`;
 }
