@@ -56,6 +56,7 @@ export async function listEventsOfFlows(
   flows: readonly { start_position: string; correlation_id: string }[],
   limit: number,
 ): Promise<FlowEventRow[]> {
+  if (flows.length === 0) return [];
   const starts = flows.map((one) => one.start_position);
   const correlations = flows.map((one) => one.correlation_id);
   return sql<FlowEventRow[]>`
@@ -88,6 +89,7 @@ export async function listDeliveriesOfEvents(
   sql: Sql | SqlTx,
   positions: readonly string[],
 ): Promise<FlowDeliveryRow[]> {
+  if (positions.length === 0) return [];
   return sql<FlowDeliveryRow[]>`
     select position, subscription_id, status, generation, attempts,
       (extract(epoch from started_at) * 1000000)::bigint as started_us, duration_us

@@ -144,6 +144,7 @@ export async function listConsumerNames(
   sql: Sql | SqlTx,
   ids: readonly number[],
 ): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map();
   const rows = await sql<{ id: number; consumer: string }[]>`
     select id, consumer from subscriptions where id = any(${[...new Set(ids)]}::int[])`;
   return new Map(rows.map(({ id, consumer }) => [id, consumer]));

@@ -95,6 +95,7 @@ export async function listAggregateTypes(
   sql: Sql,
   positions: readonly string[],
 ): Promise<Map<string, string>> {
+  if (positions.length === 0) return new Map();
   const rows = await sql<{ position: string; name: string }[]>`
     select position, name from events join interned_names n on n.id = aggregate_type_id
     where position = any(${[...positions]}::bigint[])`;

@@ -1,6 +1,11 @@
 import { listChannels } from "#drizzle/queries/channels.ts";
 import { listDeliveriesOfEvents, listEventsOfFlows } from "#drizzle/queries/topology-flows.ts";
-import { listConsumerNames, listConsumers, listEventGroups } from "#drizzle/queries/topology-reading.ts";
+import {
+  type EventGroup,
+  listConsumerNames,
+  listConsumers,
+  listEventGroups,
+} from "#drizzle/queries/topology-reading.ts";
 import { listMostAttempts } from "#drizzle/queries/topology-samples.ts";
 import type { FindingsDto } from "#server/contract/topology.ts";
 import { findFindings } from "#server/domain/topology/findings/find-findings.ts";
@@ -29,8 +34,7 @@ const MAX_FLOW_EVENTS = 200;
 /** What departs in a window from what one would want of a system, with what proves it; most harmful first. */
 export async function getFindings(ctx: TopologyCtx, query: WindowQuery): Promise<FindingsDto> {
   const window = readWindow(ctx.clock, query);
-  const asOf = await getCountedTo(ctx);
-  const services = await loadServices(ctx.sql);
+  const [asOf, services] = await Promise.all([getCountedTo(ctx), loadServices(ctx.sql)]);
   const input = await gatherInput(ctx, window, services);
   return { window: { from: window.from, to: window.to }, asOf, findings: findFindings(input) };
 }
@@ -42,22 +46,24 @@ async function gatherInput(
 ): Promise<FindingInput> {
   const { sql } = ctx;
   const range = { from: positionAt(window.from), before: positionAt(window.to) };
+  // What needs nothing from one another is asked for side by side: beside much ingest, each answer is waited for.
   const emitted = listEventGroups(sql, window);
-  const [facts, groups, flows, channels] = await Promise.all([
+  const examined = readFlows(ctx, window, { services, withTraffic: false });
+  const newestOf = async (groups: EventGroup[]) => {
+    const newest = await findNewest(ctx, groups, range);
+    return { ...newest, samples: await sampleEvents(ctx, newest.positions, services) };
+  };
+  const [facts, groups, flows, channels, newest, mostAttempts, examples] = await Promise.all([
     readFacts(ctx, window, emitted),
     emitted,
-    readFlows(ctx, window, { services, withTraffic: false }),
+    examined,
     listChannels(sql),
-  ]);
-  const rows = await listConsumers(sql, [...new Set(facts.delivered.map((one) => one.subscriptionId))]);
-  const consumerOf = new Map(rows.map(({ id, consumer }) => [id, consumer]));
-  const [newest, mostAttempts, examples] = await Promise.all([
-    findNewest(ctx, groups, range),
+    emitted.then(newestOf),
     listMostAttempts(sql, range),
-    loadExamples(ctx, flows, services),
+    examined.then((found) => loadExamples(ctx, found, services)),
   ]);
-  const { uncorrelated, keys } = newest;
-  const samples = await sampleEvents(ctx, newest.positions, { services, consumerOf });
+  const { uncorrelated, keys, samples } = newest;
+  const rows = await listConsumers(sql, [...new Set(facts.delivered.map((one) => one.subscriptionId))]);
   const { nodes, edges } = buildTopology({ ...facts, services, mediations: [] }, window);
   const kinds = new Map(channels.map(({ name, kind }) => [`channel:${name}`, kind]));
   return {

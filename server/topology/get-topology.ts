@@ -29,8 +29,7 @@ export async function getTopology(
   { flowType, ...moments }: TopologyQuery,
 ): Promise<TopologyDto> {
   const window = readWindow(ctx.clock, moments);
-  const asOf = await getCountedTo(ctx);
-  const services = await loadServices(ctx.sql);
+  const [asOf, services] = await Promise.all([getCountedTo(ctx), loadServices(ctx.sql)]);
   const { facts, ...rest } =
     flowType === undefined
       ? await readWhole(ctx, window, services)

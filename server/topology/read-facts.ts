@@ -44,11 +44,6 @@ export async function readFacts(
     readDeliveryBins(ctx, window),
     listCauseBins(sql, window),
   ]);
-  const setUp = await readSetUp(
-    ctx,
-    window,
-    deliveries.map((one) => one.subscription_id),
-  );
   const nameOf = await names.resolve([
     ...events.flatMap((one) => [
       one.type_id,
@@ -67,15 +62,22 @@ export async function readFacts(
         bin,
         count: Number(count),
       }));
-  const stores = await readStores(
-    ctx,
-    window,
-    events.map((one) => ({
-      type: nameOf(one.type_id),
-      source: nameOf(one.source_id),
-      lastPosition: one.last_position,
-    })),
-  );
+  const [setUp, stores] = await Promise.all([
+    readSetUp(
+      ctx,
+      window,
+      deliveries.map((one) => one.subscription_id),
+    ),
+    readStores(
+      ctx,
+      window,
+      events.map((one) => ({
+        type: nameOf(one.type_id),
+        source: nameOf(one.source_id),
+        lastPosition: one.last_position,
+      })),
+    ),
+  ]);
   return {
     ...setUp,
     stores,

@@ -1,6 +1,7 @@
 import { STATUS } from "#drizzle/queries/delivery-settling.ts";
 import { type EnvelopeRow, listEnvelopeRows } from "#drizzle/queries/event-envelopes.ts";
 import { type FlowDeliveryRow, listDeliveriesOfEvents } from "#drizzle/queries/topology-flows.ts";
+import { listConsumerNames } from "#drizzle/queries/topology-reading.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
 import { versionOf } from "#server/domain/schemas/event-version.ts";
 import type { PayloadShapes, VersionCount } from "#server/domain/topology/findings/finding-input.ts";
@@ -15,7 +16,7 @@ type Sampled = { position: string; event: EventEnvelope; service: string };
 export async function sampleEvents(
   ctx: TopologyCtx,
   positions: string[],
-  { services, consumerOf }: { services: Services; consumerOf: ReadonlyMap<number, string> },
+  services: Services,
 ): Promise<{ versions: VersionCount[]; payloads: PayloadShapes[]; positions: Map<string, string[]> }> {
   const rows = (await listEnvelopeRows(ctx.sql, positions)).toReversed();
   const nameOf = await ctx.names.resolve(rows.flatMap(envelopeNameIds));
@@ -24,6 +25,10 @@ export async function sampleEvents(
   const deliveries = await listDeliveriesOfEvents(
     ctx.sql,
     named.map(({ position }) => position),
+  );
+  const consumerOf = await listConsumerNames(
+    ctx.sql,
+    deliveries.map(({ subscription_id }) => subscription_id),
   );
   const groups = [...Map.groupBy(sampled, ({ event, service }) => `${event.type} ${service}`)];
   return {
