@@ -1,7 +1,7 @@
 import type { Sql, SqlTx } from "../db.ts";
 import { STATUS } from "./delivery-settling.ts";
 import type { HandedItem } from "./due-deliveries.ts";
-import { resolveLetters } from "./letter-resolving.ts";
+import { resolveLetters, takeLetters } from "./letter-resolving.ts";
 import { ITEM_OUTCOME, ITEM_STATE } from "./open-items.ts";
 import { planByKey } from "./replay-advancing.ts";
 import { mine, putBack } from "./replay-handing.ts";
@@ -14,12 +14,30 @@ export type HandedSuccess = HandedItem & {
 };
 
 /** Of one worker and one subscription. */
-type Successes = { subscriptionId: number; worker: string; successes: HandedSuccess[] };
+type Successes = {
+  subscriptionId: number;
+  worker: string;
+  successes: HandedSuccess[];
+  waits: Waits;
+};
+
+/**
+ * How long, where somebody just changes a letter: briefly, after which the transaction fails with a conflict of locks; or
+ * not at all, and the replay goes on to look for the outcome, which takes longer for those that nobody changes.
+ */
+export type Waits = "briefly" | "never";
+
+const LOCK_CONFLICTS = new Set(["55P03", "40P01"]);
+
+/** Whether a transaction failed as it would have waited for long, and may be tried again without waiting. */
+export function isLockConflict(error: unknown): boolean {
+  return error instanceof Error && "code" in error && LOCK_CONFLICTS.has(String(error.code));
+}
 
 /**
  * Writes that handed deliveries succeeded: the delivery, its letter, and the end of its item. Left out are those whose
  * stretch is not with this worker any more, that are written as any other by now, or that somebody rewound. Where somebody
- * just changes the letter, or did rewind, the replay goes on to look for the outcome.
+ * changed the letter, or did rewind, the replay goes on to look for the outcome.
  *
  * @returns the positions that were written.
  */
@@ -41,8 +59,8 @@ export function settleHanded(tx: SqlTx, given: Successes): Promise<Set<string>> 
 
 /**
  * Writes what else follows from handed deliveries that were written with their effects: the letter, and the end of the
- * item. Left out are those whose stretch is not with this worker any more. Where somebody just changes the letter, or
- * rewound, the replay goes on to look for the outcome.
+ * item. Left out are those whose stretch is not with this worker any more. Where somebody changed the letter, or rewound,
+ * the replay goes on to look for the outcome.
  *
  * @returns the positions whose stretch is with this worker, which has to count them.
  */
@@ -65,10 +83,11 @@ type Ending = {
 
 async function endItems(
   tx: SqlTx,
-  { subscriptionId, worker, successes }: Successes,
+  { subscriptionId, worker, successes, waits }: Successes,
   { delivered, ours }: Ending,
 ): Promise<Set<string>> {
   if (successes.length === 0) return new Set();
+  const letters = waits === "briefly" ? takeLetters(tx, tx`delivered`) : holdLetters(tx, subscriptionId);
   const writing = tx<{ are_all: boolean; written: string | null }[]>`
     with ${mine(tx, worker, successes)}, given as materialized (
       select m.replay_id, m.generation, g.*, started_us / 1e6::float8 as started,
@@ -78,11 +97,7 @@ async function endItems(
         ${listed(successes, "startedAtUs")}::text::bigint[], ${listed(successes, "durationUs")}::text::bigint[])
         as g (stretch, seq, position, next_position, started_us, duration_us)
       join mine m on m.id = g.stretch
-    ), delivered as (${delivered}), letters as materialized (
-      select u.* from delivered d cross join lateral (
-        select position, subscription_id, case_id, status, counted_as from unresolved_letters
-        where position = d.position and subscription_id = ${subscriptionId} for update skip locked) u
-    ), ended as materialized (
+    ), delivered as (${delivered}), ${letters}, ended as materialized (
       select * from delivered d
       where position in (select position from letters) or not exists (
         select from unresolved_letters u where u.position = d.position and u.subscription_id = ${subscriptionId})
@@ -94,16 +109,39 @@ async function endItems(
       select e.position, m.started_at, e.settled_at, e.replay_id, e.seq, e.subscription_id, e.generation,
         ${ITEM_OUTCOME.succeeded}
       from ended e join mine m on m.id = e.stretch
-    ), ${setFree(tx)}, ${resolveLetters(tx, tx`letters`)}, noted as (
+    ), ${setFree(tx)}, noted as (
       insert into ended_counts (replay_id, outcome, is_late, items)
       select replay_id, ${ITEM_OUTCOME.succeeded}, false, count(*) from ended group by replay_id
     )
     select count(*) = ${successes.length}::int as are_all, case when count(*) <> ${successes.length}::int then
         (select string_agg(position::text, ',') from ${ours} o) end as written
     from ${ours} o`;
-  const [, [row]] = await Promise.all([planByKey(tx), writing]);
+  const [, , [row]] = await Promise.all([planByKey(tx), waits === "briefly" && waitBriefly(tx), writing]);
+  if (waits === "briefly") await waitAsBefore(tx);
   if (row?.are_all === true) return new Set(successes.map(({ position }) => position));
   return new Set(row?.written?.split(",") ?? []);
+}
+
+/** The letters of what is `delivered`, but for those that somebody else holds, are resolved. */
+function holdLetters(tx: SqlTx, subscriptionId: number): ReturnType<Sql> {
+  return tx`letters as materialized (
+      select u.* from delivered d cross join lateral (
+        select position, subscription_id, case_id, status, counted_as from unresolved_letters
+        where position = d.position and subscription_id = ${subscriptionId} for update skip locked) u
+    ), ${resolveLetters(tx, tx`letters`)}`;
+}
+
+/** In the next statement of the transaction: for what others do in one statement, and no longer. */
+async function waitBriefly(tx: SqlTx): Promise<void> {
+  await tx`set local lock_timeout = '50ms'`;
+}
+
+/**
+ * What follows may have to wait for longer. Not sent together with the statement that may fail: a new statement of this
+ * connection behind one that fails is never answered by the driver.
+ */
+async function waitAsBefore(tx: SqlTx): Promise<void> {
+  await tx`set local lock_timeout to default`;
 }
 
 /** An array of numbers as Postgres writes it: many of them are much work for the driver. Empty where all are null. */

@@ -10,14 +10,34 @@ type Part = ReturnType<Sql>;
  * @param letters a source of rows of that table, which the statement holds.
  */
 export function resolveLetters(sql: Sql | SqlTx, letters: Part, { withDiscarded = false } = {}): Part {
-  const { parked, replaying, resolved, discarded } = LETTER_STATUS;
-  const isMeant = withDiscarded
+  const { parked, replaying, discarded } = LETTER_STATUS;
+  const isMeant: Part = withDiscarded
     ? sql`h.status in (${parked}, ${replaying}, ${discarded})`
     : sql`h.status in (${parked}, ${replaying})`;
   return sql`resolved as (
       delete from unresolved_letters u using ${letters} h
       where u.position = h.position and u.subscription_id = h.subscription_id and ${isMeant}
-    ), counted as (
+    ), ${countResolved(sql, letters, isMeant)}`;
+}
+
+/**
+ * The same for the letters of some deliveries that nobody holds, as `letters`: it waits for whoever changes one at this
+ * moment, and goes by what that one leaves. To hold rows first would take as long as to delete them.
+ *
+ * @param deliveries a source of rows with the key of the letter.
+ */
+export function takeLetters(sql: Sql | SqlTx, deliveries: Part): Part {
+  const { parked, replaying } = LETTER_STATUS;
+  return sql`letters as (
+      delete from unresolved_letters u using ${deliveries} d
+      where u.position = d.position and u.subscription_id = d.subscription_id and u.status in (${parked}, ${replaying})
+      returning u.position, u.case_id, u.counted_as
+    ), ${countResolved(sql, sql`letters`, sql`true`)}`;
+}
+
+function countResolved(sql: Sql | SqlTx, letters: Part, isMeant: Part): Part {
+  const { resolved } = LETTER_STATUS;
+  return sql`counted as (
       insert into case_moves (case_id, old, new, letters)
       select case_id, counted_as, ${resolved}, count(*) from ${letters} h
       where counted_as <> ${resolved} and ${isMeant} group by case_id, counted_as

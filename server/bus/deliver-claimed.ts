@@ -11,7 +11,13 @@ import {
   updateManyClaimed,
 } from "#drizzle/queries/delivery-settling.ts";
 import { claimNextWaiting, type DueRow } from "#drizzle/queries/due-deliveries.ts";
-import { type HandedSuccess, settleHanded, settleHandled } from "#drizzle/queries/handed-settling.ts";
+import {
+  type HandedSuccess,
+  isLockConflict,
+  settleHanded,
+  settleHandled,
+  type Waits,
+} from "#drizzle/queries/handed-settling.ts";
 import { type OwnHanded, writeOwnHanded } from "#drizzle/queries/replay-handing.ts";
 import { insertUncounted } from "#drizzle/queries/uncounted-attempts.ts";
 import { describeError } from "#server/domain/error-record.ts";
@@ -146,6 +152,12 @@ async function settleWithin(
   return isOurs ? { next } : null;
 }
 
+type Ended = {
+  settlements: Settlement[];
+  /** False: what comes next in the keys is left to others. */
+  goesOn: boolean;
+};
+
 /**
  * Writes ended attempts with their history and rollups in one transaction, and claims the next of their keys. What is
  * not ours any more is left out.
@@ -154,13 +166,27 @@ async function settleWithin(
  */
 export async function settleClaimed(
   bus: BusContext,
+  subscription: Subscription,
+  ended: Ended,
+): Promise<(DueRow | null)[]> {
+  try {
+    return await settleWaiting(bus, subscription, ended, "briefly");
+  } catch (error) {
+    if (!isLockConflict(error)) throw error;
+    return settleWaiting(bus, subscription, ended, "never");
+  }
+}
+
+async function settleWaiting(
+  bus: BusContext,
   { id: subscriptionId, consumer }: Subscription,
-  { settlements, goesOn }: { settlements: Settlement[]; goesOn: boolean },
+  { settlements, goesOn }: Ended,
+  waits: Waits,
 ): Promise<(DueRow | null)[]> {
   const { worker, leaseMs } = bus;
   let written: Settlement[] = [];
   const following = await bus.sql.begin(async (tx) => {
-    const ours = await writeRecords(tx, bus, subscriptionId, settlements);
+    const ours = await writeRecords(tx, bus, subscriptionId, { settlements, waits });
     written = settlements.filter(({ owed }) => ours.has(owed.position));
     const keys: string[] = [];
     const attempts: AttemptRecord[] = [];
@@ -189,7 +215,7 @@ async function writeRecords(
   tx: SqlTx,
   { worker }: BusContext,
   subscriptionId: number,
-  settlements: Settlement[],
+  { settlements, waits }: { settlements: Settlement[]; waits: Waits },
 ): Promise<Set<string>> {
   const successes: HandedSuccess[] = [];
   const handled: HandedSuccess[] = [];
@@ -206,8 +232,8 @@ async function writeRecords(
     written.push({ ...handed, position, startedAtUs, durationUs });
   }
   await writeOwnHanded(tx, { subscriptionId, worker, items: others });
-  const ours = (await settleHanded(tx, { subscriptionId, worker, successes })).union(
-    await settleHandled(tx, { subscriptionId, worker, successes: handled }),
+  const ours = (await settleHanded(tx, { subscriptionId, worker, successes, waits })).union(
+    await settleHandled(tx, { subscriptionId, worker, successes: handled, waits }),
   );
   const records: DeliveryRecord[] = [];
   for (const { record } of settlements) {

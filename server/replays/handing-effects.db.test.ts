@@ -26,7 +26,10 @@ beforeEach(parkLetters);
 /** The rest of what was written with its effect. */
 function settleRest(started: Started): Promise<Set<string>> {
   const successes = successesOf(started);
-  return database.sql.begin((tx) => settleHandled(tx, { subscriptionId: 1, worker: WORKER, successes }));
+  const waits = "briefly";
+  return database.sql.begin((tx) =>
+    settleHandled(tx, { subscriptionId: 1, worker: WORKER, successes, waits }),
+  );
 }
 
 function recordOf(position: string): DeliveryRecord {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { SqlTx } from "#drizzle/db.ts";
 import { claimDue } from "#drizzle/queries/due-deliveries.ts";
-import { settleHanded } from "#drizzle/queries/handed-settling.ts";
+import { isLockConflict, settleHanded, type Waits } from "#drizzle/queries/handed-settling.ts";
 import { discardParked } from "#drizzle/queries/letter-discarding.ts";
 import { planByKey } from "#drizzle/queries/replay-advancing.ts";
 import { deleteStretch, writeLostHanded, writeSlowHanded } from "#drizzle/queries/replay-handing.ts";
 import { giveUpOverdue, settleItems } from "#drizzle/queries/replay-settling.ts";
+import { until } from "../bus/testing/open-bus.ts";
 import {
   database,
   freeze,
@@ -25,9 +26,23 @@ beforeAll(openHanding);
 afterAll(() => database.drop());
 beforeEach(parkLetters);
 
-function settle(started: Started, worker = WORKER): Promise<Set<string>> {
+function settle(started: Started, worker = WORKER, waits: Waits = "briefly"): Promise<Set<string>> {
   const successes = successesOf(started);
-  return database.sql.begin((tx) => settleHanded(tx, { subscriptionId: 1, worker, successes }));
+  return database.sql.begin((tx) => settleHanded(tx, { subscriptionId: 1, worker, successes, waits }));
+}
+
+/** Looks for the outcomes of what has rows of its own. */
+function settleOpen(): Promise<number> {
+  return database.sql.begin(async (tx) => {
+    await planByKey(tx);
+    return settleItems(tx, replay, { late: false, limit: 10 });
+  });
+}
+
+async function isSomeoneWaiting(): Promise<boolean> {
+  const waiting = await database.sql`
+    select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  return waiting.length > 0;
 }
 
 test("what is handed over is written when it has succeeded, with its letter and its item", async () => {
@@ -97,7 +112,7 @@ test("an item goes on being looked after when somebody else delivered it again, 
   await sql`update deliveries set generation = 7, status = 2 where position = ${rewound ?? ""}`;
   await sql.begin(async (holding: SqlTx) => {
     await holding`select from unresolved_letters where position = ${held ?? ""} for update`;
-    expect([...(await settle(started))]).toEqual([held]);
+    expect([...(await settle(started, WORKER, "never"))]).toEqual([held]);
   });
   expect(await standing()).toMatchObject({
     deliveries: { 2: 2, 4: 4 },
@@ -105,10 +120,55 @@ test("an item goes on being looked after when somebody else delivered it again, 
     handed: 0,
     open: 2,
   });
-  const ended = await sql.begin(async (tx) => {
-    await planByKey(tx);
-    return settleItems(tx, replay, { late: false, limit: 10 });
-  });
-  expect(ended).toBe(2);
+  expect(await settleOpen()).toBe(2);
   expect(await standing()).toMatchObject({ letters: { 0: 4, 2: 2 }, open: 0, succeeded: 2 });
 });
+
+test("a letter that somebody holds is waited for briefly, and nothing is written when that is not enough", async () => {
+  const { sql } = database;
+  const started = await start(replay, 2);
+  const held = started.claimed[1]?.position ?? "";
+  const before = await standing();
+  await sql.begin(async (holding: SqlTx) => {
+    await holding`select from unresolved_letters where position = ${held} for update`;
+    const failed = await settle(started).catch((error: unknown) => error);
+    expect(isLockConflict(failed)).toBe(true);
+  });
+  expect(await standing()).toEqual(before);
+  expect((await settle(started)).size).toBe(2);
+  expect(await standing()).toMatchObject({
+    deliveries: { 2: 2, 4: 4 },
+    letters: { 0: 4, 2: 2 },
+    succeeded: 2,
+  });
+});
+
+test.each([
+  { to: "another count", change: { counted_as: 1 }, letters: { 0: 4, 2: 2 }, open: 0 },
+  { to: "discarded", change: { status: 3 }, letters: { 0: 4, 2: 1, 3: 1 }, open: 1 },
+])(
+  "a letter that was changed to $to while it was waited for counts as that",
+  async ({ change, letters, open }) => {
+    const { sql } = database;
+    const started = await start(replay, 2);
+    const changed = started.claimed[1]?.position ?? "";
+    let isOver = false;
+    // As whoever settles does, should this machine have been too slow.
+    const settleOrRepeat = () =>
+      settle(started)
+        .catch((error: unknown) => (isLockConflict(error) ? settle(started) : Promise.reject(error)))
+        .finally(() => {
+          isOver = true;
+        });
+    const { settling } = await sql.begin(async (changing: SqlTx) => {
+      await changing`update unresolved_letters set ${changing(change)} where position = ${changed}`;
+      const settling = settleOrRepeat();
+      await until(async () => isOver || (await isSomeoneWaiting()));
+      return { settling };
+    });
+    expect((await settling).size).toBe(2);
+    expect(await standing()).toMatchObject({ deliveries: { 2: 2, 4: 4 }, letters, open });
+    await settleOpen();
+    expect(await standing()).toMatchObject({ letters, open: 0, succeeded: 2 });
+  },
+);

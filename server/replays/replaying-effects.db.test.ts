@@ -121,6 +121,32 @@ test.each(["each", "batch"] as const)(
   },
 );
 
+test("a letter that somebody holds keeps no item but its own from ending", async () => {
+  let holding = Promise.resolve();
+  const totals = await replay("held", async (id, replayId) => {
+    if (id !== "held-3") return;
+    const { promise: isHeld, resolve: tellHeld } = Promise.withResolvers<void>();
+    holding = bus.sql.begin(async (tx) => {
+      await tx`select from unresolved_letters where ${deliveryOf(id)} for update`;
+      tellHeld();
+      await until(async () => (await getReplay(bus.ctx, replayId)).totals.ended === EVENTS - 1);
+    });
+    await isHeld;
+  });
+  await holding;
+  expect(totals).toMatchObject({ succeeded: EVENTS, ended: EVENTS });
+  expect(new Set(await effectsOf("held")).size).toBe(EVENTS);
+  expect(await effectsOf("held")).toHaveLength(EVENTS);
+  expect(await standingOf("held")).toEqual({
+    deliveries: { 2: EVENTS },
+    letters: { 2: EVENTS },
+    counts: [EVENTS, EVENTS],
+    claimed: 0,
+    uncounted: 0,
+    left: 0,
+  });
+});
+
 test("the effect of an item that was rewound meanwhile is taken back", async () => {
   const rewound = "rewound-3";
   const totals = await replay("rewound", async (id) => {
