@@ -154,7 +154,7 @@ function setFree(tx: SqlTx): ReturnType<Sql> {
   return tx`freed as (
       insert into open_items (replay_id, state, seq, position, subscription_id, next_position, case_id)
       select i.replay_id, ${ITEM_STATE.waiting}, i.seq, i.position, i.subscription_id, i.next_position, i.case_id
-      from ended e cross join ${itemBehind(tx, tx`e`)} i
+      from ended e cross join ${itemBehind(tx, tx`e`)} i where e.next_position is not null
       on conflict do nothing
     )`;
 }

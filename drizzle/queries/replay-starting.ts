@@ -148,9 +148,15 @@ export async function startItems(
     ), handed as (
       insert into handed_stretches (replay_id, subscription_id, generation, seqs, first_position, last_position, worker,
         lease_until)
-      select replay_id, subscription_id, generation + 1, range_agg(int4range(seq, seq, '[]')), min(position), max(position),
-        ${worker}::uuid, now() + ${leaseMs}::int * interval '1 millisecond'
-      from judged where verdict = 'started' and is_handed_over group by replay_id, subscription_id, generation
+      select replay_id, subscription_id, generation + 1,
+        case when last_seq - first_seq + 1 = items then int4multirange(int4range(first_seq, last_seq, '[]')) else (
+          select range_agg(int4range(seq, seq, '[]')) from judged j
+          where verdict = 'started' and is_handed_over and j.subscription_id = s.subscription_id and j.generation = s.generation) end,
+        first_position, last_position, ${worker}::uuid, now() + ${leaseMs}::int * interval '1 millisecond'
+      from (
+        select replay_id, subscription_id, generation, count(*) as items, min(seq) as first_seq, max(seq) as last_seq,
+          min(position) as first_position, max(position) as last_position
+        from judged where verdict = 'started' and is_handed_over group by replay_id, subscription_id, generation) s
       returning id, subscription_id, generation
     ), opened as (
       insert into open_items (replay_id, state, seq, position, subscription_id, next_position, case_id, generation, started_at)

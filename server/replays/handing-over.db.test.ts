@@ -71,6 +71,17 @@ test("what is handed over is neither discarded nor started by another replay", a
   expect(await standing()).toMatchObject({ deliveries: { 2: 2, 5: 4 }, letters: { 2: 2, 3: 4 } });
 });
 
+test("what is skipped in the middle of a stretch is no item of it", async () => {
+  const { sql } = database;
+  const [, , third] = await sql`select position from deliveries order by position`;
+  await sql`update deliveries set status = 2, generation = 1 where position = ${third?.position}`;
+  const started = await start();
+  expect(started).toMatchObject({ started: LETTERS - 1, skipped: 1 });
+  expect(await sql`select seqs::text from handed_stretches`).toEqual([{ seqs: "{[1,3),[4,7)}" }]);
+  expect((await settle(started)).size).toBe(LETTERS - 1);
+  expect(await standing()).toMatchObject({ handed: 0, open: 0, succeeded: LETTERS - 1 });
+});
+
 test("what takes long is claimed as any other, and what a lost worker had is claimed by the next", async () => {
   const { sql } = database;
   const started = await start(replay, 3);
