@@ -45,6 +45,17 @@ test("as long as nothing has begun, nothing is known", () => {
   expect(size.size).toBe(20);
 });
 
+test("what begins after a claim counts for it when nothing had begun before, and once", () => {
+  const size = new ClaimSize(20);
+  size.claimedAll();
+  for (let n = 1; n <= 20; n += 1) size.begun(n * 0.25, n);
+  size.catchUp();
+  expect(size.size).toBe(640);
+  for (let n = 1; n <= 20; n += 1) size.begun(n * 0.25, n);
+  size.catchUp();
+  expect(size.size).toBe(640);
+});
+
 test("large payloads are claimed few at a time", () => {
   const size = new ClaimSize(2);
   work(size, { msEach: 0.25, rounds: 20 });

@@ -17,6 +17,8 @@ export class ClaimSize {
   #longest: Begun | null = null;
   #meanBytes = 0;
   #isGrowing = true;
+  /** As many were claimed as there was room for, before any had begun to say what follows from it. */
+  #isBehind = false;
 
   constructor(fewest: number) {
     this.#fewest = fewest;
@@ -45,8 +47,14 @@ export class ClaimSize {
     this.#meanBytes = this.#meanBytes === 0 ? mean : 0.8 * this.#meanBytes + 0.2 * mean;
   }
 
+  /** Lets what has begun by now count for the last claim, where none had before: to be called when all of it has begun. */
+  catchUp(): void {
+    if (this.#isBehind) this.claimedAll();
+  }
+
   /** Says that as many were claimed as there was room for: there is a reason to hold more, if they begin soon enough. */
   claimedAll(): void {
+    this.#isBehind = this.#longest === null;
     if (this.#longest === null) return;
     const { waitedMs, place } = this.#longest;
     const fitting = Math.round((place * AHEAD_MS) / Math.max(1, waitedMs));

@@ -112,6 +112,7 @@ export class DueDeliveries {
    */
   reserve(): Reservation | null {
     if (this.#signal.aborted || this.#subscription.ordering !== "none") return null;
+    if (this.#open === 0) this.#claimSize.catchUp();
     const { size } = this.#claimSize;
     const free = this.#underWay.size < MOST_HELD ? size - this.#open : 0;
     const room = free >= size / 4 ? free : 0;
