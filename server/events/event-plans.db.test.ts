@@ -6,6 +6,7 @@ import { findPositionByIdentity, listEvents, listFlowEvents } from "#drizzle/que
 import { listEventsOfTypesAfter, listNewestOfTypes } from "#drizzle/queries/event-samples.ts";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
+import { countRowsRead } from "#drizzle/testing/rows-read.ts";
 import type { EventFilter } from "#server/contract/events.ts";
 import { emptyEnvelope } from "#server/domain/envelope/attributes.ts";
 import { eventIdentity } from "#server/domain/envelope/identity.ts";
@@ -130,28 +131,6 @@ test("the newest events of types, and what came of some types, are found by thei
   expect(scans).toBe(0);
 });
 
-/** How many rows of events, or of postings, are found by indexes. */
-async function rowsReadBy(
-  tables: "events%" | "event_postings",
-  run: (sql: TestDatabase["sql"]) => Promise<unknown>,
-): Promise<number> {
-  const connection = await database.sql.reserve();
-  const count = async () => {
-    await connection`select pg_stat_force_next_flush()`;
-    await connection`select pg_stat_clear_snapshot()`;
-    const [row] = await connection<{ rows: number }[]>`
-      select sum(idx_tup_fetch)::int as rows from pg_stat_user_tables where relname like ${tables}`;
-    return row?.rows ?? 0;
-  };
-  try {
-    const before = await count();
-    await run(connection);
-    return (await count()) - before;
-  } finally {
-    connection.release();
-  }
-}
-
 const listTypeIds = async (name: string) => {
   const rows = await database.sql<{ id: number }[]>`
     select id from interned_names where field = 'type' and name like ${name}`;
@@ -161,7 +140,7 @@ const listTypeIds = async (name: string) => {
 test("for however many types, the end of the log is looked through once", async () => {
   const unheard = Array.from({ length: 99 }, (_, at) => 1_000_000 + at);
   const typeIds = [...(await listTypeIds("rare")), ...unheard];
-  const read = await rowsReadBy("events%", async (sql) => {
+  const read = await countRowsRead(database, "^events_", async (sql) => {
     expect(await listNewestOfTypes(sql, typeIds, { limit: 20, maxBytes: 64 * 1024 })).toHaveLength(3);
   });
   expect(read).toBeLessThan(EVENTS - POSTED + 100);
@@ -171,8 +150,9 @@ test("how far down the newest events of types reach is read from the newest post
   const typeIds = await listTypeIds("type.%");
   const [all] = await database.sql<{ postings: number }[]>`
     select count(*)::int as postings from event_postings where name_id = any(${typeIds}::int[])`;
-  const read = await rowsReadBy(
-    "event_postings",
+  const read = await countRowsRead(
+    database,
+    "^event_postings$",
     (sql) => sql`select floor_named(id, 0, 9223372036854775807, 20) from unnest(${typeIds}::int[]) id`,
   );
   expect(all?.postings).toBeGreaterThan(typeIds.length * 15);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
+import { countRowsRead } from "#drizzle/testing/rows-read.ts";
 import { countPoint, durationsPoint } from "#server/domain/metrics/points.ts";
 import { systemClock } from "#server/platform/clock.ts";
 import { foldMetricsOnce } from "./fold-metrics.ts";
@@ -52,23 +53,8 @@ async function fullScansOf(run: (sql: TestDatabase["sql"]) => Promise<unknown>):
 }
 
 /** How many points of an hour were read from the table itself. */
-async function rowsFetchedBy(run: (sql: TestDatabase["sql"]) => Promise<unknown>): Promise<number> {
-  const connection = await database.sql.reserve();
-  const count = async () => {
-    await connection`select pg_stat_force_next_flush()`;
-    await connection`select pg_stat_clear_snapshot()`;
-    const [row] = await connection<{ rows: number }[]>`
-      select sum(idx_tup_fetch + seq_tup_read)::int as rows from pg_stat_user_tables
-      where relname in ('metric_points_12', 'metric_points_13', 'metric_points_14', 'metric_points_15')`;
-    return row?.rows ?? 0;
-  };
-  try {
-    const before = await count();
-    await run(connection);
-    return (await count()) - before;
-  } finally {
-    connection.release();
-  }
+function rowsFetchedBy(run: (sql: TestDatabase["sql"]) => Promise<unknown>): Promise<number> {
+  return countRowsRead(database, "^metric_points_1[2-5]$", run);
 }
 
 /** Until an index alone can tell what is there: a snapshot that autovacuum holds keeps newer rows from it. */
