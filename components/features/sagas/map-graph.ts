@@ -21,7 +21,8 @@ export type MapGraph = {
   hidden: { branches: number; steps: number };
 };
 
-const START = "start";
+/** The node where all begin. */
+export const START = "start";
 const stepId = (key: string) => `step ${key}`;
 const endId = (state: string) => `end ${state}`;
 

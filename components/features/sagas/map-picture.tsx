@@ -2,15 +2,22 @@
 
 import "reactflow/dist/base.css";
 import { useTranslations } from "next-intl";
-import { type RefObject, useEffect, useEffectEvent, useId, useMemo } from "react";
-import { Background, MarkerType, type Node, ReactFlow, useReactFlow } from "reactflow";
+import { type RefObject, useCallback, useEffect, useEffectEvent, useId, useMemo } from "react";
+import {
+  Background,
+  MarkerType,
+  type Node,
+  ReactFlow,
+  type ReactFlowInstance,
+  useReactFlow,
+} from "reactflow";
 import { ErrorNotice } from "#components/ui/error-notice.tsx";
 import type { Layout } from "#components/ui/graph/layered-layout.ts";
 import { LOOK_ONLY } from "#components/ui/graph/look-only.ts";
 import { dimStyle, useHover } from "#components/ui/graph/use-hover.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { MapBranchLine, type MapLine } from "./map-branch.tsx";
-import { isCompensation, type MapEdge, type MapGraph, type MapNode, type Way } from "./map-graph.ts";
+import { isCompensation, type MapEdge, type MapGraph, type MapNode, START, type Way } from "./map-graph.ts";
 import { cornersOf, sizeOf } from "./map-layout.ts";
 import { type MapBox, MapNodeBox } from "./map-node.tsx";
 import { useMapLayout } from "./use-map-layout.ts";
@@ -18,6 +25,10 @@ import { useMapLayout } from "./use-map-layout.ts";
 const NODE_TYPES = { map: MapNodeBox, corner: Corner };
 const EDGE_TYPES = { branch: MapBranchLine };
 const FIT = { padding: 0.06, maxZoom: 1.1, minZoom: 0.3 };
+const NARROW_PX = 640;
+/** Words of a box can just be read. */
+const READABLE_ZOOM = 0.6;
+const EDGE_PX = 24;
 
 type MapPictureProps = {
   label: string;
@@ -38,7 +49,7 @@ export function MapPicture({ label, type, graph, way, box }: MapPictureProps) {
     () => (layout.data === undefined ? null : drawMap(graph, layout.data, type)),
     [graph, layout.data, type],
   );
-  useFit(layout.data?.key);
+  const showAll = useFit(layout.data?.key, box);
   if (layout.isError) return <ErrorNotice title={t("layoutFailed")} error={layout.error} />;
   if (lines === null) {
     return (
@@ -57,7 +68,7 @@ export function MapPicture({ label, type, graph, way, box }: MapPictureProps) {
         edges={lines.edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
-        onInit={({ fitView }) => void fitView(FIT)}
+        onInit={showAll}
         minZoom={0.1}
         maxZoom={2.5}
         // The ends lie at the bottom.
@@ -74,13 +85,29 @@ export function MapPicture({ label, type, graph, way, box }: MapPictureProps) {
   );
 }
 
-/** Brings everything into sight whenever it was laid out anew. */
-function useFit(key: string | undefined): void {
+/** Brings the picture into sight whenever it was laid out anew, and when it is asked to. */
+function useFit(key: string | undefined, box: RefObject<HTMLDivElement | null>): () => void {
   const flow = useReactFlow();
-  const showAll = useEffectEvent(() => void flow.fitView(FIT));
+  const showAll = useCallback(() => show(flow, box.current), [flow, box]);
+  const showAnew = useEffectEvent(showAll);
   useEffect(() => {
-    if (key !== undefined) showAll();
+    if (key !== undefined) showAnew();
   }, [key]);
+  return showAll;
+}
+
+/** Shows everything; on a narrow screen on which nothing could be read then, the start. */
+function show(flow: ReactFlowInstance, box: HTMLDivElement | null): void {
+  flow.fitView(FIT);
+  const start = flow.getNode(START);
+  const width = box?.clientWidth ?? NARROW_PX;
+  if (width >= NARROW_PX || flow.getZoom() >= READABLE_ZOOM || start === undefined) return;
+  const middle = start.position.x + sizeOf({ kind: "start" }).width / 2;
+  flow.setViewport({
+    x: width / 2 - middle * READABLE_ZOOM,
+    y: EDGE_PX - start.position.y * READABLE_ZOOM,
+    zoom: READABLE_ZOOM,
+  });
 }
 
 type Drawn = { nodes: (MapBox | CornerBox)[]; edges: MapLine[] };
