@@ -88,7 +88,7 @@ export function MapPicture({ label, type, graph, way, box }: MapPictureProps) {
 /** Brings the picture into sight whenever it was laid out anew, and when it is asked to. */
 function useFit(key: string | undefined, box: RefObject<HTMLDivElement | null>): () => void {
   const flow = useReactFlow();
-  const showAll = useCallback(() => show(flow, box.current), [flow, box]);
+  const showAll = useCallback(() => void show(flow, box.current), [flow, box]);
   const showAnew = useEffectEvent(showAll);
   useEffect(() => {
     if (key !== undefined) showAnew();
@@ -97,13 +97,13 @@ function useFit(key: string | undefined, box: RefObject<HTMLDivElement | null>):
 }
 
 /** Shows everything; on a narrow screen on which nothing could be read then, the start. */
-function show(flow: ReactFlowInstance, box: HTMLDivElement | null): void {
-  flow.fitView(FIT);
+async function show(flow: ReactFlowInstance, box: HTMLDivElement | null): Promise<void> {
+  await flow.fitView(FIT);
   const start = flow.getNode(START);
   const width = box?.clientWidth ?? NARROW_PX;
   if (width >= NARROW_PX || flow.getZoom() >= READABLE_ZOOM || start === undefined) return;
   const middle = start.position.x + sizeOf({ kind: "start" }).width / 2;
-  flow.setViewport({
+  await flow.setViewport({
     x: width / 2 - middle * READABLE_ZOOM,
     y: EDGE_PX - start.position.y * READABLE_ZOOM,
     zoom: READABLE_ZOOM,
