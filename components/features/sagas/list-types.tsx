@@ -4,6 +4,7 @@ import { Waypoints } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { serviceName } from "#components/lib/step-name.ts";
 import { sagaTypeHref } from "#components/shell/destinations.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classNames } from "#components/ui/class-names.ts";
@@ -61,7 +62,8 @@ export function ListTypes({ types, view, onViewChange }: ListTypesProps) {
 
 /** The service that begins the sagas of a type; null for a declared process. */
 function starterOf(type: string): string | null {
-  return readFlowTypeId(type)?.startedBy.replace(/^service:/, "") ?? null;
+  const read = readFlowTypeId(type);
+  return read === null ? null : serviceName(read.startedBy);
 }
 
 type TypeItemProps = Omit<ListTypesProps, "types"> & {

@@ -2,7 +2,7 @@
 
 import "reactflow/dist/base.css";
 import { useTranslations } from "next-intl";
-import { type RefObject, useCallback, useEffect, useEffectEvent, useId, useMemo } from "react";
+import { type RefObject, useEffect, useEffectEvent, useId, useMemo } from "react";
 import {
   Background,
   MarkerType,
@@ -88,7 +88,7 @@ export function MapPicture({ label, type, graph, way, box }: MapPictureProps) {
 /** Brings the picture into sight whenever it was laid out anew, and when it is asked to. */
 function useFit(key: string | undefined, box: RefObject<HTMLDivElement | null>): () => void {
   const flow = useReactFlow();
-  const showAll = useCallback(() => void show(flow, box.current), [flow, box]);
+  const showAll = () => void show(flow, box.current);
   const showAnew = useEffectEvent(showAll);
   useEffect(() => {
     if (key !== undefined) showAnew();

@@ -2,6 +2,7 @@
 
 import { Columns2 } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { serviceName } from "#components/lib/step-name.ts";
 import { classNames } from "#components/ui/class-names.ts";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import type { FlowTypeDto, JudgementDto, VerdictsDto } from "#server/contract/topology.ts";
@@ -54,7 +55,7 @@ export function FlowTypeBar({ verdicts, view, setView }: FlowTypeBarProps) {
 
 /** The service that starts a flow type, as people call it. */
 export function starterOf({ startedBy, group }: Pick<FlowTypeDto, "startedBy" | "group">): string {
-  const name = startedBy.replace(/^service:/, "");
+  const name = serviceName(startedBy);
   if (group === null) return name;
   return `${group} · ${name.split(/[/.]/).at(-1) ?? name}`;
 }
