@@ -13,6 +13,7 @@ import {
 } from "./harness/browser.ts";
 import { percentile } from "./harness/percentile.ts";
 import { atLeast, atMost, type BenchRow, forReading } from "./harness/rows.ts";
+import { startUnwatched, type UnwatchedBrowser } from "./harness/unwatched.ts";
 
 /** As many as a trace holds. */
 const EVENTS = 10_000;
@@ -22,7 +23,7 @@ const FLOW = "large";
 const LIMIT_MS = 500;
 const EARLY_TURNS = 3;
 const NEW_BROWSERS = 5;
-/** A browser that has just left a page, or opened a tab, still works on that. */
+/** A browser that has just left a page still works on that. */
 const REST_MS = 300;
 /** So long at least a hand rests on what it clicks. */
 const AIM_MS = 150;
@@ -32,6 +33,13 @@ const NAME = "sagas: a trace of 10,000 events in a browser";
 
 /** In ms from entering an address, or from a click, until the browser had the trace, and the first frame of it. */
 type Opening = { answeredMs: number; drawnMs: number };
+
+/** Asks a page for its `Opening`, from when the page was begun; null while the trace is not drawn. */
+const TIMES = `(() => {
+  const [drawn] = performance.getEntriesByName("timeline.drawn");
+  const asked = performance.getEntriesByType("resource").find(({ name }) => name.includes("/api/v1/traces?"));
+  return drawn && asked ? { answeredMs: asked.responseEnd, drawnMs: drawn.startTime } : null;
+})()`;
 
 /**
  * How long a large trace takes to open in a browser, and how it scrolls. It needs the pages (`npm run build`) and a
@@ -47,7 +55,12 @@ export async function measureTracePage(bench: BenchContext): Promise<BenchRow[]>
     return notMeasured(bench, `there is no browser: ${reason}`);
   }
   try {
-    return await measureIn(profile.context, bench);
+    const browser = await startUnwatched(VIEWPORT);
+    try {
+      return await measureIn({ browser, steered: profile.context }, bench);
+    } finally {
+      await browser.close();
+    }
   } finally {
     await profile.close();
   }
@@ -58,8 +71,14 @@ function notMeasured(bench: BenchContext, why: string): BenchRow[] {
   return [forReading({ case: `${NAME}, not measured`, figure: 0, unit: "times opened" })];
 }
 
-/** @param context of somebody who comes back: a browser that was here before has the code of the pages. */
-async function measureIn(context: BrowserContext, bench: BenchContext): Promise<BenchRow[]> {
+/** Of somebody who comes back: browsers that were here before have the code of the pages. */
+type Browsers = {
+  browser: UnwatchedBrowser;
+  /** For what takes a hand: clicks and scrolling. */
+  steered: BrowserContext;
+};
+
+async function measureIn({ browser, steered }: Browsers, bench: BenchContext): Promise<BenchRow[]> {
   const { url } = await bench.startServer({ settings: { NODE_ENV: "production" } });
   await postFlow(url, bench.signal);
   const note = (what: string, { answeredMs, drawnMs }: Opening) => {
@@ -68,23 +87,23 @@ async function measureIn(context: BrowserContext, bench: BenchContext): Promise<
   };
   const early: number[] = [];
   for (let turn = 0; turn < EARLY_TURNS; turn += 1)
-    early.push(note("while it is recognised", await openAddress(context, url)));
+    early.push(note("while it is recognised", await openAddress(browser, url)));
   await waitUntilRecognised(url, bench.signal);
   const turns = bench.isQuick ? 5 : 20;
   const byAddress: number[] = [];
   const byClick: number[] = [];
   for (let turn = 0; turn < turns; turn += 1) {
     bench.signal.throwIfAborted();
-    byAddress.push(note("by its address", await openAddress(context, url)));
-    byClick.push(note("by a click in the list", await openByClick(context, url)));
+    byAddress.push(note("by its address", await openAddress(browser, url)));
+    byClick.push(note("by a click in the list", await openByClick(steered, url)));
   }
   const inNew: number[] = [];
   for (let turn = 0; turn < NEW_BROWSERS; turn += 1) {
-    const fresh = await openProfile(LOOK);
-    inNew.push(note("in a browser that was never here", await openAddress(fresh.context, url)));
+    const fresh = await startUnwatched(VIEWPORT);
+    inNew.push(note("in a browser that was never here", await openAddress(fresh, url)));
     await fresh.close();
   }
-  const frames = await measureScrolling(context, url);
+  const frames = await measureScrolling(steered, url);
   const read = (of: string, figure: number) => forReading({ case: `${NAME}, ${of}`, figure, unit: "ms" });
   return [
     atMost(LIMIT_MS, {
@@ -147,15 +166,10 @@ async function waitUntilRecognised(url: string, signal: AbortSignal): Promise<vo
   }
 }
 
-/** In a tab that is there. */
-async function openAddress(context: BrowserContext, url: string): Promise<Opening> {
-  const page = await context.newPage();
-  await sleep(REST_MS);
-  await page.goto(`${url}/flows/${FLOW}`, { timeout: PATIENCE_MS, waitUntil: "commit" });
-  await untilDrawn(page);
-  const opening = await readOpening(page, 0);
-  await page.close();
-  return opening;
+async function openAddress(browser: UnwatchedBrowser, url: string): Promise<Opening> {
+  const { answeredMs, drawnMs } = await browser.open(`${url}/flows/${FLOW}`, TIMES);
+  if (answeredMs === undefined || drawnMs === undefined) throw new Error("No trace was asked for.");
+  return { answeredMs, drawnMs };
 }
 
 /** From the list of sagas, by a hand that moves to a row and clicks it. */
@@ -188,17 +202,10 @@ async function untilDrawn(page: Page): Promise<void> {
   });
 }
 
-function readOpening(page: Page, startMs: number): Promise<Opening> {
-  return page.evaluate((start) => {
-    const asked = performance
-      .getEntriesByType("resource")
-      .find((one) => one instanceof PerformanceResourceTiming && one.name.includes("/api/v1/traces?"));
-    const [drawn] = performance.getEntriesByName("timeline.drawn");
-    if (!(asked instanceof PerformanceResourceTiming) || drawn === undefined)
-      throw new Error("No trace was asked for.");
-    // Less than nothing where it was there before the click.
-    return { answeredMs: asked.responseEnd - start, drawnMs: drawn.startTime - start };
-  }, startMs);
+async function readOpening(page: Page, startMs: number): Promise<Opening> {
+  const times: Opening = await page.evaluate(TIMES);
+  // Less than nothing where it was there before the click.
+  return { answeredMs: times.answeredMs - startMs, drawnMs: times.drawnMs - startMs };
 }
 
 /** Looks closer, and moves there and back again, to the sides and up and down. */

@@ -19,11 +19,22 @@ export type FlowRecordRow = {
   event_us: string | null;
 };
 
-/** The positions of the first events of some flows, at most `limit` of each, as a table with the column `position`. */
-export function positionsOfFlows(sql: Sql | SqlTx, flows: readonly FlowRow[], limit: number) {
-  const [first, second] = branchesOf(flows).map((branch) => branch(sql, flows, limit, sql`position`));
-  if (first === undefined) return sql`select null::bigint as position where false`;
-  return second === undefined ? first : sql`${first} union all ${second}`;
+/**
+ * The positions of the first events of some flows, at most `limit` of each, as a common table `own`, and what to ask of
+ * a column so that it is one of them. As one list they are found in one walk through an index, where a join would go
+ * down into it for each; the range leaves out the days of which there are none.
+ */
+export function ownPositions(sql: Sql | SqlTx, flows: readonly FlowRow[], limit: number) {
+  const none = sql`select null::bigint as position where false`;
+  const [first = none, second = none] = branchesOf(flows).map((branch) =>
+    branch(sql, flows, limit, sql`position`),
+  );
+  return {
+    own: sql`own as materialized (select position from (${first}) f union all select position from (${second}) s)`,
+    isOwn: (column: ReturnType<typeof recordColumns>) => sql`
+      ${column} = any(array(select position from own))
+      and ${column} between (select min(position) from own) and (select max(position) from own)`,
+  };
 }
 
 /** The first events of each of some flows, in order, at most `limit` of each. */
@@ -118,13 +129,14 @@ export async function listRecordedDeliveries(
   flows: readonly FlowRow[],
   limit: number,
 ): Promise<RecordedDeliveryRow[]> {
+  const { own, isOwn } = ownPositions(sql, flows, limit);
   return sql<RecordedDeliveryRow[]>`
+    with ${own}
     select d.position, d.subscription_id, s.consumer, s.deleted_at is not null as is_ended, d.status, d.generation,
       d.attempts, (extract(epoch from d.started_at) * 1000000)::bigint as started_us, d.duration_us,
       (extract(epoch from d.next_attempt_at) * 1000000)::bigint as next_attempt_us, d.worker is not null as is_held
-    from (${positionsOfFlows(sql, flows, limit)}) own
-    join deliveries d on d.position = own.position
-    join subscriptions s on s.id = d.subscription_id`;
+    from deliveries d join subscriptions s on s.id = d.subscription_id
+    where ${isOwn(sql`d.position`)}`;
 }
 
 export type RecordedAttemptRow = {
@@ -145,14 +157,15 @@ export async function listRecordedAttempts(
   flows: readonly FlowRow[],
   limit: number,
 ): Promise<RecordedAttemptRow[]> {
+  const { own, isOwn } = ownPositions(sql, flows, limit);
   return sql<RecordedAttemptRow[]>`
+    with ${own}
     select a.position, s.consumer, a.generation, a.attempt,
       (extract(epoch from a.started_at) * 1000000)::bigint as started_us,
       coalesce(a.duration_us, (extract(epoch from a.ended_at - a.started_at) * 1000000)::bigint) as duration_us,
       a.outcome, a.error->>'name' as error_name, a.error->>'message' as error_message
-    from (${positionsOfFlows(sql, flows, limit)}) own
-    join attempts a on a.position = own.position
-    join subscriptions s on s.id = a.subscription_id`;
+    from attempts a join subscriptions s on s.id = a.subscription_id
+    where ${isOwn(sql`a.position`)}`;
 }
 
 /** Every stretch of the log that is being delivered. */

@@ -1,6 +1,6 @@
 import type { Sql, SqlTx } from "../db.ts";
 import { LETTER_STATUS } from "./dead-letters.ts";
-import { type FlowRow, positionsOfFlows } from "./flow-records.ts";
+import { type FlowRow, ownPositions } from "./flow-records.ts";
 import { handedWith } from "./handed-stretches.ts";
 import { ITEM_STATE, itemState } from "./open-items.ts";
 import { itemsOf } from "./replay-parts.ts";
@@ -53,12 +53,13 @@ export type FlowLetterRow = {
 
 /** The dead letters of the first events of a flow. */
 export async function listLettersOfFlow(sql: Sql, flow: FlowRow, limit: number): Promise<FlowLetterRow[]> {
+  const { own, isOwn } = ownPositions(sql, [flow], limit);
   return sql<FlowLetterRow[]>`
+    with ${own}
     select l.position, l.subscription_id, s.consumer, l.status, l.case_id,
       (extract(epoch from l.first_died_at) * 1000000)::bigint as first_died_us
-    from (${positionsOfFlows(sql, [flow], limit)}) own
-    join dead_letters_with_status l on l.position = own.position
-    join subscriptions s on s.id = l.subscription_id
+    from dead_letters_with_status l join subscriptions s on s.id = l.subscription_id
+    where ${isOwn(sql`l.position`)}
     order by l.position, s.consumer`;
 }
 
