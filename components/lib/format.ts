@@ -13,6 +13,14 @@ const RATE_DIGITS = [
   { below: 99.95, digits: 1 },
 ];
 
+const NUMBERS = {
+  plain: { maximumFractionDigits: 3 },
+  oneDigit: { maximumFractionDigits: 1 },
+  compact: { notation: "compact", maximumFractionDigits: 1 },
+  percent: { style: "percent", maximumFractionDigits: 1 },
+} as const satisfies Record<string, Intl.NumberFormatOptions>;
+
+type NumberKind = keyof typeof NUMBERS;
 type DurationUnit = "day" | "hour" | "minute" | "second" | "millisecond" | "microsecond";
 
 /** Above one second a duration has two units at most: nobody needs the seconds of a day. */
@@ -22,25 +30,28 @@ const STEPS: readonly { unit: DurationUnit; ms: number; next: { unit: DurationUn
   { unit: "minute", ms: MINUTE, next: { unit: "second", ms: SECOND } },
 ];
 
-/** Writes times and quantities in one language and one time zone. Dates keep one shape in every language. */
+/**
+ * Writes times and quantities in one language and one time zone. Dates keep one shape in every language.
+ *
+ * What writes them is made when it is first needed: it takes a browser milliseconds, and no page needs all of it.
+ */
 export function createFormat(locale: string, timeZone: string): Format {
-  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
-  const oneDigit = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-  const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
-  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "always", style: "short" });
-  const readParts = createPartsReader(timeZone);
+  const numbers = keepMade((kind: NumberKind) => new Intl.NumberFormat(locale, NUMBERS[kind]));
+  const fixed = keepMade(
+    (digits: number) =>
+      new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  );
+  const units = keepMade((name: `${DurationUnit} ${number}`) => {
+    const [unit = "", digits] = name.split(" ");
+    const style = { style: "unit", unitDisplay: "short" } as const;
+    return new Intl.NumberFormat(locale, { ...style, unit, maximumFractionDigits: Number(digits) });
+  });
+  const relatives = keepMade(
+    (style: "short") => new Intl.RelativeTimeFormat(locale, { numeric: "always", style }),
+  );
+  const partsReaders = keepMade(createPartsReader);
 
-  const fixed = (digits: number) =>
-    new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-
-  const unit = (value: number, name: DurationUnit, digits = 0) =>
-    new Intl.NumberFormat(locale, {
-      style: "unit",
-      unit: name,
-      unitDisplay: "short",
-      maximumFractionDigits: digits,
-    }).format(value);
+  const unit = (value: number, name: DurationUnit, digits = 0) => units(`${name} ${digits}`).format(value);
 
   const duration = (ms: number): string => {
     if (!Number.isFinite(ms)) return "–";
@@ -58,24 +69,24 @@ export function createFormat(locale: string, timeZone: string): Format {
 
   const write = (at: Moment, shape: (parts: MomentParts) => string) => {
     const ms = toMs(at);
-    return Number.isNaN(ms) ? String(at) : shape(readParts(ms));
+    return Number.isNaN(ms) ? String(at) : shape(partsReaders(timeZone)(ms));
   };
 
   return {
     timeZone,
-    number: (value) => number.format(value),
-    compact: (value) => compact.format(value),
+    number: (value) => numbers("plain").format(value),
+    compact: (value) => numbers("compact").format(value),
     rate: (value) => {
-      if (value === 0) return number.format(0);
-      if (value < LEAST_RATE) return `<${number.format(LEAST_RATE)}`;
+      if (value === 0) return numbers("plain").format(0);
+      if (value < LEAST_RATE) return `<${numbers("plain").format(LEAST_RATE)}`;
       const digits = RATE_DIGITS.find(({ below }) => value < below)?.digits ?? 0;
       return fixed(digits).format(value);
     },
-    percent: (ratio) => percent.format(ratio),
+    percent: (ratio) => numbers("percent").format(ratio),
     bytes: (bytes) => {
       const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), BYTE_UNITS.length - 1);
       const value = bytes / 1024 ** power;
-      return `${(value < 100 ? oneDigit : number).format(power === 0 ? value : roundTo(value, 1))} ${BYTE_UNITS[power]}`;
+      return `${numbers(value < 100 ? "oneDigit" : "plain").format(power === 0 ? value : roundTo(value, 1))} ${BYTE_UNITS[power]}`;
     },
     duration,
     clock: (at) => write(at, (p) => p.clock),
@@ -91,11 +102,22 @@ export function createFormat(locale: string, timeZone: string): Format {
       const size = Math.abs(past);
       // Clocks of two machines differ: what is to come within a moment has just happened.
       const sign = past > -SECOND ? -1 : 1;
+      const relative = relatives("short");
       if (size < MINUTE) return relative.format(sign * Math.floor(size / SECOND), "second");
       if (size < HOUR) return relative.format(sign * Math.floor(size / MINUTE), "minute");
       if (size < DAY) return relative.format(sign * Math.floor(size / HOUR), "hour");
       return relative.format(sign * Math.floor(size / DAY), "day");
     },
+  };
+}
+
+/** Makes each once, when it is first asked for. */
+function keepMade<Key, Made>(make: (key: Key) => Made): (key: Key) => Made {
+  const made = new Map<Key, Made>();
+  return (key) => {
+    const known = made.get(key) ?? make(key);
+    made.set(key, known);
+    return known;
   };
 }
 
