@@ -35,7 +35,11 @@ export function makeAxis({ startUs, endUs, bars, moments }: Timeline, kind: Axis
 export function chooseAxis({ moments }: Pick<Axis, "moments">): AxisKind {
   const [first = 0, last = 0] = [moments[0], moments.at(-1)];
   let longest = 0;
-  for (const [index, us] of moments.entries()) longest = Math.max(longest, us - (moments[index - 1] ?? us));
+  let before = first;
+  for (const us of moments) {
+    longest = Math.max(longest, us - before);
+    before = us;
+  }
   return moments.length > 3 && longest > EMPTY_SHARE * (last - first) ? "order" : "scale";
 }
 
@@ -67,7 +71,8 @@ export function timeAt(axis: Axis, place: number): number {
 
 /** Index of the first of sorted times that is not before a time. */
 export function firstFrom(times: readonly number[], us: number): number {
-  let [low, high] = [0, times.length];
+  let low = 0;
+  let high = times.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if ((times[middle] ?? 0) < us) low = middle + 1;

@@ -39,11 +39,14 @@ export function planTimeline({ lanes, bars, marks }: Timeline): TimelinePlan {
   const rows = lanes.reduce((sum, lane) => sum + lane.rows, 0);
   const rowHeight = ROW_HEIGHTS.find((each) => rows <= each.rows)?.height ?? LEAST_ROW_HEIGHT;
   const barsOf = lanes.map((lane) => Array.from({ length: lane.rows }, (): number[] => []));
-  for (const [index, { lane, row }] of bars.entries()) barsOf[lane]?.[row]?.push(index);
+  for (let index = 0; index < bars.length; index += 1) {
+    const bar = bars[index];
+    if (bar !== undefined) barsOf[bar.lane]?.[bar.row]?.push(index);
+  }
   const startOf = (bar: number) => bars[bar]?.start.rank ?? 0;
   for (const rows of barsOf) for (const row of rows) row.sort((a, b) => startOf(a) - startOf(b) || a - b);
   const marksOf = lanes.map((): number[] => []);
-  for (const [index, { lane }] of marks.entries()) marksOf[lane]?.push(index);
+  for (let index = 0; index < marks.length; index += 1) marksOf[marks[index]?.lane ?? -1]?.push(index);
   for (const own of marksOf) own.sort((a, b) => (marks[a]?.at.rank ?? 0) - (marks[b]?.at.rank ?? 0));
   let top = LANE_GAP;
   let undoneTop: number | null = null;

@@ -36,7 +36,8 @@ const UNKNOWN_CAUSES = new Set(["no-causation-id", "cause-not-in-flow", "causati
 
 export function makeScene(trace: Trace, kind: AxisKind): TimelineScene {
   const timeline = layOutTimeline(trace);
-  const barOfSpan = new Map(timeline.bars.map(({ span }, bar) => [span, bar]));
+  const barOfSpan = new Map<number, number>();
+  for (let bar = 0; bar < timeline.bars.length; bar += 1) barOfSpan.set(timeline.bars[bar]?.span ?? -1, bar);
   const barsOfMessage = groupIndexes(trace.messages.length, timeline.bars, ({ message }) => message);
   const ledBy = indexEffects(trace);
   const unseen = trace.events.flatMap(({ cause }, event) => {

@@ -61,12 +61,14 @@ export function findCriticalPath(trace: Trace): CriticalSegment[] {
 /** The message that was worked on last, or the last event where that was recorded later still. */
 function findLast({ events, spans, messages }: Trace): { event: number | null; message: number | null } {
   let latest = Number.NEGATIVE_INFINITY;
-  let found: { event: number | null; message: number | null } = { event: null, message: null };
-  for (const [index, { atUs }] of events.entries()) {
+  let last: number | null = null;
+  for (let event = 0; event < events.length; event += 1) {
+    const atUs = events[event]?.atUs ?? latest;
     if (atUs < latest) continue;
     latest = atUs;
-    found = { event: index, message: null };
+    last = event;
   }
+  let found: { event: number | null; message: number | null } = { event: last, message: null };
   for (const { endUs, startUs, message } of spans) {
     if ((endUs ?? startUs) < latest) continue;
     latest = endUs ?? startUs;

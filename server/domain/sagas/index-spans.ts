@@ -30,6 +30,9 @@ export function groupIndexes<T>(
 /** The message because of which each event was emitted; null where none is known. */
 export function indexEffects({ events, messages }: Pick<Trace, "events" | "messages">): (number | null)[] {
   const led = new Array<number | null>(events.length).fill(null);
-  for (const [index, { effects }] of messages.entries()) for (const effect of effects) led[effect] = index;
+  for (let index = 0; index < messages.length; index += 1) {
+    const effects = messages[index]?.effects ?? [];
+    for (let at = 0; at < effects.length; at += 1) led[effects[at] ?? -1] = index;
+  }
   return led;
 }
