@@ -47,22 +47,32 @@ const TIMES = `(() => {
  */
 export async function measureTracePage(bench: BenchContext): Promise<BenchRow[]> {
   if (!arePagesBuilt()) return notMeasured(bench, "the pages are not built: `npm run build`");
-  let profile: Awaited<ReturnType<typeof openProfile>>;
+  let browsers: Awaited<ReturnType<typeof openBrowsers>>;
   try {
-    profile = await openProfile(LOOK);
+    browsers = await openBrowsers();
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
     return notMeasured(bench, `there is no browser: ${reason}`);
   }
   try {
-    const browser = await startUnwatched(VIEWPORT);
-    try {
-      return await measureIn({ browser, steered: profile.context }, bench);
-    } finally {
-      await browser.close();
-    }
+    return await measureIn(browsers, bench);
   } finally {
+    await browsers.close();
+  }
+}
+
+async function openBrowsers(): Promise<Browsers & { close: () => Promise<void> }> {
+  const profile = await openProfile(LOOK);
+  try {
+    const browser = await startUnwatched(VIEWPORT);
+    const close = async () => {
+      await browser.close();
+      await profile.close();
+    };
+    return { browser, steered: profile.context, close };
+  } catch (error) {
     await profile.close();
+    throw error;
   }
 }
 
