@@ -13,7 +13,7 @@ import {
 } from "./harness/browser.ts";
 import { percentile } from "./harness/percentile.ts";
 import { atLeast, atMost, type BenchRow, forReading } from "./harness/rows.ts";
-import { startUnwatched, type UnwatchedBrowser } from "./harness/unwatched.ts";
+import { PATIENCE_MS, startUnwatched, type UnwatchedBrowser } from "./harness/unwatched.ts";
 
 /** As many as a trace holds. */
 const EVENTS = 10_000;
@@ -27,8 +27,6 @@ const NEW_BROWSERS = 5;
 const REST_MS = 300;
 /** So long at least a hand rests on what it clicks. */
 const AIM_MS = 150;
-/** A machine may be busy; what takes long is measured, too. */
-const PATIENCE_MS = 60_000;
 const NAME = "sagas: a trace of 10,000 events in a browser";
 
 /** In ms from entering an address, or from a click, until the browser had the trace, and the first frame of it. */

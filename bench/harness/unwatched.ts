@@ -10,7 +10,7 @@ import { findSystemChromium } from "../../scripts/chromium.mjs";
 
 const LOOK_AGAIN_MS = 1_500;
 /** A machine may be busy; what takes long is measured, too. */
-const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 60_000;
 const NOTHING = "about:blank";
 
 /** What a page said of itself, by names. */

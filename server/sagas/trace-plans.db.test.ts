@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { listRecordedAttempts, listRecordedDeliveries } from "#drizzle/queries/flow-records.ts";
 import { parkStored } from "#drizzle/testing/letters.ts";
+import { countIndexWalks } from "#drizzle/testing/rows-read.ts";
 import { openTestBus, type TestBus } from "#server/bus/testing/open-bus.ts";
 import { findFlows } from "./find-flows.ts";
 import { getTrace } from "./get-trace.ts";
@@ -157,23 +158,11 @@ test.each([
 ] as const)(
   "the %s of a flow are found in one walk through an index, not in one for each event",
   async (table, list) => {
-    const connection = await system.sql.reserve();
-    const countWalks = async () => {
-      await connection`select pg_stat_force_next_flush()`;
-      await connection`select pg_stat_clear_snapshot()`;
-      const [row] = await connection<{ walks: number }[]>`
-      select sum(idx_scan)::int as walks from pg_stat_user_indexes where relname ~ ${`^${table}_\\d{8}$`}`;
-      return row?.walks ?? 0;
-    };
-    try {
-      const before = await countWalks();
+    const walks = await countIndexWalks(system, `^${table}_\\d{8}$`, async (connection) => {
       expect(await list(connection, [{ kind: 0, value: "flow-1234" }], 100)).toHaveLength(FLOW);
-      const walks = (await countWalks()) - before;
-      // Its events are of one day.
-      expect(walks).toBeGreaterThan(0);
-      expect(walks).toBeLessThan(FLOW / 2);
-    } finally {
-      connection.release();
-    }
+    });
+    // Its events are of one day.
+    expect(walks).toBeGreaterThan(0);
+    expect(walks).toBeLessThan(FLOW / 2);
   },
 );
