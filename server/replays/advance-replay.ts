@@ -170,7 +170,11 @@ async function start(
 }
 
 function roomsOf({ reservations }: Claiming, mayHand: boolean): StartClaim["rooms"] {
-  return reservations.map(({ subscriptionId, room }) => ({ subscriptionId, room, isHandedOver: mayHand }));
+  return reservations.map(({ subscriptionId, room, ahead }) => ({
+    subscriptionId,
+    room: mayHand && room > 0 ? room + ahead : room,
+    isHandedOver: mayHand,
+  }));
 }
 
 function mostOf({ edit }: ReplayDelivery): number {
