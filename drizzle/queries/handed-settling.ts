@@ -1,10 +1,12 @@
+import { comparePositions } from "#server/domain/position.ts";
 import type { Sql, SqlTx } from "../db.ts";
 import { STATUS } from "./delivery-settling.ts";
 import type { HandedItem } from "./due-deliveries.ts";
+import { writeSucceeded } from "./ended-items.ts";
 import { resolveLetters, takeLetters } from "./letter-resolving.ts";
 import { ITEM_OUTCOME, ITEM_STATE } from "./open-items.ts";
 import { planByKey } from "./replay-advancing.ts";
-import { mine, putBack } from "./replay-handing.ts";
+import { putBack } from "./replay-handing.ts";
 import { itemBehind } from "./replay-parts.ts";
 
 export type HandedSuccess = HandedItem & {
@@ -12,6 +14,8 @@ export type HandedSuccess = HandedItem & {
   startedAtUs: number;
   durationUs: number;
 };
+
+type Part = ReturnType<Sql>;
 
 /** Of one worker and one subscription. */
 type Successes = {
@@ -46,14 +50,12 @@ export function settleHanded(tx: SqlTx, given: Successes): Promise<Set<string>> 
   return endItems(tx, given, {
     ours: tx`delivered`,
     delivered: tx`
-      update deliveries d set generation = g.generation, status = ${STATUS.succeeded}, attempts = 1,
-        started_at = to_timestamp(g.started), duration_us = g.duration_us,
-        settled_at = to_timestamp(g.settled), next_attempt_at = null, lease_until = null,
+      update deliveries d set generation = d.generation + 1, status = ${STATUS.succeeded}, attempts = 1,
+        started_at = to_timestamp(${itsOwn(tx, "started_us")} / 1e6::float8), duration_us = ${itsOwn(tx, "durations_us")},
+        settled_at = to_timestamp(${itsOwn(tx, "settled_us")} / 1e6::float8), next_attempt_at = null, lease_until = null,
         worker = ${worker}, ordering_key = null
-      from given g
-      where d.position = g.position and d.subscription_id = ${subscriptionId}
-        and d.status = ${STATUS.dead} and d.generation = g.generation - 1
-      returning g.replay_id, g.seq, g.next_position, d.position, d.subscription_id, g.generation, d.settled_at, g.stretch`,
+      where ${isGiven(tx, subscriptionId)} and d.status = ${STATUS.dead} and d.generation = (select generation - 1 from mine)
+      returning d.position, d.settled_at, ${placeOf(tx)} as place`,
   });
 }
 
@@ -66,60 +68,104 @@ export function settleHanded(tx: SqlTx, given: Successes): Promise<Set<string>> 
  */
 export function settleHandled(tx: SqlTx, given: Successes): Promise<Set<string>> {
   return endItems(tx, given, {
-    ours: tx`given`,
+    ours: tx`(select unnest(positions) as position from given where exists (select from mine))`,
     delivered: tx`
-      select g.replay_id, g.seq, g.next_position, d.position, d.subscription_id, g.generation, d.settled_at, g.stretch
-      from given g join deliveries d on d.position = g.position and d.subscription_id = ${given.subscriptionId}
-        and d.generation = g.generation and d.status = ${STATUS.succeeded}`,
+      select d.position, d.settled_at, ${placeOf(tx)} as place from deliveries d
+      where ${isGiven(tx, given.subscriptionId)} and d.status = ${STATUS.succeeded}
+        and d.generation = (select generation from mine)`,
   });
 }
 
+/** That a delivery `d` is one of the `given` ones, which are found in one walk through the index. */
+function isGiven(tx: SqlTx, subscriptionId: number): Part {
+  const positions = column(tx, "positions");
+  return tx`d.subscription_id = ${subscriptionId} and d.position = any(${positions}::bigint[])
+    and d.position between (${positions})[1] and (${positions})[cardinality(${positions})]`;
+}
+
+/** Where a delivery `d` stands among the `given` ones, which are in order. */
+function placeOf(tx: SqlTx): Part {
+  return tx`width_bucket(d.position, ${column(tx, "positions")})`;
+}
+
+function itsOwn(tx: SqlTx, name: Column): Part {
+  return tx`(${column(tx, name)})[${placeOf(tx)}]`;
+}
+
+/** Of the `given` ones, read once: a join would copy all columns for each row. */
+function column(tx: SqlTx, name: Column): Part {
+  return tx`(select ${tx(name)} from given)`;
+}
+
+type Column = "positions" | "seqs" | "next_positions" | "started_us" | "durations_us" | "settled_us";
+
 type Ending = {
-  /** Deliveries that succeeded, from `given`, for a `with` clause. */
-  delivered: ReturnType<Sql>;
+  /** Deliveries that succeeded, with their places among the `given` ones, for a `with` clause. */
+  delivered: Part;
   /** What is said to be written. */
-  ours: ReturnType<Sql>;
+  ours: Part;
 };
 
-async function endItems(
+async function endItems(tx: SqlTx, given: Successes, ending: Ending): Promise<Set<string>> {
+  const { successes, waits } = given;
+  const written = new Set<string>();
+  if (successes.length === 0) return written;
+  const settings = Promise.all([planByKey(tx), waits === "briefly" && waitBriefly(tx)]);
+  for (const ofStretch of Map.groupBy(successes, ({ stretch }) => stretch).values()) {
+    const items = ofStretch.toSorted((one, other) => comparePositions(one.position, other.position));
+    const [[row]] = await Promise.all([endStretch(tx, { ...given, successes: items }, ending), settings]);
+    const positions = row?.are_all ? items.map(({ position }) => position) : row?.written?.split(",");
+    for (const position of positions ?? []) written.add(position);
+  }
+  if (waits === "briefly") await waitAsBefore(tx);
+  return written;
+}
+
+/** Ends items of one stretch, in the order of their positions. */
+function endStretch(
   tx: SqlTx,
   { subscriptionId, worker, successes, waits }: Successes,
   { delivered, ours }: Ending,
-): Promise<Set<string>> {
-  if (successes.length === 0) return new Set();
-  const letters = waits === "briefly" ? takeLetters(tx, tx`delivered`) : holdLetters(tx, subscriptionId);
-  const writing = tx<{ are_all: boolean; written: string | null }[]>`
-    with ${mine(tx, worker, successes)}, given as materialized (
-      select m.replay_id, m.generation, g.*, started_us / 1e6::float8 as started,
-        (started_us + duration_us) / 1e6::float8 as settled
-      from unnest(${listed(successes, "stretch")}::text::bigint[], ${listed(successes, "seq")}::text::int[],
-        ${listed(successes, "position")}::text::bigint[], ${listed(successes, "nextPosition")}::text::bigint[],
-        ${listed(successes, "startedAtUs")}::text::bigint[], ${listed(successes, "durationUs")}::text::bigint[])
-        as g (stretch, seq, position, next_position, started_us, duration_us)
-      join mine m on m.id = g.stretch
+): Promise<{ are_all: boolean; written: string | null }[]> {
+  const { replayId = 0, stretch = "0" } = successes[0] ?? {};
+  const listed = (read: (one: HandedSuccess) => string | number) =>
+    // As Postgres writes an array of numbers: many of them are much work for the driver.
+    tx`${`{${successes.map(read).join(",")}}`}::text`;
+  const hasNext = successes.some(({ nextPosition }) => nextPosition !== null);
+  const nextPositions = hasNext ? listed(({ nextPosition }) => nextPosition ?? "null") : tx`'{}'`;
+  const letters =
+    waits === "briefly" ? takeLetters(tx, tx`delivered`, subscriptionId) : holdLetters(tx, subscriptionId);
+  const items: Part = tx`(select ${at(tx, "seqs")} as seq, position, settled_at from ended e)`;
+  return tx<{ are_all: boolean; written: string | null }[]>`
+    with mine as materialized (
+      select replay_id, generation, started_at from handed_stretches
+      where replay_id = ${replayId} and id = ${stretch} and worker = ${worker} for key share
+    ), given as materialized (
+      select ${listed(({ position }) => position)}::bigint[] as positions, ${listed(({ seq }) => seq)}::int[] as seqs,
+        ${nextPositions}::bigint[] as next_positions, ${listed(({ startedAtUs }) => startedAtUs)}::bigint[] as started_us,
+        ${listed(({ durationUs }) => durationUs)}::bigint[] as durations_us,
+        ${listed(({ startedAtUs, durationUs }) => startedAtUs + durationUs)}::bigint[] as settled_us
     ), delivered as (${delivered}), ${letters}, ended as materialized (
       select * from delivered d
       where position in (select position from letters) or not exists (
         select from unresolved_letters u where u.position = d.position and u.subscription_id = ${subscriptionId})
     ), left_over as materialized (
-      select g.replay_id, g.seq, g.position, ${subscriptionId}::int as subscription_id, m.generation, m.started_at
-      from given g join mine m on m.id = g.stretch where g.position not in (select position from ended)
-    ), put_back as (${putBack(tx, tx`left_over`)}), written as (
-      insert into ended_items (position, started_at, ended_at, replay_id, seq, subscription_id, generation, outcome)
-      select e.position, m.started_at, e.settled_at, e.replay_id, e.seq, e.subscription_id, e.generation,
-        ${ITEM_OUTCOME.succeeded}
-      from ended e join mine m on m.id = e.stretch
-    ), ${setFree(tx)}, noted as (
+      select m.replay_id, g.seq, g.position, ${subscriptionId}::int as subscription_id, m.generation, m.started_at
+      from mine m cross join unnest(${column(tx, "seqs")}, ${column(tx, "positions")}) as g (seq, position)
+      where (select count(*) from ended) < ${successes.length} and g.position not in (select position from ended)
+    ), put_back as (${putBack(tx, tx`left_over`)}), ${writeSucceeded(tx, { stretch: tx`mine`, subscriptionId, items })},
+    ${hasNext ? tx`${setFree(tx, subscriptionId)},` : tx``} noted as (
       insert into ended_counts (replay_id, outcome, is_late, items)
-      select replay_id, ${ITEM_OUTCOME.succeeded}, false, count(*) from ended group by replay_id
+      select ${replayId}, ${ITEM_OUTCOME.succeeded}, false, count(*) from ended having count(*) > 0
     )
     select count(*) = ${successes.length}::int as are_all, case when count(*) <> ${successes.length}::int then
         (select string_agg(position::text, ',') from ${ours} o) end as written
     from ${ours} o`;
-  const [, , [row]] = await Promise.all([planByKey(tx), waits === "briefly" && waitBriefly(tx), writing]);
-  if (waits === "briefly") await waitAsBefore(tx);
-  if (row?.are_all === true) return new Set(successes.map(({ position }) => position));
-  return new Set(row?.written?.split(",") ?? []);
+}
+
+/** What a given one that has ended has in a column. */
+function at(tx: SqlTx, name: Column): Part {
+  return tx`(${column(tx, name)})[e.place]`;
 }
 
 /** The letters of what is `delivered`, but for those that somebody else holds, are resolved. */
@@ -144,17 +190,14 @@ async function waitAsBefore(tx: SqlTx): Promise<void> {
   await tx`set local lock_timeout to default`;
 }
 
-/** An array of numbers as Postgres writes it: many of them are much work for the driver. Empty where all are null. */
-function listed(successes: HandedSuccess[], field: keyof HandedSuccess): string {
-  if (successes.every((one) => one[field] === null)) return "{}";
-  return `{${successes.map((one) => one[field] ?? "null").join(",")}}`;
-}
-
-function setFree(tx: SqlTx): ReturnType<Sql> {
+function setFree(tx: SqlTx, subscriptionId: number): Part {
   return tx`freed as (
       insert into open_items (replay_id, state, seq, position, subscription_id, next_position, case_id)
       select i.replay_id, ${ITEM_STATE.waiting}, i.seq, i.position, i.subscription_id, i.next_position, i.case_id
-      from ended e cross join ${itemBehind(tx, tx`e`)} i where e.next_position is not null
+      from (
+        select m.replay_id, ${subscriptionId}::int as subscription_id, ${at(tx, "next_positions")} as next_position
+        from mine m cross join ended e) e
+      cross join ${itemBehind(tx, tx`e`)} i where e.next_position is not null
       on conflict do nothing
     )`;
 }

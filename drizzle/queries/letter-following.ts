@@ -1,7 +1,7 @@
 import type { SqlTx } from "../db.ts";
 import { LETTER_STATUS, type LetterStatusNumber } from "./dead-letters.ts";
 import { resolveLetters } from "./letter-resolving.ts";
-import { itemsOf } from "./replay-parts.ts";
+import { hasEnded, itemsOf } from "./replay-parts.ts";
 
 export type LetterPlace = { position: string; subscriptionId: number };
 
@@ -51,7 +51,7 @@ export async function settleReplaying(
             where subscription_id = l.subscription_id and after_position < l.position and to_position >= l.position)
           and not exists (
             select from ${itemsOf(tx, tx`l.position`, tx`l.subscription_id`)} i
-            where not exists (select from ended_items e where e.replay_id = i.replay_id and e.seq = i.seq)))
+            where not ${hasEnded(tx, tx`i.replay_id`, tx`i.seq`)}))
     ), held as materialized (
       select e.status as becomes, u.*
       from ended e cross join lateral (

@@ -1,4 +1,5 @@
 import type { Sql } from "../db.ts";
+import { endOf } from "./ended-items.ts";
 import { handedWith } from "./handed-stretches.ts";
 import { ITEM_STATE, itemState } from "./open-items.ts";
 import { itemsOf } from "./replay-parts.ts";
@@ -42,7 +43,7 @@ export async function listLetterReplays(
         select from delivery_edits d
         where d.position = ${position} and d.subscription_id = ${subscription_id} and d.replay_id = i.replay_id) as is_edited
     from ${itemsOf(sql, sql`${position}::bigint`, sql`${subscription_id}::int`)} i join replays r on r.id = i.replay_id
-    left join ended_items e on e.replay_id = i.replay_id and e.seq = i.seq
+    left join ${endOf(sql)} on true
     left join open_items o on o.replay_id = i.replay_id and o.state = ${ITEM_STATE.inFlight} and o.seq = i.seq
     left join ${handedWith(sql)} on true
     where coalesce(o.started_at, h.started_at) is not null or e.outcome is not null

@@ -22,15 +22,17 @@ export function resolveLetters(sql: Sql | SqlTx, letters: Part, { withDiscarded 
 
 /**
  * The same for the letters of some deliveries that nobody holds, as `letters`: it waits for whoever changes one at this
- * moment, and goes by what that one leaves. To hold rows first would take as long as to delete them.
+ * moment, and goes by what that one leaves. To hold rows first would take as long as to delete them. They are found in one
+ * walk through the index.
  *
- * @param deliveries a source of rows with the key of the letter.
+ * @param deliveries a source of rows with the positions, of one subscription.
  */
-export function takeLetters(sql: Sql | SqlTx, deliveries: Part): Part {
+export function takeLetters(sql: Sql | SqlTx, deliveries: Part, subscriptionId: number): Part {
   const { parked, replaying } = LETTER_STATUS;
   return sql`letters as (
-      delete from unresolved_letters u using ${deliveries} d
-      where u.position = d.position and u.subscription_id = d.subscription_id and u.status in (${parked}, ${replaying})
+      delete from unresolved_letters u
+      where u.position = any(array(select position from ${deliveries} d)) and u.subscription_id = ${subscriptionId}
+        and u.status in (${parked}, ${replaying})
       returning u.position, u.case_id, u.counted_as
     ), ${countResolved(sql, sql`letters`, sql`true`)}`;
 }

@@ -3,7 +3,7 @@ import { STATUS } from "./delivery-settling.ts";
 import type { HandedItem } from "./due-deliveries.ts";
 import { handedItems } from "./handed-stretches.ts";
 import { ITEM_STATE } from "./open-items.ts";
-import { itemNumbered } from "./replay-parts.ts";
+import { hasEnded, itemNumbered } from "./replay-parts.ts";
 import { type DeliveryGeneration, insertUncountedSuccesses } from "./uncounted-attempts.ts";
 
 const STARTING = 7104020;
@@ -49,7 +49,7 @@ export function putBack(sql: Sql | SqlTx, items: ReturnType<Sql>): ReturnType<Sq
     select l.replay_id, ${ITEM_STATE.inFlight}, l.seq, l.position, l.subscription_id, i.next_position, i.case_id,
       l.generation, l.started_at
     from ${items} l cross join ${itemNumbered(sql, sql`l`)} i
-    where not exists (select from ended_items e where e.replay_id = l.replay_id and e.seq = l.seq)
+    where not ${hasEnded(sql, sql`l.replay_id`, sql`l.seq`)}
     on conflict do nothing`;
 }
 
@@ -71,7 +71,7 @@ export async function writeLostHanded(tx: SqlTx, replayId: number, unknownAfterM
       select * from handed_stretches where replay_id = ${replayId} and id = any(${lost.map(({ id }) => id)}::bigint[])
     ), open as materialized (
       select i.* from ${handedItems(tx, tx`lost`)} i
-      where not exists (select from ended_items e where e.replay_id = i.replay_id and e.seq = i.seq)
+      where not ${hasEnded(tx, tx`i.replay_id`, tx`i.seq`)}
         and not exists (
           select from open_items o
           where o.replay_id = i.replay_id and o.state = ${ITEM_STATE.inFlight} and o.seq = i.seq)

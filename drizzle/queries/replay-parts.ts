@@ -5,6 +5,9 @@ type Part = ReturnType<Sql>;
 /** Items that a row of `replay_parts` has: as many as fit on its page. Only the last one of a replay has fewer. */
 export const PART_ITEMS = 300;
 
+/** Stands in arrays for no position: from one that has nulls, an element is read past all before it. */
+export const NO_POSITION = -1;
+
 /**
  * The items of a replay after `after`, in their order, as a source of rows. No more parts are read than a limit asks for:
  * what makes several rows of one is done after sorting, in the order of the arrays.
@@ -46,8 +49,7 @@ export function itemBehind(sql: Sql | SqlTx, row: Part): Part {
       where replay_id = ${row}.replay_id and (first_position, first_subscription_id) <= (${position}, ${subscriptionId})
       order by first_position desc, first_subscription_id desc limit 1) p
     cross join ${placeIn(sql, position, subscriptionId)}
-    where p.positions[place] = ${position} and not exists (
-      select from ended_items e where e.replay_id = p.replay_id and e.seq = p.first_seq + place - 1))`;
+    where p.positions[place] = ${position} and not ${hasEnded(sql, sql`p.replay_id`, sql`(p.first_seq + place - 1)`)})`;
 }
 
 /**
@@ -67,4 +69,18 @@ function placeIn(sql: Sql | SqlTx, position: Part, subscriptionId: Part): Part {
   return sql`lateral (
     select array_position(p.subscription_ids, ${subscriptionId}, coalesce(array_position(p.positions, ${position}), 1))
       as place) found`;
+}
+
+/** Whether an item of a replay has ended, by the columns of a row. */
+export function hasEnded(sql: Sql | SqlTx, replayId: Part, seq: Part): Part {
+  return sql`exists (
+    select from ended_items e where e.replay_id = ${replayId} and e.seq = ${seq}
+    union all
+    select from ended_rounds n
+    where n.replay_id = ${replayId} and n.first_seq = ${partOf(sql, seq)} and ${seq} = any(n.seqs))`;
+}
+
+/** The number of the first item of the part that an item is in. */
+export function partOf(sql: Sql | SqlTx, seq: Part): Part {
+  return sql`((${seq} - 1) / ${PART_ITEMS}::int * ${PART_ITEMS}::int + 1)`;
 }

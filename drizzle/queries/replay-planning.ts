@@ -105,8 +105,9 @@ export async function countInOthers(
   sql: Sql | SqlTx,
   source: ItemSource,
 ): Promise<{ replay_id: number; items: number }[]> {
-  const open = await sql<{ id: number }[]>`
+  const replays = await sql<{ id: number }[]>`
     select id from replays where status in ('planned', 'running', 'paused')`;
+  const open = replays.map(({ id }) => id);
   if (open.length === 0) return [];
   return sql<{ replay_id: number; items: number }[]>`
     with ${itemSource(sql, source)}, wanted as materialized (
@@ -116,9 +117,12 @@ export async function countInOthers(
       union all
       select replay_id, position, subscription_id from (
         select replay_id, first_seq + generate_subscripts(positions, 1) - 1 as seq, ${columns(sql)} from replay_parts
-        where replay_id = any(${open.map(({ id }) => id)}::int[])
+        where replay_id = any(${open}::int[])
           and last_position >= (select min(position) from wanted) and first_position <= (select max(position) from wanted)) i
-      where not exists (select from ended_items e where e.replay_id = i.replay_id and e.seq = i.seq)
+      where (replay_id, seq) not in (
+        select replay_id, seq from ended_items where replay_id = any(${open}::int[])
+        union all
+        select replay_id, unnest(seqs) from ended_rounds where replay_id = any(${open}::int[]))
     ), met as (
       select replay_id, bool_or(replay_id is null) over (partition by position, subscription_id) as is_wanted
       from both_kinds

@@ -1,7 +1,8 @@
 import type { Sql, SqlTx } from "../db.ts";
+import { endOf, succeededAfter } from "./ended-items.ts";
 import { handedItems, handedWith } from "./handed-stretches.ts";
 import { ITEM_OUTCOME, ITEM_STATE, type ItemOutcomeNumber, itemState, reachedBy } from "./open-items.ts";
-import { itemBehind, itemNumbered, itemsAfter } from "./replay-parts.ts";
+import { hasEnded, itemBehind, itemNumbered, itemsAfter } from "./replay-parts.ts";
 
 export type StoredReplayRow = {
   id: number;
@@ -87,7 +88,7 @@ export async function listReplayItems(
       select i.*, e.outcome, e.new_case_id, e.ended_at, coalesce(e.started_at, o.started_at, h.started_at) as started_at,
         coalesce(e.generation, o.generation, h.generation) as generation, ${itemState(sql)} as state
       from ${pageOf(sql, replayId, { filter, after, limit })} i join replays r on r.id = i.replay_id
-      left join ended_items e on e.replay_id = i.replay_id and e.seq = i.seq
+      left join ${endOf(sql)} on true
       left join lateral (
         select o.state, o.started_at, o.generation from open_items o
         where o.replay_id = i.replay_id and o.state in (0, 1, 2) and o.seq = i.seq limit 1) o on e.outcome is null
@@ -118,11 +119,11 @@ function pageOf(
   if (filter === null) return items(sql`true`);
   if ("outcome" in filter) {
     const { outcome } = filter;
+    if (outcome === ITEM_OUTCOME.succeeded) return succeededAfter(sql, replayId, { after, limit });
     // So that the index of those that did not succeed is seen to have them.
-    const trouble = outcome === ITEM_OUTCOME.succeeded ? sql`` : sql`and outcome <> 0`;
     return sql`(
       select ${columns} from ended_items e cross join ${itemNumbered(sql, sql`e`)} i
-      where replay_id = ${replayId} and outcome = ${outcome} ${trouble} and seq > ${after} order by seq limit ${limit})`;
+      where replay_id = ${replayId} and outcome = ${outcome} and outcome <> 0 and seq > ${after} order by seq limit ${limit})`;
   }
   const { held, waiting, inFlight } = ITEM_STATE;
   const handed = handedItems(sql, sql`(select * from handed_stretches where replay_id = ${replayId})`);
@@ -132,7 +133,7 @@ function pageOf(
         select * from ${open(inFlight)} claimed
         union all (
           select ${columns} from ${handed} i where seq > ${after}
-            and not exists (select from ended_items e where e.replay_id = i.replay_id and e.seq = i.seq)
+            and not ${hasEnded(sql, sql`i.replay_id`, sql`i.seq`)}
             and not exists (
               select from open_items o where o.replay_id = i.replay_id and o.state = ${inFlight} and o.seq = i.seq)
           order by seq limit ${limit})
@@ -148,5 +149,5 @@ function pageOf(
     select seq from open_items where replay_id = ${replayId} and state = any(${some}::smallint[]))`;
   return items(sql`(is_behind or seq in ${states(held)}) and seq not in ${states(waiting, inFlight)}
     and not exists (select from handed_stretches h where h.replay_id = i.replay_id and h.seqs @> i.seq)
-    and not exists (select from ended_items e where e.replay_id = i.replay_id and e.seq = i.seq)`);
+    and not ${hasEnded(sql, sql`i.replay_id`, sql`i.seq`)}`);
 }

@@ -4,7 +4,7 @@ import { OUTCOME as ATTEMPT_OUTCOME, STATUS } from "./delivery-settling.ts";
 import type { DueRow } from "./due-deliveries.ts";
 import { handedItems } from "./handed-stretches.ts";
 import { ITEM_OUTCOME, ITEM_STATE, reachedBy } from "./open-items.ts";
-import { itemBehind, itemsAfter } from "./replay-parts.ts";
+import { itemBehind, itemsAfter, NO_POSITION as NONE } from "./replay-parts.ts";
 
 export type StartedItems = {
   /** Items that were looked at: fewer than asked for means that there are no more. */
@@ -78,24 +78,44 @@ export async function startItems(
       select subscription_id, room, subscription_id = any(${handing}::int[]) as is_handed_over
       from unnest(${rooms.map(({ subscriptionId }) => subscriptionId)}::int[],
         ${rooms.map(({ room }) => room)}::int[]) as r (subscription_id, room)
-    ), picked as materialized (
-      select p.*, coalesce(r.is_handed_over
-        and row_number() over (partition by p.subscription_id order by p.seq) <= r.room, false) as is_handed_over
-      from (select * from freed union all select * from fresh) p left join rooms r on r.subscription_id = p.subscription_id
+    ), by_consumer as materialized (
+      select p.*, coalesce(r.room, 0) as handed from (
+        select replay_id, subscription_id, array_agg(seq order by seq) as seqs,
+          array_agg(position order by seq) as positions,
+          array_agg(coalesce(next_position, ${NONE}) order by seq) as next_positions,
+          array_agg(case_id order by seq) as case_ids
+        from (select * from freed union all select * from fresh) both_kinds
+        group by replay_id, subscription_id) p
+      left join rooms r on r.subscription_id = p.subscription_id and r.is_handed_over
+    ), handing as materialized (
+      select replay_id, subscription_id, seqs[:handed] as seqs, positions[:handed] as positions,
+        next_positions[:handed] as next_positions, case_ids[:handed] as case_ids
+      from by_consumer where handed > 0
     ), handed_elsewhere as materialized (
       select position, subscription_id
       from ${handedItems(tx, tx`(select * from handed_stretches where replay_id <> ${replayId})`)} elsewhere
     ), seen as materialized (
-      select p.*, d.status, d.generation, d.type_id
-      from picked p join deliveries d on d.position = p.position and d.subscription_id = p.subscription_id
-      where p.is_handed_over
+      select p.replay_id, p.seqs[place] as seq, nullif(p.next_positions[place], ${NONE}) as next_position, d.position, d.subscription_id,
+        p.case_ids[place] as case_id, d.status, d.generation, d.type_id
+      from handing p join deliveries d on d.subscription_id = p.subscription_id and d.position = any(p.positions)
+        and d.position between p.positions[1] and p.positions[cardinality(p.positions)]
+      cross join lateral (select width_bucket(d.position, p.positions) as place) found
+    ), picked as materialized (
+      select replay_id, seq, nullif(next_position, ${NONE}) as next_position, position, subscription_id, case_id
+      from by_consumer cross join unnest(seqs[handed + 1:], next_positions[handed + 1:], positions[handed + 1:],
+        case_ids[handed + 1:]) as rest (seq, next_position, position, case_id)
+      union all
+      select replay_id, seq, nullif(next_position, ${NONE}), position, subscription_id, case_id
+      from handing cross join unnest(seqs, next_positions, positions, case_ids)
+        as unseen (seq, next_position, position, case_id)
+      where (select count(*) from seen) < (select sum(cardinality(seqs)) from handing)
+        and seq not in (select seq from seen)
     ), locked as materialized (
       select p.*, d.status, d.settled_at, d.generation, d.attempts, d.started_at, d.duration_us
       from picked p join deliveries d on d.position = p.position and d.subscription_id = p.subscription_id
-      where not p.is_handed_over
       order by d.position, d.subscription_id for update of d skip locked
     ), judged as materialized (
-      select replay_id, seq, next_position, position, subscription_id, case_id, is_handed_over, type_id, status, generation,
+      select replay_id, seq, next_position, position, subscription_id, case_id, true as is_handed_over, type_id, status, generation,
         null::int as attempts, null::timestamptz as started_at, null::bigint as duration_us,
         case
           when status in (${STATUS.succeeded}, ${STATUS.discarded}) then 'skipped'
@@ -123,7 +143,7 @@ export async function startItems(
         case when exists (
           select from deliveries o where o.position = p.position and o.subscription_id = p.subscription_id)
           then 'elsewhere' else 'gone' end
-      from picked p where seq not in (select seq from seen) and seq not in (select seq from locked)
+      from picked p where seq not in (select seq from locked)
     ), kept as (
       insert into attempts (position, subscription_id, generation, attempt, started_at, duration_us, outcome)
       select position, subscription_id, generation, attempts, started_at, duration_us, ${ATTEMPT_OUTCOME.succeeded}

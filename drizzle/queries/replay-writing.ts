@@ -168,6 +168,7 @@ export async function getLastGeneration(tx: SqlTx, subscriptionIds: number[]): P
   const [row] = await tx<{ generation: number }[]>`
     select coalesce(max(generation), 0) as generation from (
       select generation, subscription_id from ended_items
+      union all select generation, subscription_id from ended_rounds
       union all select generation, subscription_id from open_items
       union all select generation, subscription_id from handed_stretches) given
     where subscription_id = any(${subscriptionIds}::int[])`;
@@ -181,6 +182,7 @@ export async function deleteReplaysBefore(sql: Sql, moment: string): Promise<voi
     closed as (delete from open_items o using gone where o.replay_id = gone.id),
     handed as (delete from handed_stretches h using gone where h.replay_id = gone.id),
     counted as (delete from ended_counts c using gone where c.replay_id = gone.id),
-    ended as (delete from ended_items e using gone where e.replay_id = gone.id)
+    ended as (delete from ended_items e using gone where e.replay_id = gone.id),
+    rounds as (delete from ended_rounds n using gone where n.replay_id = gone.id)
     delete from replay_parts p using gone where p.replay_id = gone.id`;
 }

@@ -1,5 +1,6 @@
 import type { Sql, SqlTx } from "../db.ts";
 import { LETTER_STATUS } from "./dead-letters.ts";
+import { endOf } from "./ended-items.ts";
 import { type FlowRow, ownPositions } from "./flow-records.ts";
 import { handedWith } from "./handed-stretches.ts";
 import { ITEM_STATE, itemState } from "./open-items.ts";
@@ -105,7 +106,7 @@ export async function listReplaysOfLetters(
     from unnest(${positions}::bigint[], ${subscriptions}::int[]) as l (position, subscription_id)
     cross join ${itemsOf(sql, sql`l.position`, sql`l.subscription_id`)} i
     join replays r on r.id = i.replay_id
-    left join ended_items e on e.replay_id = i.replay_id and e.seq = i.seq
+    left join ${endOf(sql)} on true
     left join open_items o on o.replay_id = i.replay_id and o.state = ${ITEM_STATE.inFlight} and o.seq = i.seq
     left join ${handedWith(sql)} on true
     where coalesce(o.started_at, h.started_at) is not null or e.outcome is not null or r.ended_at is null

@@ -103,6 +103,21 @@ export const endedItems = pgTable(
   (table) => [primaryKey({ columns: [table.replayId, table.seq] })],
 );
 
+export const endedRounds = pgTable(
+  "ended_rounds",
+  {
+    replayId: integer("replay_id").notNull(),
+    firstSeq: integer("first_seq").notNull(),
+    id: bigint("id", { mode: "bigint" }).generatedAlwaysAsIdentity(),
+    subscriptionId: integer("subscription_id").notNull(),
+    generation: integer("generation").notNull(),
+    startedAt: moment("started_at").notNull(),
+    seqs: integer("seqs").array().notNull(),
+    endedAt: moment("ended_at").array().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.replayId, table.firstSeq, table.id] })],
+);
+
 export const endedCounts = pgTable("ended_counts", {
   id: bigint("id", { mode: "bigint" }).primaryKey().generatedAlwaysAsIdentity(),
   replayId: integer("replay_id").notNull(),

@@ -44,6 +44,7 @@ export {
   deliveryEdits,
   endedCounts,
   endedItems,
+  endedRounds,
   handedStretches,
   openItems,
   replayParts,

@@ -21,7 +21,7 @@ import {
 
 beforeAll(openHanding);
 afterAll(() => database.drop());
-beforeEach(parkLetters);
+beforeEach(() => parkLetters());
 
 /** The rest of what was written with its effect. */
 function settleRest(started: Started): Promise<Set<string>> {

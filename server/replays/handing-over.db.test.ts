@@ -24,7 +24,7 @@ import {
 
 beforeAll(openHanding);
 afterAll(() => database.drop());
-beforeEach(parkLetters);
+beforeEach(() => parkLetters());
 
 function settle(started: Started, worker = WORKER, waits: Waits = "briefly"): Promise<Set<string>> {
   const successes = successesOf(started);

@@ -7,6 +7,7 @@ import { replayInputSchema } from "../contract/replays.ts";
 import { LetterKeeper, settleKeeper } from "../dead-letters/keep-letters.ts";
 import { createReplay } from "./create-replay.ts";
 import { getReplay } from "./get-replay.ts";
+import { endedItems } from "./testing/ended-items.ts";
 import { fillDeadLetters, isPoison, KEYS } from "./testing/replay-faults.ts";
 
 const KILLS = 10;
@@ -56,7 +57,7 @@ test(
       left: 0,
     });
     const outcomes = await sql`
-      select outcome, count(*)::int as items from ended_items where replay_id = ${id}
+      select outcome, count(*)::int as items from (${endedItems(sql)}) i where replay_id = ${id}
       group by outcome order by outcome`;
     expect([...outcomes]).toEqual([
       { outcome: 0, items: ALL - poison },
@@ -65,7 +66,7 @@ test(
     expect(await sql`select count(*)::int as items from open_items`).toEqual([{ items: 0 }]);
     // What an item says is what its delivery did, in the generation that the replay gave it.
     const [wrong] = await sql`
-      select count(*)::int as items from ended_items i
+      select count(*)::int as items from (${endedItems(sql)}) i
       left join deliveries d on d.position = i.position and d.subscription_id = i.subscription_id
         and d.generation = i.generation
       where d.generation is distinct from 1 or d.status <> case i.outcome when 0 then 2 else 4 end`;
@@ -109,7 +110,7 @@ test("effects that stand when a worker is killed before the rest of them is writ
   const listHandled = () => sql`
     select from deliveries d where status = 2 and generation = 1 and not exists (
       select from open_items o where o.position = d.position) and not exists (
-      select from ended_items e where e.position = d.position)`;
+      select from (${endedItems(sql)}) e where e.position = d.position)`;
   const id = await sql.begin(async (holding) => {
     // With the ends of deliveries, their attempts are written down.
     await holding`lock table processing_tallies in share mode`;

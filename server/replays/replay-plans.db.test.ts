@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { SqlTx } from "#drizzle/db.ts";
 import { updateHanded } from "#drizzle/queries/delivery-settling.ts";
-import { settleHandled } from "#drizzle/queries/handed-settling.ts";
+import { settleHanded, settleHandled } from "#drizzle/queries/handed-settling.ts";
 import { listLetterReplays } from "#drizzle/queries/letter-history.ts";
 import { ITEM_OUTCOME, ITEM_STATE } from "#drizzle/queries/open-items.ts";
 import { planByKey } from "#drizzle/queries/replay-advancing.ts";
@@ -9,7 +9,7 @@ import { itemBehind, itemsAfter, itemsOf } from "#drizzle/queries/replay-parts.t
 import { countInOthers } from "#drizzle/queries/replay-planning.ts";
 import { countHeldBack, listReplayItems } from "#drizzle/queries/replay-reading.ts";
 import { settleItems } from "#drizzle/queries/replay-settling.ts";
-import { startItems } from "#drizzle/queries/replay-starting.ts";
+import { type ClaimedRow, startItems } from "#drizzle/queries/replay-starting.ts";
 import { insertReplay, insertReplayItems, linkItems } from "#drizzle/queries/replay-writing.ts";
 import { listReplaysOfLetters } from "#drizzle/queries/trace-reading.ts";
 import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
@@ -57,6 +57,9 @@ beforeAll(async () => {
   await sql`
     insert into ended_items (position, ended_at, replay_id, seq, subscription_id, outcome)
     select n + i - 1, now(), 1000 + n, i, 1, n % 2 from generate_series(1::bigint, 3000) n cross join generate_series(1, 2) i`;
+  await sql`
+    insert into ended_rounds (replay_id, first_seq, subscription_id, generation, started_at, seqs, ended_at)
+    select 4000 + n, 1, 1, 1, now(), '{1, 2}', array[now(), now()] from generate_series(1, 3000) n`;
   await sql`vacuum analyze`;
 });
 afterAll(() => database.drop());
@@ -113,15 +116,19 @@ test("a selection is frozen in the order of its deliveries, each behind the one 
   expect(found?.behind).toBeGreaterThan(LETTERS / 2);
 });
 
-type Read = { scans: number; parts: number };
+type Read = { scans: number; parts: number; walks: number };
 
-/** How often tables were read from end to end by this connection of late, and rows of parts. */
+/**
+ * How often tables were read from end to end by this connection of late, rows of parts, and how often it went down into
+ * indexes of deliveries and their letters.
+ */
 async function countReads(tx: SqlTx): Promise<Read> {
   const [row] = await tx<Read[]>`
     select coalesce(sum(seq_scan), 0)::int as scans,
-      coalesce(sum(idx_tup_fetch) filter (where relname = 'replay_parts'), 0)::int as parts
-    from pg_stat_xact_user_tables where relname ~ '^(replay_parts|ended_items|dead_letters|unresolved_letters|deliveries)'`;
-  return row ?? { scans: 0, parts: 0 };
+      coalesce(sum(idx_tup_fetch) filter (where relname = 'replay_parts'), 0)::int as parts,
+      coalesce(sum(idx_scan) filter (where relname ~ '^(deliveries|unresolved_letters)'), 0)::int as walks
+    from pg_stat_xact_user_tables where relname ~ '^(replay_parts|ended_items|ended_rounds|dead_letters|unresolved_letters|deliveries)'`;
+  return row ?? { scans: 0, parts: 0, walks: 0 };
 }
 
 async function readBy(run: (tx: SqlTx) => Promise<unknown>): Promise<Read> {
@@ -129,7 +136,11 @@ async function readBy(run: (tx: SqlTx) => Promise<unknown>): Promise<Read> {
     const before = await countReads(tx);
     await run(tx);
     const after = await countReads(tx);
-    return { scans: after.scans - before.scans, parts: after.parts - before.parts };
+    return {
+      scans: after.scans - before.scans,
+      parts: after.parts - before.parts,
+      walks: after.walks - before.walks,
+    };
   });
 }
 
@@ -192,26 +203,38 @@ const worker = "11111111-1111-4111-8111-111111111111";
 const own = { subscriptionId: 1, worker };
 const times = { startedAtUs: START_US, durationUs: 5, settledAtUs: START_US + 5 };
 const handled = { status: 2, attempts: 1, nextAttemptAtUs: null, orderingKey: null, ...times } as const;
-/** Hands deliveries over, and writes them as with their effects. */
-const handedBack = async (tx: SqlTx) => {
+const handOver = async (tx: SqlTx) => {
   await planByKey(tx);
-  const claim = { worker, leaseMs: 1_000, rooms: [{ ...own, room: 1_000, isHandedOver: true }] };
+  const rooms = [1, 2, 3].map((subscriptionId) => ({ subscriptionId, room: 1_000, isHandedOver: true }));
+  const claim = { worker, leaseMs: 1_000, rooms };
   const { claimed } = await startItems(tx, replay, { ...options, limit: 600, claim });
-  for (const { position, generation, type_id: typeId } of claimed)
-    expect(await updateHanded(tx, { ...own, record: { ...handled, position, generation, typeId } })).toBe(
-      true,
-    );
-  return claimed.flatMap((row) => (row.handed ? [{ ...row.handed, position: row.position, ...times }] : []));
+  return claimed.filter((row) => row.subscription_id === own.subscriptionId);
 };
+const successesOf = (claimed: ClaimedRow[]) =>
+  claimed.flatMap((row) => (row.handed ? [{ ...row.handed, position: row.position, ...times }] : []));
 
 test("the ends of what was handed over, and was written with its effects, are written by indexes", async () => {
   let ended = 0;
   const { scans, parts } = await readBy(async (tx) => {
-    const successes = await handedBack(tx);
-    ended = (await settleHandled(tx, { ...own, successes, waits: "briefly" })).size;
+    const claimed = await handOver(tx);
+    for (const { position, generation, type_id: typeId } of claimed)
+      expect(await updateHanded(tx, { ...own, record: { ...handled, position, generation, typeId } })).toBe(
+        true,
+      );
+    ended = (await settleHandled(tx, { ...own, successes: successesOf(claimed), waits: "briefly" })).size;
   });
   expect(ended).toBeGreaterThan(100);
   expect(scans).toBe(0);
   // Of each, where it stands and what is behind it; and those that the step reads.
   expect(parts).toBeLessThanOrEqual(2 * ended + 3);
+});
+
+test("deliveries and letters of what is handed over, and ends, are found in few walks through their indexes", async () => {
+  let ended = 0;
+  const { walks } = await readBy(async (tx) => {
+    const successes = successesOf(await handOver(tx));
+    ended = (await settleHanded(tx, { ...own, successes, waits: "briefly" })).size;
+  });
+  expect(ended).toBeGreaterThan(100);
+  expect(walks).toBeLessThan(ended / 5);
 });

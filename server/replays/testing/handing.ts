@@ -4,6 +4,7 @@ import { startItems } from "#drizzle/queries/replay-starting.ts";
 import { insertReplay, insertReplayItems, linkItems } from "#drizzle/queries/replay-writing.ts";
 import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
 import { parkStored } from "#drizzle/testing/letters.ts";
+import { endedItems } from "./ended-items.ts";
 
 export const LETTERS = 6;
 export const START_US = 1_700_000_000_000_000;
@@ -29,13 +30,13 @@ export async function openHanding(): Promise<void> {
 }
 
 /** Lets there be dead letters, and a replay of them. */
-export async function parkLetters(): Promise<void> {
+export async function parkLetters(letters = LETTERS): Promise<void> {
   const { sql } = database;
-  await sql`truncate replays, replay_parts, ended_items, open_items, handed_stretches, ended_counts, deliveries, dead_letters, unresolved_letters,
+  await sql`truncate replays, replay_parts, ended_items, ended_rounds, open_items, handed_stretches, ended_counts, deliveries, dead_letters, unresolved_letters,
     case_moves, uncounted_attempts`;
   await sql`
     insert into deliveries (position, subscription_id, type_id, generation, status, attempts)
-    select ${START_US}::bigint + n, 1, 1, 0, 4, 1 from generate_series(1, ${LETTERS}) n`;
+    select ${START_US}::bigint + n, 1, 1, 0, 4, 1 from generate_series(1, ${letters}::int) n`;
   await sql`
     insert into dead_letters (position, subscription_id, generation, number, case_id, type_id, source_id,
       event_id, message, attempts, first_died_at, died_at)
@@ -94,9 +95,9 @@ export async function standing() {
       (select jsonb_object_agg(status, n) from (
         select status, count(*) as n from dead_letters_with_status group by status) l) as letters,
       (select count(*)::int from ${handedItems(database.sql, database.sql`handed_stretches`)} h where not exists (
-        select from ended_items e where e.replay_id = h.replay_id and e.seq = h.seq) and not exists (
+        select from (${endedItems(database.sql)}) e where e.replay_id = h.replay_id and e.seq = h.seq) and not exists (
         select from open_items o where o.replay_id = h.replay_id and o.seq = h.seq)) as handed,
       (select count(*)::int from open_items) as open,
-      (select count(*)::int from ended_items where outcome = 0 and generation = 1) as succeeded`;
+      (select count(*)::int from (${endedItems(database.sql)}) e where outcome = 0 and generation = 1) as succeeded`;
   return row;
 }
