@@ -11,6 +11,7 @@ import { instanceName } from "./gauges/record-process.ts";
 import { startRecording } from "./gauges/start-recording.ts";
 import { type Api, createApi } from "./http/api.ts";
 import { createHttpServer, listen, type PagesState } from "./http/server.ts";
+import { StoredIdentities } from "./identities/stored-identities.ts";
 import { Ingest } from "./ingest/ingest.ts";
 import { createBatchWriter } from "./ingest/write-batch.ts";
 import { attachGateway } from "./live/gateway.ts";
@@ -132,11 +133,14 @@ async function openDatabase(
 
 async function openIngest(lifecycle: Lifecycle, { sql, db }: Database, env: Env, log: Log) {
   const names = new NameCache(sql);
+  const identities = new StoredIdentities(sql);
   const tail = new Tail(sql, names, log);
   const meters = new Meters();
-  const schemas = await lifecycle.start("schemas", () => startSchemas(sql, { clock: systemClock, log }));
+  const schemas = await lifecycle.start("schemas", () =>
+    startSchemas(sql, { clock: systemClock, log, identities }),
+  );
   const ingest = await lifecycle.start("ingest", async () => {
-    const opened = new Ingest(createBatchWriter(sql, names), {
+    const opened = new Ingest(createBatchWriter(sql, names, identities), {
       clock: systemClock,
       onCommit: () => tail.nudge(),
       schemas,
@@ -145,7 +149,7 @@ async function openIngest(lifecycle: Lifecycle, { sql, db }: Database, env: Env,
     return { value: opened, stop: () => opened.close() };
   });
   const streams = await lifecycle.start("streams", async () => {
-    const opened = new Streams(createAppendWriter(sql, names), {
+    const opened = new Streams(createAppendWriter(sql, names, identities), {
       clock: systemClock,
       onCommit: () => tail.nudge(),
       schemas,
@@ -158,6 +162,7 @@ async function openIngest(lifecycle: Lifecycle, { sql, db }: Database, env: Env,
     sql,
     db,
     names,
+    identities,
     ingest,
     streams,
     schemas,

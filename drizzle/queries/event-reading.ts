@@ -210,11 +210,3 @@ export async function listFlowEvents(sql: Sql, correlationId: string, limit: num
       and correlation_id = ${correlationId}
     order by position limit ${limit}`;
 }
-
-/** The position of the event with this identity, or null. */
-export async function findPositionByIdentity(sql: Sql, identities: string[]): Promise<string | null> {
-  const [row] = await sql<{ position: string }[]>`
-    select position from event_identities where identity = any(${identities}::uuid[])
-    order by position desc limit 1`;
-  return row?.position ?? null;
-}

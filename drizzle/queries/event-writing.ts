@@ -16,15 +16,24 @@ const MAX_IN_STATEMENT = 12;
 const COPY_IDENTITIES = "copy event_identities (identity, position) from stdin (format binary)";
 const COPY_EVENTS = `copy events (${EVENT_COLUMNS}) from stdin (format binary)`;
 
+/** The state of an error that says that identities were sealed in a run which the writer does not know. */
+export const SEALED_SINCE = "NG001";
+
 /**
  * Stores events in one transaction, at consecutive positions, and gives the first. Until the transaction ends, no
- * reader passes them.
+ * reader passes them. None of their identities may be in the sealed runs, which the writer knows up to `knownTo`.
  *
- * Rejects with a unique violation (23505) when an identity is taken, and with a check violation (23514) when the
- * partition is missing; nothing is stored then.
+ * Rejects with a unique violation (23505) when an identity is taken, with a check violation (23514) when the
+ * partition is missing, and with `SEALED_SINCE` when there are later runs; nothing is stored then.
  */
-export async function appendNewEvents(sql: Sql, events: readonly NewEvent[], ids: NameIds): Promise<number> {
-  return events.length <= MAX_IN_STATEMENT ? insertEvents(sql, events, ids) : copyEvents(sql, events, ids);
+export async function appendNewEvents(
+  sql: Sql,
+  events: readonly NewEvent[],
+  ids: NameIds,
+  knownTo: number,
+): Promise<number> {
+  const isFew = events.length <= MAX_IN_STATEMENT;
+  return isFew ? insertEvents(sql, events, ids, knownTo) : copyEvents(sql, events, ids, knownTo);
 }
 
 /** One statement. */
@@ -32,16 +41,23 @@ export async function insertEvents(
   sql: Sql | SqlTx,
   events: readonly NewEvent[],
   ids: NameIds,
+  knownTo = 0,
 ): Promise<number> {
   const rows = eventsJson(events, ids);
-  const [row] = await sql<{ first: string }[]>`select append_events(${rows}::text::json) as first`;
+  const [row] = await sql<{ first: string }[]>`
+    select append_events(${rows}::text::json, ${knownTo}) as first`;
   return Number(row?.first);
 }
 
 /** Two binary COPYs. */
-export async function copyEvents(sql: Sql, events: readonly NewEvent[], ids: NameIds): Promise<number> {
+export async function copyEvents(
+  sql: Sql,
+  events: readonly NewEvent[],
+  ids: NameIds,
+  knownTo = 0,
+): Promise<number> {
   let first = 0;
-  const begin = `select begin_append(${events.length}) as first`;
+  const begin = `select begin_append(${events.length}, ${knownTo}) as first`;
   await copyInTurn<{ first: string }>(sql, [begin, COPY_IDENTITIES, COPY_EVENTS], (row) => {
     first = Number(row?.first);
     return rowsOf(events, (index) => first + index, ids);
@@ -51,7 +67,7 @@ export async function copyEvents(sql: Sql, events: readonly NewEvent[], ids: Nam
 
 /**
  * Stores events at positions that the caller chose, as a copy of another log needs it; no reader waits for them. Their
- * partitions must be there.
+ * partitions must be there, and nothing may be sealed meanwhile.
  */
 export async function copyEventsTo(
   sql: Sql,
@@ -64,13 +80,6 @@ export async function copyEventsTo(
 
 function rowsOf(events: readonly NewEvent[], positionOf: PositionOf, ids: NameIds): (() => Buffer)[] {
   return [() => identityRows(events, positionOf), () => eventRows(events, positionOf, ids)];
-}
-
-/** Which of these identities are taken, and by the event at which position. */
-export async function listTakenIdentities(sql: Sql, identities: string[]): Promise<Map<string, string>> {
-  const rows = await sql<{ identity: string; position: string }[]>`
-    select identity, position from event_identities where identity = any(${identities}::uuid[])`;
-  return new Map(rows.map((row) => [row.identity, row.position]));
 }
 
 /** Makes the partitions for the days around now, so that an append never finds none. */

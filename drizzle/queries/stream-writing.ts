@@ -26,13 +26,16 @@ const ANY_VERSION = -1;
  * Decides and stores many appends in one transaction, in order, each by itself: one that loses leaves nothing behind
  * and harms no other. No identity may stand in two of them.
  *
- * Rejects with a unique violation (23505) when an identity is taken while it works, and with a check violation
- * (23514) when the partition is missing; nothing is stored then.
+ * None of their identities may be in the sealed runs, which the writer knows up to `knownTo`.
+ *
+ * Rejects with a unique violation (23505) when an identity is taken while it works, with a check violation (23514) when
+ * the partition is missing, and with `SEALED_SINCE` when there are later runs; nothing is stored then.
  */
 export async function appendToStreams(
   sql: Sql,
   appends: readonly NewStreamEvents[],
   ids: NameIds,
+  knownTo: number,
 ): Promise<StreamAppendRow[]> {
   const slots = new Map<string, number>();
   const typeIds: number[] = [];
@@ -60,7 +63,7 @@ export async function appendToStreams(
   const rows = await sql<{ outcome: number; version: number; first_position: string }[]>`
     select outcome, version, first_position from append_to_streams(
       ${typeIds}::int[], ${aggregateIds}::text[], ${slotOf}::int[], ${expected}::int[], ${counts}::int[],
-      ${identities}::uuid[], ${owners}::int[], ${JSON.stringify(batch)}::text::json)`;
+      ${identities}::uuid[], ${owners}::int[], ${JSON.stringify(batch)}::text::json, ${knownTo})`;
   return rows.map(({ outcome, version, first_position }) => {
     if (outcome === 2) return { kind: "identity-taken" };
     if (outcome === 1) return { kind: "version-conflict", actualVersion: version };

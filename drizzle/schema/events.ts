@@ -1,4 +1,14 @@
-import { bigint, customType, integer, pgTable, smallint, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  customType,
+  integer,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => "bytea" });
 
@@ -33,6 +43,32 @@ export const eventIdentities = pgTable("event_identities", {
   identity: uuid("identity").primaryKey(),
   position: bigint("position", { mode: "bigint" }).notNull(),
 });
+
+export const identityRuns = pgTable("identity_runs", {
+  last: bigint("last", { mode: "bigint" }).primaryKey(),
+  entries: bigint("entries", { mode: "bigint" }).notNull(),
+  leftAt: timestamp("left_at", { withTimezone: true, mode: "string" }),
+});
+
+export const identityBlocks = pgTable(
+  "identity_blocks",
+  {
+    run: bigint("run", { mode: "bigint" }).notNull(),
+    first: uuid("first").notNull(),
+    entries: bytea("entries").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.run, table.first] })],
+);
+
+export const identityFilters = pgTable(
+  "identity_filters",
+  {
+    run: bigint("run", { mode: "bigint" }).notNull(),
+    piece: integer("piece").notNull(),
+    bits: bytea("bits").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.run, table.piece] })],
+);
 
 export const internedNames = pgTable("interned_names", {
   id: integer("id").primaryKey().generatedAlwaysAsIdentity(),

@@ -26,7 +26,14 @@ export {
   deliveryLeases,
   subscriptions,
 } from "./deliveries.ts";
-export { eventIdentities, events, internedNames } from "./events.ts";
+export {
+  eventIdentities,
+  events,
+  identityBlocks,
+  identityFilters,
+  identityRuns,
+  internedNames,
+} from "./events.ts";
 export { failureRules } from "./failure-rules.ts";
 export { metricCoverage, metricFolds, metricPoints, metricSeries } from "./metrics.ts";
 export { outbox } from "./outbox.ts";

@@ -1,5 +1,4 @@
 import { listEnvelopeRows } from "#drizzle/queries/event-envelopes.ts";
-import { listTakenIdentities } from "#drizzle/queries/event-writing.ts";
 import {
   type AttemptReport,
   type AttemptReportsAnswerDto,
@@ -59,12 +58,10 @@ export async function reportAttempts(
 }
 
 async function findEvents(
-  { sql }: Context,
+  { sql, identities }: Context,
   reports: readonly IndexedReport[],
 ): Promise<Map<string, ReportedEvent>> {
-  const positions = await listTakenIdentities(sql, [
-    ...new Set(reports.map(({ report }) => identityOf(report))),
-  ]);
+  const positions = await identities.listTaken([...new Set(reports.map(({ report }) => identityOf(report)))]);
   const rows = await listEnvelopeRows(sql, [...positions.values()]);
   const byPosition = new Map(rows.map((row) => [row.position, row]));
   const found = new Map<string, ReportedEvent>();

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { listEnvelopeRows } from "#drizzle/queries/event-envelopes.ts";
 import { listLog } from "#drizzle/queries/event-log.ts";
 import { addPostings } from "#drizzle/queries/event-postings.ts";
-import { findPositionByIdentity, listEvents, listFlowEvents } from "#drizzle/queries/event-reading.ts";
+import { listEvents, listFlowEvents } from "#drizzle/queries/event-reading.ts";
 import { listEventsOfTypesAfter, listNewestOfTypes } from "#drizzle/queries/event-samples.ts";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
+import { listNewestIdentities } from "#drizzle/queries/identity-runs.ts";
 import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
 import { countRowsRead } from "#drizzle/testing/rows-read.ts";
 import type { EventFilter } from "#server/contract/events.ts";
@@ -110,7 +111,7 @@ test.each(filters)("a page filtered by %s reads no table from end to end", async
 test("one event, one identity, one flow and the end of the log are found by their indexes", async () => {
   const scans = await fullScansOf(async (sql) => {
     expect(await listEnvelopeRows(sql, [last])).toHaveLength(1);
-    expect(await findPositionByIdentity(sql, [eventIdentity("/source/0", "e-0")])).not.toBeNull();
+    expect((await listNewestIdentities(sql, [eventIdentity("/source/0", "e-0")])).taken.size).toBe(1);
     expect(await listFlowEvents(sql, "flow-5", 100)).toHaveLength(8);
     await listLog(sql, { after: String(Number(last) - 100), upTo: last, limit: 50, withData: false });
   });

@@ -1,4 +1,3 @@
-import { findPositionByIdentity } from "#drizzle/queries/event-reading.ts";
 import { listNamesOfField } from "#drizzle/queries/interned-names.ts";
 import type { EventDetailDto } from "#server/contract/events.ts";
 import { eventIdentity } from "#server/domain/envelope/identity.ts";
@@ -36,7 +35,8 @@ export async function getEventById(
       ? (await listNamesOfField(ctx.sql, "source", MAX_SOURCES_TRIED)).map((row) => row.name)
       : [source];
   const identities = sources.map((one) => eventIdentity(one, id));
-  const position = await findPositionByIdentity(ctx.sql, identities);
+  const taken = await ctx.identities.listTaken(identities);
+  const position = newestOf([...taken.values()]);
   if (position === null) {
     const where = source === undefined ? "" : ` from ${source}`;
     throw new AppError(
@@ -45,6 +45,12 @@ export async function getEventById(
     );
   }
   return getEvent(ctx, position);
+}
+
+function newestOf(positions: readonly string[]): string | null {
+  const [first, ...others] = positions;
+  if (first === undefined) return null;
+  return others.reduce((newest, one) => (Number(one) > Number(newest) ? one : newest), first);
 }
 
 /** A whole event as the browser sees it. */

@@ -1,11 +1,8 @@
 import type { Sql } from "#drizzle/db.ts";
-import {
-  appendNewEvents,
-  ensureEventPartitions,
-  listTakenIdentities,
-} from "#drizzle/queries/event-writing.ts";
+import { appendNewEvents, ensureEventPartitions, SEALED_SINCE } from "#drizzle/queries/event-writing.ts";
 import { isSameContent } from "#server/domain/envelope/compare.ts";
 import { listEnvelopes } from "../events/envelopes.ts";
+import { StoredIdentities } from "../identities/stored-identities.ts";
 import type { NameCache } from "../names/name-cache.ts";
 import { wantedNames } from "../names/wanted-names.ts";
 import type { WriteOutcome } from "./append-outcome.ts";
@@ -26,7 +23,7 @@ type Outcomes = (WriteOutcome | undefined)[];
  * Makes the writer of the write buffer: one transaction for a batch, written straight when every event is new. Only
  * when an identity turns out to be taken does it look closer, set aside duplicates and conflicts, and try again.
  */
-export function createBatchWriter(sql: Sql, names: NameCache) {
+export function createBatchWriter(sql: Sql, names: NameCache, identities = new StoredIdentities(sql)) {
   return async function writeBatch(events: IngestEvent[]): Promise<WriteOutcome[]> {
     const outcomes: Outcomes = new Array(events.length);
     const { firsts, repeats } = splitRepeats(events);
@@ -39,9 +36,13 @@ export function createBatchWriter(sql: Sql, names: NameCache) {
       let fresh = indexes;
       let tries = 0;
       while (fresh.length > 0) {
+        const knownTo = identities.sealedTo;
+        const sealed = await identities.listSealed(identitiesOf(fresh));
+        if (sealed.size > 0) fresh = await setAside(fresh, sealed);
+        if (fresh.length === 0) return;
         try {
           const batch = fresh.map((index) => at(events, index));
-          const start = await appendFresh(sql, names, batch);
+          const start = await appendFresh(sql, names, batch, knownTo);
           for (const [offset, index] of fresh.entries()) {
             outcomes[index] = { kind: "accepted", position: String(start + offset) };
           }
@@ -51,14 +52,35 @@ export function createBatchWriter(sql: Sql, names: NameCache) {
           if (tries >= MAX_TRIES) throw error;
           const code = sqlState(error);
           if (code === UNIQUE_VIOLATION) {
-            const left = await setAsideTaken(sql, names, events, fresh, outcomes);
+            const left = await setAside(fresh, await identities.listTaken(identitiesOf(fresh)));
             // Whoever comes closer to the end goes on, however many others write the same events.
             if (left.length < fresh.length) tries = 0;
             fresh = left;
-          } else if (code === NO_PARTITION) await ensureEventPartitions(sql);
+          } else if (code === SEALED_SINCE) await identities.refresh();
+          else if (code === NO_PARTITION) await ensureEventPartitions(sql);
           else if (!SERIALIZATION.has(code)) throw error;
         }
       }
+    }
+
+    function identitiesOf(indexes: number[]): string[] {
+      return indexes.map((index) => at(events, index).identity);
+    }
+
+    /** Decides duplicate or conflict for every event whose identity is taken, and gives the indexes of the others. */
+    async function setAside(indexes: number[], taken: ReadonlyMap<string, string>): Promise<number[]> {
+      const known = indexes.filter((index) => taken.has(at(events, index).identity));
+      for (let from = 0; from < known.length; from += COMPARED_AT_ONCE) {
+        const some = known.slice(from, from + COMPARED_AT_ONCE);
+        const compared = await compareStored(
+          sql,
+          names,
+          some.map((index) => at(events, index)),
+          taken,
+        );
+        for (const [place, index] of some.entries()) outcomes[index] = compared[place];
+      }
+      return indexes.filter((index) => outcomes[index] === undefined);
     }
   };
 }
@@ -75,41 +97,32 @@ function splitRepeats(events: readonly IngestEvent[]): { firsts: number[]; repea
   return { firsts, repeats };
 }
 
-async function appendFresh(sql: Sql, names: NameCache, events: IngestEvent[]): Promise<number> {
-  const ids = await names.ensure(wantedNames(events.map(({ event }) => event)));
-  return appendNewEvents(sql, events, ids);
-}
-
-/** Decides duplicate or conflict for every event whose identity is taken, and gives the indexes of the others. */
-async function setAsideTaken(
+async function appendFresh(
   sql: Sql,
   names: NameCache,
   events: IngestEvent[],
-  indexes: number[],
-  outcomes: Outcomes,
-): Promise<number[]> {
-  const free: number[] = [];
-  for (let from = 0; from < indexes.length; from += COMPARED_AT_ONCE) {
-    const some = indexes.slice(from, from + COMPARED_AT_ONCE);
-    const taken = await listTakenIdentities(
-      sql,
-      some.map((index) => at(events, index).identity),
-    );
-    const stored = await listEnvelopes(sql, names, [...taken.values()]);
-    for (const index of some) {
-      const { identity, event } = at(events, index);
-      const position = taken.get(identity);
-      if (position === undefined) {
-        free.push(index);
-        continue;
-      }
-      const original = stored.get(position);
-      // Without its row (a partition that retention has just dropped) there is nothing to differ from.
-      const isSame = original === undefined || isSameContent(original, event);
-      outcomes[index] = { kind: isSame ? "duplicate" : "conflict", position };
-    }
-  }
-  return free;
+  knownTo: number,
+): Promise<number> {
+  const ids = await names.ensure(wantedNames(events.map(({ event }) => event)));
+  return appendNewEvents(sql, events, ids, knownTo);
+}
+
+/** What becomes of events whose identities are taken. */
+async function compareStored(
+  sql: Sql,
+  names: NameCache,
+  events: readonly IngestEvent[],
+  taken: ReadonlyMap<string, string>,
+): Promise<WriteOutcome[]> {
+  const positions = events.map(({ identity }) => taken.get(identity) ?? neverDecided());
+  const stored = await listEnvelopes(sql, names, [...new Set(positions)]);
+  return events.map(({ event }, place) => {
+    const position = at(positions, place);
+    const original = stored.get(position);
+    // Without its row (a partition that retention has just dropped) there is nothing to differ from.
+    const isSame = original === undefined || isSameContent(original, event);
+    return { kind: isSame ? "duplicate" : "conflict", position };
+  });
 }
 
 function sqlState(error: unknown): string {

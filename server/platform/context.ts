@@ -1,6 +1,7 @@
 import type { Db, Sql } from "#drizzle/db.ts";
 import type { Handlers } from "../bus/handlers.ts";
 import type { Meters } from "../gauges/meters.ts";
+import type { StoredIdentities } from "../identities/stored-identities.ts";
 import type { Ingest } from "../ingest/ingest.ts";
 import type { DeclaredProcesses } from "../mediator/declared-processes.ts";
 import type { NameCache } from "../names/name-cache.ts";
@@ -15,6 +16,7 @@ export type Context = {
   sql: Sql;
   db: Db;
   names: NameCache;
+  identities: StoredIdentities;
   ingest: Ingest;
   streams: Streams;
   schemas: SchemaRegistry;

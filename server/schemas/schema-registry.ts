@@ -1,5 +1,4 @@
 import type { Sql } from "#drizzle/db.ts";
-import { listTakenIdentities } from "#drizzle/queries/event-writing.ts";
 import { addSchemaCounts } from "#drizzle/queries/schema-violations.ts";
 import { getRegistryRevision, listSchemas, type SchemaRow } from "#drizzle/queries/schemas.ts";
 import type { SchemaPolicy } from "#server/contract/schemas.ts";
@@ -8,6 +7,7 @@ import type { EventEnvelope } from "#server/domain/event.ts";
 import { type SchemaViolation, TypeSchemas } from "#server/domain/schemas/type-schemas.ts";
 import { createSchemaCache } from "#server/domain/schemas/validate.ts";
 import type { Clock } from "#server/platform/clock.ts";
+import { StoredIdentities } from "../identities/stored-identities.ts";
 
 const COMPILED_SCHEMAS = 2_000;
 const HOUR_MS = 3_600_000;
@@ -36,6 +36,7 @@ type Candidate = { event: EventEnvelope; identity: string };
 export class SchemaRegistry {
   readonly #sql: Sql;
   readonly #clock: Pick<Clock, "now">;
+  readonly #stored: StoredIdentities;
   readonly #compile = createSchemaCache(COMPILED_SCHEMAS);
   #types: ReadonlyMap<string, RegisteredType> = new Map();
   #enforced: ReadonlyMap<string, RegisteredType> = new Map();
@@ -44,9 +45,16 @@ export class SchemaRegistry {
   /** Refused events that are not written down yet, by type id and hour. */
   #refused = new Map<string, Refused>();
 
-  constructor(sql: Sql, { clock }: { clock: Pick<Clock, "now"> }) {
+  constructor(
+    sql: Sql,
+    {
+      clock,
+      identities = new StoredIdentities(sql),
+    }: { clock: Pick<Clock, "now">; identities?: StoredIdentities },
+  ) {
     this.#sql = sql;
     this.#clock = clock;
+    this.#stored = identities;
   }
 
   find(type: string): RegisteredType | null {
@@ -75,7 +83,7 @@ export class SchemaRegistry {
     }
     if (refusals.size === 0) return refusals;
     const identities = [...refusals.keys()].flatMap((index) => events[index]?.identity ?? []);
-    const taken = await listTakenIdentities(this.#sql, identities);
+    const taken = await this.#stored.listTaken(identities);
     for (const index of refusals.keys()) {
       if (taken.has(events[index]?.identity ?? "")) refusals.delete(index);
     }

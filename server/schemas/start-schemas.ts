@@ -2,6 +2,7 @@ import type { Sql } from "#drizzle/db.ts";
 import { TOPICS_CHANNEL } from "#drizzle/queries/notices.ts";
 import type { Clock } from "#server/platform/clock.ts";
 import type { Log } from "#server/platform/log.ts";
+import type { StoredIdentities } from "../identities/stored-identities.ts";
 import { SCHEMAS_TOPIC } from "./record-change.ts";
 import { SchemaRegistry } from "./schema-registry.ts";
 
@@ -11,9 +12,9 @@ const LOOK_EVERY_MS = 5_000;
 /** Opens the schemas of this process: read before the first event comes, and told at once of what changes. */
 export async function startSchemas(
   sql: Sql,
-  { clock, log }: { clock: Pick<Clock, "now">; log: Log },
+  { clock, log, identities }: { clock: Pick<Clock, "now">; log: Log; identities?: StoredIdentities },
 ): Promise<{ value: SchemaRegistry; stop: () => Promise<void> }> {
-  const registry = new SchemaRegistry(sql, { clock });
+  const registry = new SchemaRegistry(sql, { clock, ...(identities ? { identities } : {}) });
   await registry.reload();
   const warn = (error: unknown) => log.warn({ err: error }, "schemas.not-read");
   const reload = () => void registry.reload().catch(warn);

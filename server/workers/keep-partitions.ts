@@ -1,6 +1,7 @@
 import { deleteEditsBefore } from "#drizzle/queries/delivery-edits.ts";
 import { deletePostingsBefore } from "#drizzle/queries/event-postings.ts";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
+import { deleteRunsBefore } from "#drizzle/queries/identity-sealing.ts";
 import { deleteCasesBefore, deleteLettersBefore } from "#drizzle/queries/letter-retention.ts";
 import { deleteSentBefore } from "#drizzle/queries/outbox.ts";
 import { deleteProgressBefore } from "#drizzle/queries/projection-progress.ts";
@@ -111,6 +112,7 @@ async function forgetIdentities(ctx: Context, position: string): Promise<void> {
   for (let fromPage = 0; fromPage < total; fromPage += PAGES_AT_ONCE) {
     await deleteIdentitiesBefore(ctx.sql, position, { fromPage, pages: PAGES_AT_ONCE });
   }
+  await deleteRunsBefore(ctx.sql, position);
 }
 
 /** What the streams need of a day: every version in it is registered, and its events are kept with them. */

@@ -5,6 +5,7 @@ import { relayOutboxOnce } from "../bus/relay-outbox.ts";
 import { LetterKeeper } from "../dead-letters/keep-letters.ts";
 import { applyRulesOnce } from "../failure-rules/apply-rules.ts";
 import { SystemRecorder } from "../gauges/record-system.ts";
+import { sealIdentitiesOnce } from "../identities/seal-identities.ts";
 import { passDeadlineOnce } from "../mediator/pass-deadlines.ts";
 import { countEventsOnce } from "../metrics/count-events.ts";
 import { foldMetricsOnce } from "../metrics/fold-metrics.ts";
@@ -44,6 +45,7 @@ const PASS_EVERY_MS = 250;
 const PRODUCE_EVERY_MS = 200;
 const FOLD_EVERY_MS = 60_000;
 const RECOGNISE_EVERY_MS = 500;
+const SEAL_EVERY_MS = 10_000;
 const PARTITIONS_EVERY_MS = 15 * 60_000;
 
 /** Starts everything that works in the background of this process; resolves when all of it has stopped. */
@@ -135,6 +137,9 @@ export function startWorkers(
     await keepPartitions(ctx);
     return false;
   });
+  const sealing = runEvery({ name: "sealed-identities", pauseMs: SEAL_EVERY_MS, signal, log }, () =>
+    sealIdentitiesOnce(ctx, signal),
+  );
   const working = [
     counting,
     posting,
@@ -156,6 +161,7 @@ export function startWorkers(
     passing,
     producing,
     keeping,
+    sealing,
     runAlerts(ctx, signal),
   ];
   return { done: Promise.all(working).then(() => {}) };

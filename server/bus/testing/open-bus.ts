@@ -8,6 +8,7 @@ import { subscriptionInputSchema } from "#server/contract/bus.ts";
 import { eventIdentity } from "#server/domain/envelope/identity.ts";
 import { describeViolation } from "#server/domain/schemas/type-schemas.ts";
 import { Meters } from "#server/gauges/meters.ts";
+import { StoredIdentities } from "#server/identities/stored-identities.ts";
 import { Ingest } from "#server/ingest/ingest.ts";
 import { createBatchWriter } from "#server/ingest/write-batch.ts";
 import { DeclaredProcesses } from "#server/mediator/declared-processes.ts";
@@ -42,6 +43,7 @@ export async function openTestBus({ allowedTargets = "127.0.0.0/8" }: { allowedT
   await ensureEventPartitions(sql);
   const log = createLog({ level: "error", format: "text", destination: process.stderr });
   const names = new NameCache(sql);
+  const identities = new StoredIdentities(sql);
   const env = readEnv({ NAGARE_ALLOWED_TARGETS: allowedTargets });
   const handlers = new Handlers();
   const buses = new Set<Bus>();
@@ -55,12 +57,13 @@ export async function openTestBus({ allowedTargets = "127.0.0.0/8" }: { allowedT
   });
   const meters = new Meters();
   const options = { clock: systemClock, onCommit: nudge, schemas, meter: meters.ingest };
-  const ingest = new Ingest(createBatchWriter(sql, names), options);
-  const streams = new Streams(createAppendWriter(sql, names), options);
+  const ingest = new Ingest(createBatchWriter(sql, names, identities), options);
+  const streams = new Streams(createAppendWriter(sql, names, identities), options);
   const ctx: Context = {
     sql,
     db,
     names,
+    identities,
     ingest,
     streams,
     schemas,

@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
 import { Meters } from "#server/gauges/meters.ts";
+import { StoredIdentities } from "#server/identities/stored-identities.ts";
 import type { WriteOutcome } from "#server/ingest/append-outcome.ts";
 import { Ingest } from "#server/ingest/ingest.ts";
 import type { IngestEvent } from "#server/ingest/ingest-event.ts";
@@ -50,6 +51,7 @@ export async function openTestServer({
   await ensureEventPartitions(database.sql);
   const { sql, db } = database;
   const names = new NameCache(sql);
+  const identities = new StoredIdentities(sql);
   const failures: string[] = [];
   const log = createLog({
     level: "error",
@@ -58,14 +60,14 @@ export async function openTestServer({
   });
   const schemas = new SchemaRegistry(sql, { clock: systemClock });
   const meters = new Meters();
-  const ingest = new Ingest(around(createBatchWriter(sql, names)), {
+  const ingest = new Ingest(around(createBatchWriter(sql, names, identities)), {
     clock: systemClock,
     onCommit: () => {},
     schemas,
     meter: meters.ingest,
     ...(limits ? { limits } : {}),
   });
-  const streams = new Streams(createAppendWriter(sql, names), {
+  const streams = new Streams(createAppendWriter(sql, names, identities), {
     clock: systemClock,
     onCommit: () => {},
     schemas,
@@ -76,6 +78,7 @@ export async function openTestServer({
     sql,
     db,
     names,
+    identities,
     ingest,
     streams,
     schemas,

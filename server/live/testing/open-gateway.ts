@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
 import { createTestDatabase } from "#drizzle/testing/database.ts";
 import { Meters } from "#server/gauges/meters.ts";
+import { StoredIdentities } from "#server/identities/stored-identities.ts";
 import { Ingest } from "#server/ingest/ingest.ts";
 import { DeclaredProcesses } from "#server/mediator/declared-processes.ts";
 import { NameCache } from "#server/names/name-cache.ts";
@@ -29,6 +30,7 @@ export async function openTestGateway() {
     sql,
     db,
     names,
+    identities: new StoredIdentities(sql),
     ingest,
     streams,
     schemas: new SchemaRegistry(sql, { clock: systemClock }),

@@ -5,6 +5,7 @@ import { emptyEnvelope } from "#server/domain/envelope/attributes.ts";
 import { eventIdentity } from "#server/domain/envelope/identity.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
 import { Meters } from "#server/gauges/meters.ts";
+import { StoredIdentities } from "#server/identities/stored-identities.ts";
 import { Ingest } from "#server/ingest/ingest.ts";
 import { createBatchWriter } from "#server/ingest/write-batch.ts";
 import { DeclaredProcesses } from "#server/mediator/declared-processes.ts";
@@ -25,14 +26,16 @@ export async function openTestStreams() {
   await ensureEventPartitions(database.sql);
   const { sql, db } = database;
   const names = new NameCache(sql);
+  const identities = new StoredIdentities(sql);
   const schemas = new SchemaRegistry(sql, { clock: systemClock });
   const timing = { clock: systemClock, onCommit: () => {}, schemas };
-  const streams = new Streams(createAppendWriter(sql, names), timing);
+  const streams = new Streams(createAppendWriter(sql, names, identities), timing);
   const ctx: Context = {
     sql,
     db,
     names,
-    ingest: new Ingest(createBatchWriter(sql, names), timing),
+    identities,
+    ingest: new Ingest(createBatchWriter(sql, names, identities), timing),
     streams,
     schemas,
     handlers: new Handlers(),

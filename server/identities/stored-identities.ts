@@ -1,0 +1,79 @@
+import type { Sql } from "#drizzle/db.ts";
+import {
+  listNewestIdentities,
+  listRuns,
+  listSealedIdentities,
+  readFilter,
+  type Suspect,
+} from "#drizzle/queries/identity-runs.ts";
+import { highBits, IdentityFilter, lowBits } from "#server/domain/identity-filter.ts";
+
+type KnownRun = { last: number; filter: IdentityFilter };
+
+/**
+ * Which identities are taken, as this process can tell: the newest ones stand in a table with a unique index, older ones in
+ * sealed runs, of which a filter for each is kept in memory. Filters are loaded when something turns out to have been
+ * sealed since: to an append, because the database refuses it, to a reader, by what it reads together with the newest.
+ */
+export class StoredIdentities {
+  readonly #sql: Sql;
+  #runs: readonly KnownRun[] = [];
+  #sealedTo = 0;
+  #loading: Promise<void> | null = null;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  /** The position up to which runs are known here. An append names it as it was before `listSealed` was asked. */
+  get sealedTo(): number {
+    return this.#sealedTo;
+  }
+
+  /** Which of these identities stand in runs that are known, and at which positions. Asks the database for few. */
+  async listSealed(identities: readonly string[]): Promise<Map<string, string>> {
+    if (this.#runs.length === 0) return new Map();
+    const suspects = this.#suspect(identities);
+    return suspects.length === 0 ? new Map() : listSealedIdentities(this.#sql, suspects);
+  }
+
+  /** Which of these identities are taken, and at which positions. */
+  async listTaken(identities: readonly string[]): Promise<Map<string, string>> {
+    const { taken, sealedTo } = await listNewestIdentities(this.#sql, identities);
+    if (sealedTo > this.#sealedTo) await this.refresh();
+    const sealed = await this.listSealed(identities.filter((identity) => !taken.has(identity)));
+    for (const [identity, position] of sealed) taken.set(identity, position);
+    return taken;
+  }
+
+  /** Loads the filters of runs that were sealed, and forgets those of runs that are gone, up to the moment of the call. */
+  async refresh(): Promise<void> {
+    // What is being loaded may have begun before the run that this call is about.
+    while (this.#loading !== null) await this.#loading.catch(() => {});
+    this.#loading = this.#load().finally(() => {
+      this.#loading = null;
+    });
+    await this.#loading;
+  }
+
+  async #load(): Promise<void> {
+    const known = new Map(this.#runs.map((run) => [run.last, run]));
+    const runs: KnownRun[] = [];
+    for (const { last } of await listRuns(this.#sql)) {
+      runs.push(known.get(last) ?? { last, filter: new IdentityFilter(await readFilter(this.#sql, last)) });
+    }
+    this.#runs = runs;
+    this.#sealedTo = Math.max(this.#sealedTo, runs.at(-1)?.last ?? 0);
+  }
+
+  #suspect(identities: readonly string[]): Suspect[] {
+    const suspects: Suspect[] = [];
+    for (const identity of identities) {
+      const [high, low] = [highBits(identity), lowBits(identity)];
+      for (const { last, filter } of this.#runs) {
+        if (filter.mayHave(high, low)) suspects.push({ run: last, identity });
+      }
+    }
+    return suspects;
+  }
+}
