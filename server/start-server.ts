@@ -134,6 +134,7 @@ async function openDatabase(
 async function openIngest(lifecycle: Lifecycle, { sql, db }: Database, env: Env, log: Log) {
   const names = new NameCache(sql);
   const identities = new StoredIdentities(sql);
+  await identities.refresh();
   const tail = new Tail(sql, names, log);
   const meters = new Meters();
   const schemas = await lifecycle.start("schemas", () =>

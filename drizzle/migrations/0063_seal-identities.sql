@@ -55,6 +55,20 @@ begin
 end $$;
 --> statement-breakpoint
 
+-- One process seals at a time.
+create function sealing_lock() returns bigint language sql immutable
+  return 7104005;
+--> statement-breakpoint
+
+-- A connection that was lost and opened again does not hold the lock any more, and another process may seal.
+create function holds_sealing() returns boolean language sql volatile as $$
+  select exists (
+    select from pg_locks where locktype = 'advisory' and objsubid = 1 and classid = 0 and objid = sealing_lock()::oid
+      and database = (select oid from pg_database where datname = current_database())
+      and pid = pg_backend_pid() and granted)
+$$;
+--> statement-breakpoint
+
 -- Refuses a writer that does not know all runs. It looks after the lock of its append is held: who seals commits the run
 -- before looking for that lock, so that one of the two sees the other.
 create function require_runs(known_to bigint) returns void language plpgsql as $$

@@ -9,24 +9,23 @@ const COUNTED_PAGES = 2_000;
 const BLOCK_ENTRIES = 124;
 const PIECE_BYTES = 256 * 1024;
 const BLOCKS_AT_ONCE = 5_000;
-/** One process seals at a time. */
-const SEALING = 7104005;
+/** Whoever comes to this with many more does better with one run than with many; its filter takes 200 MB. */
+const MOST_IN_RUN = 100_000_000;
 
 /** Whether nobody seals now; if so, nobody else will while this connection lasts or until it is left. */
 export async function takeSealing(connection: Sql): Promise<boolean> {
-  const [row] = await connection<{ taken: boolean }[]>`select pg_try_advisory_lock(${SEALING}) as taken`;
+  const [row] = await connection<{ taken: boolean }[]>`select pg_try_advisory_lock(sealing_lock()) as taken`;
   return row?.taken ?? false;
 }
 
 export async function leaveSealing(connection: Sql): Promise<void> {
-  await connection`select pg_advisory_unlock(${SEALING})`;
+  await connection`select pg_advisory_unlock(sealing_lock())`;
 }
 
 export type Cut = { last: number; expected: number };
 
 /**
- * Where the newest part is to be cut once it holds more than `most`, so that about `keep` stay, and at most about
- * `most - keep` go; null when it holds fewer, or when appends that are open hold the cut back to the last one. How many
+ * Where the newest part is to be cut once it holds more than `most`, so that about `keep` stay; null when it holds fewer, or when appends that are open hold the cut back to the last one. How many
  * there are is estimated from some of the pages, where they are many.
  */
 export async function findCut(sql: Sql, { most, keep }: { most: number; keep: number }): Promise<Cut | null> {
@@ -40,7 +39,7 @@ export async function findCut(sql: Sql, { most, keep }: { most: number; keep: nu
     ), counted as (
       select count(*) * (100 / ${percent}::float8) as identities from seen
     ), wanted as (
-      select least(identities - ${keep}, ${most - keep}) as expected, identities from counted where identities > ${most}
+      select least(identities - ${keep}, ${MOST_IN_RUN}) as expected, identities from counted where identities > ${most}
     )
     select (select least(percentile_disc(expected / identities) within group (order by position), safe_position())
       from seen) as last, expected, (select coalesce(max(last), 0) from identity_runs) as sealed from wanted`;
@@ -56,14 +55,16 @@ export async function deleteUnfinishedRuns(sql: Sql): Promise<void> {
 }
 
 /**
- * Writes the identities from `low` to `high`, up to the position `run`, into blocks of the run.
+ * Writes the identities from `low` to `high`, up to the position `run`, into blocks of the run. Throws where this
+ * connection does not hold the lock any more.
  *
  * @returns the first 8 bytes of each.
  */
 export async function sealPart(sql: Sql, run: number, low: string, high: string): Promise<Uint8Array> {
   const [row] = await sql<{ prefixes: Uint8Array }[]>`
-    select seal_identities(${run}, ${low}::uuid, ${high}::uuid, ${BLOCK_ENTRIES}) as prefixes`;
-  return row?.prefixes ?? new Uint8Array();
+    select seal_identities(${run}, ${low}::uuid, ${high}::uuid, ${BLOCK_ENTRIES}) as prefixes
+    where holds_sealing()`;
+  return row?.prefixes ?? sealedByAnother();
 }
 
 export async function insertFilter(sql: Sql, run: number, bytes: Uint8Array): Promise<void> {
@@ -73,9 +74,18 @@ export async function insertFilter(sql: Sql, run: number, bytes: Uint8Array): Pr
   }
 }
 
-/** From now on the run counts: every append that begins after this has to know it. */
+/**
+ * From now on the run counts: every append that begins after this has to know it. Throws where this connection does not
+ * hold the lock any more.
+ */
 export async function insertRun(sql: Sql, run: number, entries: number): Promise<void> {
-  await sql`insert into identity_runs (last, entries) values (${run}, ${entries})`;
+  const { count } = await sql`
+    insert into identity_runs (last, entries) select ${run}, ${entries} where holds_sealing()`;
+  if (count === 0) sealedByAnother();
+}
+
+function sealedByAnother(): never {
+  throw new Error("The connection that sealed was lost.");
 }
 
 /** The transactions whose appends are open. */

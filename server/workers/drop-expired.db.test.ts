@@ -7,6 +7,7 @@ import { eventIdentity } from "#server/domain/envelope/identity.ts";
 import type { Context } from "#server/platform/context.ts";
 import { LetterKeeper, settleKeeper } from "../dead-letters/keep-letters.ts";
 import { openTestServer, type TestServer } from "../http/testing/open-server.ts";
+import { sealIdentitiesOnce } from "../identities/seal-identities.ts";
 import { wantedNames } from "../names/wanted-names.ts";
 import { countHoursOnce } from "./count-hours.ts";
 import { keepPartitions } from "./keep-partitions.ts";
@@ -91,6 +92,37 @@ describe("Retention", () => {
       ].map((event) => ({ event, identity: eventIdentity(event.source, event.id) })),
     );
     expect(again.map(({ kind }) => kind)).toEqual(["accepted", "duplicate"]);
+  });
+
+  test("forgets the identities that were sealed, once all of their run are of days that went", async () => {
+    await fillDay(40, 300);
+    await ctx.sql`select setval('event_positions', ${(NOON - 20 * DAY_MS) * 1000})`;
+    const seal = () => sealIdentitiesOnce(ctx, new AbortController().signal, { most: 100, keep: 10 });
+    expect(await seal()).toBe(true);
+    await fillDay(30, 300);
+    expect(await seal()).toBe(true);
+    await fillDay(3, 5);
+    await keepPartitions(ctx);
+
+    const left = await ctx.sql`
+      select entries::int, (select count(*)::int from identity_blocks where run <> last) as other_blocks,
+        (select count(*)::int from identity_filters where run <> last) as other_filters
+      from identity_runs`;
+    expect(left).toEqual([{ entries: 300, other_blocks: 0, other_filters: 0 }]);
+    expect(await countIdentities()).toBe(10 + 5);
+    const again = await ctx.ingest.append(
+      ["40-7", "40-299", "30-7", "30-299", "3-2"].map((id) => {
+        const event = completeEvent({ id, source: "/retention" });
+        return { event, identity: eventIdentity(event.source, event.id) };
+      }),
+    );
+    expect(again.map(({ kind }) => kind)).toEqual([
+      "accepted",
+      "accepted",
+      "duplicate",
+      "duplicate",
+      "duplicate",
+    ]);
   });
 
   test("leaves the work to the process that does it, but always makes the partitions of today and tomorrow", async () => {
