@@ -1,3 +1,5 @@
+import { sealIdentitiesOnce } from "#server/identities/seal-identities.ts";
+import { createLog } from "#server/platform/log.ts";
 import type { BenchContext } from "./harness/benchmark.ts";
 import { type LoadProcess, startLoad } from "./harness/load-process.ts";
 import { median } from "./harness/percentile.ts";
@@ -6,7 +8,7 @@ import type { BenchServer } from "./harness/server.ts";
 import { formatReading } from "./load/readings.ts";
 import type { SteadyPostsJob, SteadyPostsResult } from "./load/steady-posts.ts";
 import { measureQuestions } from "./query.ts";
-import { storeEvents, waitUntilCounted } from "./stored-events.ts";
+import { moveLogEnd, storeEvents, waitUntilCounted } from "./stored-events.ts";
 
 const BATCH = 500;
 const CONNECTIONS = 24;
@@ -26,6 +28,7 @@ export async function measureGrowing(bench: BenchContext): Promise<BenchRow[]> {
   for (const total of sizes) {
     const server = await bench.startServer({ settings: { NAGARE_ROLES: "ingest" } });
     await storeEvents(bench, server, total);
+    await sealIdentities(bench, server);
     // What recognises sagas would still be behind, the longer the more there are.
     const cost = await measureCost(bench, server.url, posts);
     const questions = total === sizes.at(-1) ? await measureAsked(bench, server, total) : [];
@@ -43,6 +46,13 @@ export async function measureGrowing(bench: BenchContext): Promise<BenchRow[]> {
   }
   await posts.stop();
   return rows;
+}
+
+/** As workers do while events come in. */
+async function sealIdentities(bench: BenchContext, { url, database: { sql } }: BenchServer): Promise<void> {
+  await moveLogEnd(url);
+  const log = createLog({ level: "error", format: "text", destination: process.stderr });
+  while (await sealIdentitiesOnce({ sql, log }, bench.signal));
 }
 
 async function measureAsked(bench: BenchContext, server: BenchServer, stored: number): Promise<BenchRow[]> {

@@ -35,12 +35,7 @@ export async function waitUntilCounted(
   { url, database }: BenchServer,
   total: number,
 ): Promise<void> {
-  // The log's end moves with the next event that is appended; the hours are counted up to there.
-  await fetch(`${url}/api/v1/events`, {
-    method: "POST",
-    headers: { "content-type": "application/cloudevents+json" },
-    body: '{"specversion":"1.0","id":"last","source":"/bench","type":"bench.filled"}',
-  });
+  await moveLogEnd(url);
   for (let counted = 0; counted < total; ) {
     bench.signal.throwIfAborted();
     const [row] = await database.sql<{ counted: number }[]>`
@@ -57,6 +52,15 @@ export async function waitUntilCounted(
     await sleep(500);
   }
   bench.say(`${total.toLocaleString("en-US")} events counted`);
+}
+
+/** Readers of the log stop at its end, which moves with the next event that is appended. */
+export async function moveLogEnd(url: string): Promise<void> {
+  await fetch(`${url}/api/v1/events`, {
+    method: "POST",
+    headers: { "content-type": "application/cloudevents+json" },
+    body: '{"specversion":"1.0","id":"last","source":"/bench","type":"bench.filled"}',
+  });
 }
 
 /** What is asked for of so many stored events, each with a number in its path, so that no two in a row ask for the same. */

@@ -3,6 +3,8 @@
 create table identity_runs (
   last bigint not null,
   entries bigint not null,
+  -- Of the filter, all pieces together.
+  filter_bytes integer not null,
   -- When the newest part, `event_identities`, held none of them any more.
   left_at timestamptz,
   constraint identity_runs_pkey primary key (last)

@@ -1,9 +1,6 @@
 import { eventIdentity } from "#server/domain/envelope/identity.ts";
 import type { Sql } from "../db.ts";
 
-/** A run of sealed identities: those up to the position `last` that no run before had. */
-export type IdentityRun = { last: number; entries: number };
-
 /** A look for an identity into one run. */
 export type Suspect = { run: number; identity: string };
 
@@ -32,24 +29,29 @@ export async function listNewestIdentities(
   return { taken, sealedTo };
 }
 
-export async function listRuns(sql: Sql): Promise<IdentityRun[]> {
-  const rows = await sql<{ last: string; entries: string }[]>`
-    select last, entries from identity_runs order by last`;
-  return rows.map(({ last, entries }) => ({ last: Number(last), entries: Number(entries) }));
+/** The runs of sealed identities, oldest first: each by its last position. */
+export async function listRuns(sql: Sql): Promise<number[]> {
+  const rows = await sql<{ last: string }[]>`select last from identity_runs order by last`;
+  return rows.map(({ last }) => Number(last));
 }
 
-/** The bytes of a run's filter; fewer, or none, when retention removes the run meanwhile. */
-export async function readFilter(sql: Sql, run: number): Promise<ArrayBuffer> {
-  const pieces: Uint8Array[] = [];
-  const rows = sql<{ bits: Uint8Array }[]>`
-    select bits from identity_filters where run = ${run} order by piece`.cursor(PIECES_AT_ONCE);
-  for await (const some of rows) pieces.push(...some.map(({ bits }) => bits));
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+/** The bytes of a run's filter; null when retention has removed the run. Throws where some of them are missing. */
+export async function readFilter(sql: Sql, run: number): Promise<ArrayBuffer | null> {
+  let bytes: Uint8Array<ArrayBuffer> | null = null;
   let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
+  const rows = sql<{ total: number; bits: Uint8Array | null }[]>`
+    select filter_bytes as total, bits from identity_runs left join identity_filters on run = last
+    where last = ${run} order by piece`.cursor(PIECES_AT_ONCE);
+  for await (const some of rows) {
+    for (const { total, bits } of some) {
+      bytes ??= new Uint8Array(total);
+      if (bits === null) continue;
+      bytes.set(bits, at);
+      at += bits.length;
+    }
   }
+  if (bytes === null) return null;
+  if (at !== bytes.length) throw new Error(`The filter of the sealed identities up to ${run} is not whole.`);
   return bytes.buffer;
 }
 

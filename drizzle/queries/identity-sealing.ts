@@ -6,7 +6,7 @@ const IDENTITIES_A_PAGE = 157;
 /** Up to here all pages are looked at, to count; of more, one in a hundred. */
 const COUNTED_PAGES = 2_000;
 /** Entries in a block, so that four fill a page. */
-const BLOCK_ENTRIES = 124;
+const BLOCK_ENTRIES = 123;
 const PIECE_BYTES = 256 * 1024;
 const BLOCKS_AT_ONCE = 5_000;
 /** Whoever comes to this with many more does better with one run than with many; its filter takes 200 MB. */
@@ -78,9 +78,14 @@ export async function insertFilter(sql: Sql, run: number, bytes: Uint8Array): Pr
  * From now on the run counts: every append that begins after this has to know it. Throws where this connection does not
  * hold the lock any more.
  */
-export async function insertRun(sql: Sql, run: number, entries: number): Promise<void> {
+export async function insertRun(
+  sql: Sql,
+  run: number,
+  { entries, filterBytes }: { entries: number; filterBytes: number },
+): Promise<void> {
   const { count } = await sql`
-    insert into identity_runs (last, entries) select ${run}, ${entries} where holds_sealing()`;
+    insert into identity_runs (last, entries, filter_bytes) select ${run}, ${entries}, ${filterBytes}
+    where holds_sealing()`;
   if (count === 0) sealedByAnother();
 }
 
@@ -107,12 +112,12 @@ export async function markRunLeft(sql: Sql, run: number): Promise<void> {
 
 /**
  * Writes the newest part anew, when it takes more room than `most` identities need by far: emptied pages are filled
- * again, but an index that was much larger stays so, and each insert goes to another of its pages. Appends wait
- * meanwhile, for about a second a million identities. Rejects with 55P03 where it would have to wait for others itself.
+ * again, but an index that was much larger stays so, and each insert goes to another of its pages. Appends wait meanwhile:
+ * ten seconds, when 48 of 50 million had gone. Rejects with 55P03 where it would have to wait for others itself.
  */
 export async function shrinkNewest(sql: Sql, most: number): Promise<boolean> {
   const [row] = await sql<{ bytes: string }[]>`select pg_relation_size('event_identities_pkey') as bytes`;
-  const bytesMeant = Math.max(most * 60, 16 * 1024 * 1024);
+  const bytesMeant = Math.max(most * 80, 16 * 1024 * 1024);
   if (Number(row?.bytes ?? 0) <= bytesMeant) return false;
   await sql`set lock_timeout = '2s'`;
   try {
@@ -125,6 +130,7 @@ export async function shrinkNewest(sql: Sql, most: number): Promise<boolean> {
 
 /** Forgets the runs that hold nothing but identities of events before the position. */
 export async function deleteRunsBefore(sql: Sql, position: string): Promise<void> {
+  // First: who sees a run sees all of its filter.
   await sql`delete from identity_runs where last < ${position}`;
   await sql`delete from identity_filters where run < ${position}`;
   for (let deleted = BLOCKS_AT_ONCE; deleted === BLOCKS_AT_ONCE; ) {

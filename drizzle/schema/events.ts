@@ -47,6 +47,7 @@ export const eventIdentities = pgTable("event_identities", {
 export const identityRuns = pgTable("identity_runs", {
   last: bigint("last", { mode: "bigint" }).primaryKey(),
   entries: bigint("entries", { mode: "bigint" }).notNull(),
+  filterBytes: integer("filter_bytes").notNull(),
   leftAt: timestamp("left_at", { withTimezone: true, mode: "string" }),
 });
 

@@ -86,7 +86,7 @@ async function writeRun(sql: Sql, { last, expected }: Cut, signal: AbortSignal):
     if (!(await rest(startedAt, signal))) return 0;
   }
   await insertFilter(sql, last, filter.bytes);
-  await insertRun(sql, last, entries);
+  await insertRun(sql, last, { entries, filterBytes: filter.bytes.length });
   return entries;
 }
 

@@ -59,11 +59,18 @@ export class StoredIdentities {
   async #load(): Promise<void> {
     const known = new Map(this.#runs.map((run) => [run.last, run]));
     const runs: KnownRun[] = [];
-    for (const { last } of await listRuns(this.#sql)) {
-      runs.push(known.get(last) ?? { last, filter: new IdentityFilter(await readFilter(this.#sql, last)) });
+    const all = await listRuns(this.#sql);
+    for (const last of all) {
+      const run = known.get(last) ?? (await this.#loadRun(last));
+      if (run !== null) runs.push(run);
     }
     this.#runs = runs;
-    this.#sealedTo = Math.max(this.#sealedTo, runs.at(-1)?.last ?? 0);
+    this.#sealedTo = Math.max(this.#sealedTo, all.at(-1) ?? 0);
+  }
+
+  async #loadRun(last: number): Promise<KnownRun | null> {
+    const bytes = await readFilter(this.#sql, last);
+    return bytes === null ? null : { last, filter: new IdentityFilter(bytes) };
   }
 
   #suspect(identities: readonly string[]): Suspect[] {
