@@ -52,6 +52,7 @@ export async function sealIdentitiesOnce(
     if (!(await takeSealing(connection))) return false;
     try {
       await leaveNewest(connection, signal);
+      if (signal.aborted) return false;
       const cut = await findCut(connection, limits);
       if (cut === null) {
         if (await shrinkNewest(connection, limits.most)) log.info({}, "identities.shrunk");
