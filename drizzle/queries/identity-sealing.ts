@@ -8,6 +8,9 @@ const COUNTED_PAGES = 2_000;
 /** Entries in a block, so that four fill a page. */
 const BLOCK_ENTRIES = 123;
 const PIECE_BYTES = 256 * 1024;
+/** An identity takes about 45; what comes in while others are sealed may make it twice that. */
+const MOST_BYTES_IN_INDEX = 150;
+const LOCK_NOT_AVAILABLE = "55P03";
 const BLOCKS_AT_ONCE = 5_000;
 /** Whoever comes to this with many more does better with one run than with many; its filter takes 200 MB. */
 const MOST_IN_RUN = 100_000_000;
@@ -113,19 +116,24 @@ export async function markRunLeft(sql: Sql, run: number): Promise<void> {
 /**
  * Writes the newest part anew, when it takes more room than `most` identities need by far: emptied pages are filled
  * again, but an index that was much larger stays so, and each insert goes to another of its pages. Appends wait meanwhile:
- * ten seconds, when 48 of 50 million had gone. Rejects with 55P03 where it would have to wait for others itself.
+ * ten seconds, when 48 of 50 million had gone. It does not wait for others itself: appends would wait behind it.
+ *
+ * @returns whether it was done.
  */
 export async function shrinkNewest(sql: Sql, most: number): Promise<boolean> {
   const [row] = await sql<{ bytes: string }[]>`select pg_relation_size('event_identities_pkey') as bytes`;
-  const bytesMeant = Math.max(most * 80, 16 * 1024 * 1024);
-  if (Number(row?.bytes ?? 0) <= bytesMeant) return false;
-  await sql`set lock_timeout = '2s'`;
+  const limit = Math.max(most * MOST_BYTES_IN_INDEX, 16 * 1024 * 1024);
+  if (Number(row?.bytes ?? 0) <= limit) return false;
+  await sql`set lock_timeout = '200ms'`;
   try {
     await sql`vacuum full event_identities`;
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === LOCK_NOT_AVAILABLE) return false;
+    throw error;
   } finally {
     await sql`reset lock_timeout`;
   }
-  return true;
 }
 
 /** Forgets the runs that hold nothing but identities of events before the position. */
