@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Sql } from "#drizzle/db.ts";
+import { insertRun, sealPart } from "#drizzle/queries/identity-sealing.ts";
 import type { WriteOutcome } from "../ingest/append-outcome.ts";
 import type { IngestEvent } from "../ingest/ingest-event.ts";
 import {
@@ -57,6 +58,32 @@ describe("Sealing", () => {
     await other`select pg_advisory_unlock(7104005)`;
     other.release();
     expect(await store.seal()).toBe(true);
+  });
+
+  test("is finished by the next one where a process ended after the run counted", async () => {
+    await store.openProcess().write(readings("a", 300));
+    const append = await store.openPool(1).sql.reserve();
+    await append`begin`;
+    await append`select begin_append(1)`;
+    const ending = new AbortController();
+    const sealing = store.seal(store.sql, ending.signal);
+    await vi.waitFor(async () => expect(await store.count("identity_runs")).toBe(1));
+    ending.abort();
+    await sealing;
+    await append`rollback`;
+    append.release();
+    expect(await store.count("event_identities")).toBe(300);
+    expect(await store.seal()).toBe(false);
+    expect([await store.count("event_identities"), await store.count("identity_runs")]).toEqual([20, 1]);
+  });
+
+  test("writes nothing on a connection that has lost its lock", async () => {
+    await store.openProcess().write(readings("a", 300));
+    const [low, high] = ["00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"];
+    const last = Date.now() * 1000;
+    await expect(sealPart(store.sql, last, low, high)).rejects.toThrow("was lost");
+    await expect(insertRun(store.sql, last, { entries: 300, filterBytes: 32 })).rejects.toThrow("was lost");
+    expect([await store.count("identity_blocks"), await store.count("identity_runs")]).toEqual([0, 0]);
   });
 
   test("stores nothing twice and loses nothing, before whichever statement it is killed", async () => {

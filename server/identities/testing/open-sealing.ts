@@ -31,8 +31,8 @@ export async function openSealing() {
       const identities = new StoredIdentities(sql);
       return { identities, write: createBatchWriter(sql, new NameCache(sql), identities) };
     },
-    seal: (sql: Sql = store.sql) =>
-      sealIdentitiesOnce({ sql, log: store.ctx.log }, new AbortController().signal, SEALING_LIMITS),
+    seal: (sql: Sql = store.sql, signal = new AbortController().signal) =>
+      sealIdentitiesOnce({ sql, log: store.ctx.log }, signal, SEALING_LIMITS),
     count: async (table: string): Promise<number> => {
       const [row] = await store.sql<{ rows: number }[]>`
         select count(*)::int as rows from ${store.sql(table)}`;
