@@ -9,7 +9,7 @@ const COUNTED_PAGES = 2_000;
 const BLOCK_ENTRIES = 123;
 const PIECE_BYTES = 256 * 1024;
 /** An identity takes about 45; what comes in while others are sealed may make it twice that. */
-const MOST_BYTES_IN_INDEX = 150;
+const MOST_BYTES_IN_INDEX = 100;
 const LOCK_NOT_AVAILABLE = "55P03";
 const BLOCKS_AT_ONCE = 5_000;
 /** Whoever comes to this with many more does better with one run than with many; its filter takes 200 MB. */
