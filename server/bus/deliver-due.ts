@@ -30,6 +30,8 @@ export type Reservation = {
   room: number;
   /** How many more should be due, since what is claimed now will have ended before more can be. */
   ahead: number;
+  /** Deliveries that are handed over may be so ahead, too. */
+  isAheadHanded: boolean;
   /** Much more can be claimed as soon as this has begun. */
   isGrowing: boolean;
   /** Begins to deliver what was claimed; to be called once, also when that is nothing. */
@@ -117,13 +119,17 @@ export class DueDeliveries {
     const free = this.#underWay.size < MOST_HELD ? size - this.#open : 0;
     const room = free >= size / 4 ? free : 0;
     const { isGrowing } = this.#claimSize;
-    // Nothing else is due, or it would have been claimed. What is made due and claimed later costs twice as much.
-    const ahead = this.#open <= size / 4 && !isGrowing ? Math.max(FEWEST_AHEAD, 2 * size) : 0;
+    // What is made due and claimed later costs four times as much. Handed over, it begins twice as late as it should.
+    const isAheadHanded = size >= FEWEST_AHEAD;
+    const fewAhead = isAheadHanded ? size : Math.max(FEWEST_AHEAD, 2 * size);
+    // Nothing else is due, or it would have been claimed.
+    const ahead = this.#open <= size / 4 && !isGrowing ? fewAhead : 0;
     this.#reservations += 1;
     return {
       subscriptionId: this.#subscription.id,
       room,
       ahead,
+      isAheadHanded,
       isGrowing,
       take: (claimed) => {
         this.#reservations -= 1;

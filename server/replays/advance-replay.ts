@@ -170,9 +170,9 @@ async function start(
 }
 
 function roomsOf({ reservations }: Claiming, mayHand: boolean): StartClaim["rooms"] {
-  return reservations.map(({ subscriptionId, room, ahead }) => ({
+  return reservations.map(({ subscriptionId, room, ahead, isAheadHanded }) => ({
     subscriptionId,
-    room: mayHand && room > 0 ? room + ahead : room,
+    room: mayHand && isAheadHanded && room > 0 ? room + ahead : room,
     isHandedOver: mayHand,
   }));
 }
