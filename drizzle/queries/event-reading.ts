@@ -1,5 +1,6 @@
 import type { Sql } from "../db.ts";
-import { findRarer, floorOfNamed, type NameColumn, newestNamed, newestOfNames } from "./named-events.ts";
+import { findCommonPositions, isWorthMeeting, type NamePair, pairNames } from "./common-positions.ts";
+import { floorOfNamed, type NameColumn, newestNamed, newestOfNames } from "./named-events.ts";
 
 /** Columns that a list shows; the payload is read only where it is asked for. */
 export type SummaryRow = {
@@ -44,10 +45,12 @@ export type EventConditions = {
 };
 
 /** What leads the way; the conditions that it does not answer are checked on the rows that it gives. */
-type Driver =
+type Driver = RowDriver | { by: "pair"; pair: NamePair };
+type RowDriver =
   | { by: "index"; condition: (sql: Sql, key: string) => ReturnType<Sql>; keys: string[] }
-  | { by: "postings"; column: NameColumn; keys: number[] };
+  | { by: "postings"; column: NameColumn; keys: readonly number[] };
 
+/** `residual` says whether conditions remain that it does not answer. */
 async function chooseDriver(
   sql: Sql,
   conditions: EventConditions,
@@ -56,7 +59,7 @@ async function chooseDriver(
   const others = [types, sources, subjects, subjectLikes, kinds, correlationId, payloadLikes].filter(
     (one) => one !== null,
   ).length;
-  const led = (driver: Driver) => ({ driver, residual: others > 1 });
+  const led = (driver: Driver) => ({ driver, residual: others > (driver.by === "pair" ? 2 : 1) });
   if (correlationId !== null) {
     return led({
       by: "index",
@@ -77,13 +80,23 @@ async function chooseDriver(
   return byName === null ? { driver: null, residual: others > 0 } : led(byName);
 }
 
-async function namedDriver(sql: Sql, { types, sources }: EventConditions): Promise<Driver | null> {
+async function namedDriver(
+  sql: Sql,
+  { types, sources, from, before }: EventConditions,
+): Promise<Driver | null> {
   const typeIds = types !== null && "ids" in types ? types.ids : null;
   const sourceIds = sources !== null && "ids" in sources ? sources.ids : null;
   const byType: Driver | null = typeIds && { by: "postings", column: "type_id", keys: typeIds };
   const bySource: Driver | null = sourceIds && { by: "postings", column: "source_id", keys: sourceIds };
   if (typeIds === null || sourceIds === null) return bySource ?? byType;
-  return (await findRarer(sql, typeIds, sourceIds)) === "one" ? byType : bySource;
+  if (typeIds.length === 0 || sourceIds.length === 0) return typeIds.length === 0 ? byType : bySource;
+  const sets = [
+    { column: "type_id", ids: typeIds },
+    { column: "source_id", ids: sourceIds },
+  ] as const;
+  const pair = await pairNames(sql, sets, { from, before });
+  if (isWorthMeeting(pair)) return { by: "pair", pair };
+  return pair.rarer.column === "type_id" ? byType : bySource;
 }
 
 export type EventPage = {
@@ -93,6 +106,8 @@ export type EventPage = {
   searchedFrom: string | null;
 };
 
+type ListOptions = { limit: number; budget: number; withData: boolean };
+
 /**
  * Events of the range, newest first, in bounded work: an index or postings lead, and where conditions remain that they
  * do not answer, about `budget` of their rows at most are looked at. `searchedFrom` says how far that went.
@@ -100,9 +115,11 @@ export type EventPage = {
 export async function listEvents(
   sql: Sql,
   conditions: EventConditions,
-  { limit, budget, withData }: { limit: number; budget: number; withData: boolean },
+  options: ListOptions,
 ): Promise<EventPage> {
   const { driver, residual } = await chooseDriver(sql, conditions);
+  if (driver?.by === "pair") return listEventsOfPair(sql, conditions, { ...options, ...driver, residual });
+  const { limit, budget, withData } = options;
   if (driver !== null && driver.keys.length === 0) return { rows: [], searchedFrom: null };
   const floor = residual ? await searchFloor(sql, conditions, driver, budget) : null;
   const from = floor ?? conditions.from;
@@ -129,6 +146,48 @@ export async function listEvents(
   return { rows, searchedFrom: rows.length === limit ? null : floor };
 }
 
+/** Events that are read at once, where conditions remain that positions don't answer. */
+const READ_AT_ONCE = 500;
+/** To look a position up takes as long as to read two rows that an index leads to, or to search half a payload. */
+const LOOK_UPS_OF_ROW = 0.5;
+const LOOK_UPS_OF_PAYLOAD = 2;
+
+/**
+ * Events that have a name of both sets: first of the last ones, which have no postings yet, then those at positions that
+ * postings of both sets tell of. Each position that is looked up there, and each event that is read, takes from the budget.
+ */
+async function listEventsOfPair(
+  sql: Sql,
+  conditions: EventConditions,
+  { pair, residual, limit, budget, withData }: ListOptions & { pair: NamePair; residual: boolean },
+): Promise<EventPage> {
+  const { from, before } = conditions;
+  const price = conditions.payloadLikes === null ? LOOK_UPS_OF_ROW : LOOK_UPS_OF_PAYLOAD;
+  const work = { left: Math.ceil(budget * price) };
+  const matching = residualConditions(sql, conditions);
+  const read = (where: ReturnType<Sql>) => sql<SummaryRow[]>`
+    select ${summaryColumns(sql, withData)} from events where ${where} ${matching}
+    order by position desc limit ${limit}`;
+  const rows: SummaryRow[] = await read(
+    sql`position > ${pair.end} and position >= ${from} and position < ${before}`,
+  );
+  if (rows.length === limit) return { rows, searchedFrom: null };
+  const most = residual ? READ_AT_ONCE : limit;
+  let searchedFrom: string | null = null;
+  for await (const step of findCommonPositions(sql, pair, { from, before, most, work })) {
+    searchedFrom = step.reached;
+    const [newest, oldest] = [step.positions[0], step.positions.at(-1)];
+    if (newest === undefined || oldest === undefined) continue;
+    // Both ends are there for partitions: they leave out all but one or two.
+    const found = await read(sql`
+      position = any(${step.positions}::bigint[]) and position >= ${oldest} and position <= ${newest}`);
+    rows.push(...found.slice(0, limit - rows.length));
+    if (rows.length === limit) return { rows, searchedFrom: null };
+    work.left -= step.positions.length * price;
+  }
+  return { rows, searchedFrom };
+}
+
 /**
  * The position down to which `budget` leading rows reach, so that a search looks at no more of them.
  * With several keys each gets its share, and the search ends where the first one's is used up.
@@ -136,7 +195,7 @@ export async function listEvents(
 async function searchFloor(
   sql: Sql,
   { from, before }: EventConditions,
-  driver: Driver | null,
+  driver: RowDriver | null,
   budget: number,
 ): Promise<string | null> {
   const share = Math.max(100, Math.floor(budget / (driver?.keys.length ?? 1)));
@@ -150,7 +209,8 @@ async function searchFloor(
     (name) => sql`(select ${floorOfNamed(sql, { name, from, before, events: share })} as position)`,
   );
   const all = branches.reduce((some, branch) => sql`${some} union all ${branch}`);
-  const [row] = await sql<{ floor: string | null }[]>`select max(position) as floor from (${all}) reached`;
+  const [row] = await sql<{ floor: string | null }[]>`
+    select max(position) as floor from (${all}) reached where position > ${from}`;
   return row?.floor ?? null;
 }
 
@@ -159,7 +219,7 @@ type Lead = (condition: ReturnType<Sql>) => ReturnType<Sql>;
 
 /** A query for each key of what leads. */
 function branchesOf(
-  driver: Driver | null,
+  driver: RowDriver | null,
   byIndex: Lead,
   sql: Sql,
   byPostings: (name: number, column: NameColumn) => ReturnType<Sql>,

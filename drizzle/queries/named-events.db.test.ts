@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database
 import { appendTestEvents } from "#drizzle/testing/events.ts";
 import { addPostings } from "./event-postings.ts";
 import { ensureEventPartitions } from "./event-writing.ts";
-import { findRarer, newestNamed, newestOfEach, newestOfNames, oldestNamed } from "./named-events.ts";
+import { newestNamed, newestOfEach, newestOfNames, oldestNamed } from "./named-events.ts";
 
 const EVENTS = 6_000;
 /** After how many events the postings are brought up to date; the last ones stay without. */
@@ -124,14 +124,6 @@ test("the newest of each of several names are the newest of that name", async ()
       }
     }
   }
-});
-
-test("of two sets of names the one is chosen that has fewer postings", async () => {
-  const { sql } = database;
-  const [rare] = await sql<{ id: number }[]>`select id from interned_names where name = 'rare'`;
-  const frequent = [log[1]?.type_id ?? 0];
-  expect(await findRarer(sql, [rare?.id ?? 0], frequent)).toBe("one");
-  expect(await findRarer(sql, frequent, [rare?.id ?? 0])).toBe("other");
 });
 
 test("how far down so many events of a name reach is said by postings, and no further", async () => {

@@ -18,8 +18,6 @@ const BEGINNING = "0";
 const END = "9223372036854775807";
 /** Positions that a row of postings has at most. */
 const POSTING = 64;
-/** More postings than these are not counted, but taken for many. */
-const FEW_POSTINGS = 1_000;
 
 /** The range after one position and up to another. */
 export function rangeBetween(
@@ -108,19 +106,6 @@ type NewestOfNames = {
   limit: number;
 };
 
-/** Of two sets of names, the one that has fewer postings; the second one where both have many. */
-export async function findRarer(
-  sql: Sql,
-  one: readonly number[],
-  other: readonly number[],
-): Promise<"one" | "other"> {
-  const few = (names: readonly number[]) =>
-    sql`(select count(*) from (
-      select from event_postings where name_id = any(${[...names]}::int[]) limit ${FEW_POSTINGS}) counted)`;
-  const [row] = await sql<{ is_rarer: boolean }[]>`select ${few(one)} < ${few(other)} as is_rarer`;
-  return row?.is_rarer ? "one" : "other";
-}
-
 /** The position down to which the newest `events` of a name reach, by whole postings; null when there are fewer. */
 export function floorOfNamed(
   sql: Sql | SqlTx,
@@ -144,8 +129,14 @@ function inTail(
       and ${sql(column)} = ${name} ${rest}`;
 }
 
-/** Rows of postings don't overlap: of those that begin before the range, only the last can reach into it. */
-function postings(sql: Sql | SqlTx, { name, from = BEGINNING, before = END }: Omit<NamedRange, "column">) {
+/**
+ * The rows of a name's postings that reach into a range. They don't overlap: of those that begin before the range, only
+ * the last can.
+ */
+export function postings(
+  sql: Sql | SqlTx,
+  { name, from = BEGINNING, before = END }: Omit<NamedRange, "column">,
+) {
   return sql`
     select first, last, low_bits from event_postings
     where name_id = ${name} and first < ${before} and last >= ${from} and first >= coalesce(

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Sql, SqlTx } from "#drizzle/db.ts";
-import { insertEvents } from "#drizzle/queries/event-writing.ts";
+import { copyEventsTo, insertEvents } from "#drizzle/queries/event-writing.ts";
 import { emptyEnvelope } from "#server/domain/envelope/attributes.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
 import { NameCache } from "#server/names/name-cache.ts";
@@ -12,6 +12,18 @@ export type TestEvent = Partial<EventEnvelope>;
 /** Stores events in one transaction and gives their positions. */
 export async function appendTestEvents(sql: Sql, events: TestEvent[]): Promise<string[]> {
   return sql.begin((tx) => writeEvents(sql, tx, events));
+}
+
+/** Stores events at positions that the test chose. Their partitions must be there. */
+export async function copyTestEvents(
+  sql: Sql,
+  events: TestEvent[],
+  positionOf: (index: number) => number,
+): Promise<void> {
+  const whole = events.map(completeEvent);
+  const ids = await new NameCache(sql).ensure(wantedNames(whole));
+  const fresh = whole.map((event) => ({ identity: randomUUID(), event }));
+  await copyEventsTo(sql, fresh, positionOf, ids);
 }
 
 export type OpenAppend = {

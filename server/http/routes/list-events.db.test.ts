@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { addPostings } from "#drizzle/queries/event-postings.ts";
 import { type EventPage, listEvents as listRows } from "#drizzle/queries/event-reading.ts";
 import { openTestAppend } from "#drizzle/testing/events.ts";
 import type { EventFilter } from "#server/contract/events.ts";
@@ -57,7 +58,11 @@ beforeAll(async () => {
       data: isPlain ? { encoding: "binary", bytes: Buffer.from("Zürich") } : { encoding: "json", text },
     };
   });
-  for (let from = 0; from < EVENTS; from += 70) stored.push(...(await append(events.slice(from, from + 70))));
+  for (let from = 0; from < EVENTS; from += 70) {
+    stored.push(...(await append(events.slice(from, from + 70))));
+    // The last ones are found without postings.
+    if (from < EVENTS * 0.8) await addPostings(server.ctx.sql, stored.at(-1)?.position ?? "0", 1);
+  }
   stored = stored.toReversed();
 });
 afterAll(() => server.close());
