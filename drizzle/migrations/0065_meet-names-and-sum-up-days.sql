@@ -81,3 +81,19 @@ begin
   positions := array(select position from unnest(positions) position order by position desc limit most);
   if cardinality(positions) = most then reached := positions[most]; end if;
 end $$;
+--> statement-breakpoint
+
+-- The hourly counts of whole days (UTC) before the one in which the checkpoint `hourly-counts` stands: a window of weeks
+-- is read from a row a day and name.
+create table daily_counts (
+  day timestamptz not null,
+  name_id integer not null references interned_names,
+  events bigint not null,
+  constraint daily_counts_pkey primary key (day, name_id)
+);
+--> statement-breakpoint
+insert into daily_counts (day, name_id, events)
+select date_trunc('day', hour, 'UTC'), name_id, sum(events) from hourly_counts
+where hour < (
+  select to_timestamp(position / 86400000000 * 86400) from checkpoints where name = 'hourly-counts')
+group by 1, 2;

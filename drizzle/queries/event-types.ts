@@ -1,4 +1,5 @@
 import type { Sql } from "../db.ts";
+import { countsBetween } from "./hourly-counts.ts";
 
 export type EventTypeRow = {
   id: number;
@@ -21,8 +22,7 @@ export async function listEventTypes(
     from interned_names n
     left join schema_types s on s.type_id = n.id
     left join (
-      select name_id, sum(events) as events from hourly_counts
-      where hour >= ${from}::timestamptz and hour < ${to}::timestamptz group by name_id
+      select name_id, sum(events) as events from (${countsBetween(sql, { from, to })}) parts group by name_id
     ) c on c.name_id = n.id
     left join (
       select type_id, sum(judged) as judged, sum(violations) as violations, sum(refused) as refused
@@ -40,8 +40,8 @@ export async function findEventType(
 ): Promise<EventTypeRow | null> {
   const [row] = await sql<EventTypeRow[]>`
     select n.id, n.name, s.policy,
-      (select coalesce(sum(events), 0) from hourly_counts
-        where name_id = n.id and hour >= ${from}::timestamptz and hour < ${to}::timestamptz) as events,
+      (select coalesce(sum(events), 0) from (${countsBetween(sql, { from, to })}) parts
+        where name_id = n.id) as events,
       coalesce(v.judged, 0) as judged, coalesce(v.violations, 0) as violations, coalesce(v.refused, 0) as refused
     from interned_names n
     left join schema_types s on s.type_id = n.id

@@ -44,9 +44,10 @@ export async function deleteIdentitiesBefore(
     where ctid >= ${`(${fromPage},0)`}::tid and ctid < ${`(${fromPage + pages},0)`}::tid and position < ${position}`;
 }
 
-/** Forgets the hourly counts of hours before the moment. */
+/** Forgets the counts of hours before the beginning of a day (UTC). */
 export async function deleteHourlyCountsBefore(sql: Sql, moment: string): Promise<void> {
   await sql`delete from hourly_counts where hour < ${moment}::timestamptz`;
+  await sql`delete from daily_counts where day < ${moment}::timestamptz`;
   await sql`delete from schema_counts where hour < ${moment}::timestamptz`;
 }
 

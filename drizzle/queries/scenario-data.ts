@@ -1,6 +1,7 @@
 import { globToLike } from "#server/domain/glob.ts";
 import type { Sql, SqlTx } from "../db.ts";
 import { deleteMarkedPostings } from "./event-postings.ts";
+import { sumUpDays } from "./hourly-counts.ts";
 import { deleteMarkedLetters } from "./letter-retention.ts";
 import { deleteMarkedMetrics } from "./metric-removal.ts";
 import { newestNamed } from "./named-events.ts";
@@ -171,7 +172,10 @@ async function subtractHourlyCounts(tx: SqlTx): Promise<void> {
     )
     update hourly_counts set events = hourly_counts.events - counts.events
     from counts where hourly_counts.hour = counts.hour and hourly_counts.name_id = counts.name_id`;
+  const [marked] = await tx<{ first: string | null }[]>`select min(position) as first from marked_events`;
+  if (marked?.first != null) await sumUpDays(tx, marked.first);
   await tx`delete from hourly_counts where events <= 0`;
+  await tx`delete from daily_counts where events <= 0`;
 }
 
 /** Waits for who builds the read model, and leaves it as if it had never taken an event. */

@@ -17,6 +17,17 @@ export const hourlyCounts = pgTable(
   (table) => [primaryKey({ columns: [table.hour, table.nameId] })],
 );
 
+/** The same of whole days (UTC) before the one that is being counted. */
+export const dailyCounts = pgTable(
+  "daily_counts",
+  {
+    day: timestamp("day", { withTimezone: true }).notNull(),
+    nameId: integer("name_id").notNull(),
+    events: bigint("events", { mode: "number" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.nameId] })],
+);
+
 /** Where the events of a type, or from a source, stand. */
 export const eventPostings = pgTable(
   "event_postings",

@@ -46,7 +46,7 @@ export {
   unroutedEvents,
 } from "./processing.ts";
 export { orderSummaries, projectionGenerations, projectionProgress, projections } from "./projections.ts";
-export { checkpoints, eventPostings, hourlyCounts } from "./readers.ts";
+export { checkpoints, dailyCounts, eventPostings, hourlyCounts } from "./readers.ts";
 export {
   deliveryEdits,
   endedCounts,
