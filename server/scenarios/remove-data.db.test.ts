@@ -2,12 +2,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { insertDeadLetters } from "#drizzle/queries/dead-letters.ts";
 import { getSafePosition } from "#drizzle/queries/event-log.ts";
 import { addPostings } from "#drizzle/queries/event-postings.ts";
+import { sumUpDays } from "#drizzle/queries/hourly-counts.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
 import { countUnroutedOnce } from "../bus/count-unrouted.ts";
 import type { PlainHandlerContext } from "../bus/handlers.ts";
 import { LetterKeeper, settleKeeper } from "../dead-letters/keep-letters.ts";
 import { listEnvelopes } from "../events/envelopes.ts";
 import { markViolationsOnce } from "../schemas/mark-violations.ts";
+import { countHoursOnce } from "../workers/count-hours.ts";
 import { removeScenarioData } from "./remove-data.ts";
 import { stopScenario } from "./start-scenario.ts";
 import { openScenarios, type TestScenarios, until } from "./testing/open-scenarios.ts";
@@ -110,7 +112,7 @@ test("who began before a removal writes nothing after it, also when the system i
   expect(await sql`select from processes`).toHaveLength(0);
 });
 
-test("takes its events out of what was judged, of what nobody took and of where events are found, and leaves those of others", async () => {
+test("takes its events out of what was judged, of what nobody took, of counted days and of where events are found, and leaves those of others", async () => {
   const { ctx, sql } = system;
   await system.start("notifications");
   const data = { customerId: "customer-1000", full_name: "Own Form", wants: ["mail"] };
@@ -141,8 +143,21 @@ test("takes its events out of what was judged, of what nobody took and of where 
   expect(await count()).toEqual({ judged: 3, violations: 1, unrouted: sent(2) });
   await stopScenario(ctx, "notifications");
   await addPostings(sql, await getSafePosition(sql), 1);
+  while (await countHoursOnce(ctx));
+  // As if the day were over.
+  await sql.begin(async (tx) => {
+    await tx`update checkpoints set position = position + 86400000000 where name = 'hourly-counts'`;
+    await sumUpDays(tx, "0");
+  });
+  const countedBy = (table: string) => sql`
+    select name_id, sum(events)::int as events from ${sql(table)} group by 1 order by 1`;
+  const before = [...(await countedBy("daily_counts"))];
   await remove("notifications");
   expect(await count()).toEqual({ judged: 1, violations: 0, unrouted: sent(1) });
+  const after = [...(await countedBy("daily_counts"))];
+  expect(after.length).toBeLessThan(before.length);
+  expect(after).toEqual([...(await countedBy("hourly_counts"))]);
+  await sql`update checkpoints set position = position - 86400000000 where name = 'hourly-counts'`;
   const posted = await sql`
     select name_id, ((first >> 31) << 31) | low as position from event_postings, unnest(low_bits) low order by 1, 2`;
   const named = await sql`
