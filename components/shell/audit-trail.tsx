@@ -1,6 +1,7 @@
 "use client";
 
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { getJson } from "#components/lib/api-client.ts";
 import { useLiveTopic } from "#components/live/use-live-topic.ts";
@@ -9,7 +10,7 @@ import { useFormat } from "#components/ui/format-context.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Timestamp } from "#components/ui/timestamp.tsx";
 import { type AuditEntryDto, auditPageSchema } from "#server/contract/audit-log.ts";
-import { auditReason, auditWords } from "./audit-words.ts";
+import { type AuditWords, auditReason, auditWords } from "./audit-words.ts";
 
 const SHOWN = 20;
 
@@ -43,7 +44,7 @@ export function AuditTrail({ subject, topic }: AuditTrailProps) {
     <>
       <ol aria-label={t("label")} className="flex flex-col gap-1.5 text-sm">
         {entries.map((entry) => (
-          <Entry key={entry.id} entry={entry} />
+          <Entry key={entry.id} entry={entry} of={subject} />
         ))}
       </ol>
       {nextBefore === null ? null : (
@@ -53,21 +54,15 @@ export function AuditTrail({ subject, topic }: AuditTrailProps) {
   );
 }
 
-function Entry({ entry }: { entry: AuditEntryDto }) {
+function Entry({ entry, of }: { entry: AuditEntryDto; of: string }) {
   const t = useTranslations("audit");
-  const format = useFormat();
-  const words = auditWords(entry);
+  const words = auditWords(entry, of);
   const reason = auditReason(entry);
   return (
     <li className="flex flex-wrap items-baseline gap-x-2">
       <span className="min-w-0 flex-1">
         <span className="wrap-anywhere font-medium">{entry.actor.replace(/^rule:/, t("rule"))}</span>{" "}
-        {words.key === "other" ? <code className="font-mono text-xs">{words.action}</code> : null}
-        {words.key === "assigned" ? t("did.assigned", { owner: words.owner }) : null}
-        {words.key === "muted" ? t("did.muted", { time: format.minute(words.until) }) : null}
-        {words.key === "other" || words.key === "assigned" || words.key === "muted"
-          ? null
-          : t(`did.${words.key}`)}
+        <Sentence words={words} />
         {reason === null ? null : (
           <span className="wrap-anywhere block text-ink-muted text-xs">{reason}</span>
         )}
@@ -75,4 +70,31 @@ function Entry({ entry }: { entry: AuditEntryDto }) {
       <Timestamp at={entry.at} shape="minute" className="shrink-0 text-ink-faint text-xs" />
     </li>
   );
+}
+
+function Sentence({ words }: { words: AuditWords }) {
+  const t = useTranslations("audit");
+  const format = useFormat();
+  switch (words.key) {
+    case "other":
+      return <code className="font-mono text-xs">{words.action}</code>;
+    case "assigned":
+      return t("did.assigned", { owner: words.owner });
+    case "muted":
+      return t("did.muted", { time: format.minute(words.until) });
+    case "discarded":
+    case "restored":
+      return t(`did.${words.key}`, { count: words.count });
+    case "replay":
+      return t.rich(`replay.${words.did}`, {
+        id: words.id,
+        link: (text) => (
+          <Link href={`/dead-letters/replays/${words.id}`} className="text-accent hover:underline">
+            {text}
+          </Link>
+        ),
+      });
+    default:
+      return t(`did.${words.key}`);
+  }
 }

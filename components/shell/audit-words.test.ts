@@ -11,7 +11,15 @@ test.each([
   ["replay.cancelled", { reason: "Not needed" }, { key: "cancelled" }],
   ["channel.created", {}, { key: "other", action: "channel.created" }],
 ])("%s with %j is said in words", (action, details, words) => {
-  expect(auditWords({ action, details })).toEqual(words);
+  expect(auditWords({ action, details, subject: "failure-case:1" }, "failure-case:1")).toEqual(words);
+});
+
+test("what was done with all letters of a case names the replay, or says how many they were", () => {
+  const started = { action: "replay.started", details: { reason: "Mended" }, subject: "replay:7" };
+  expect(auditWords(started, "failure-case:1")).toEqual({ key: "replay", did: "started", id: "7" });
+  expect(auditWords(started, "replay:7")).toEqual({ key: "started" });
+  const discarded = { action: "dead-letters.discarded", details: { count: 3 }, subject: "dead-letters" };
+  expect(auditWords(discarded, "failure-case:1")).toEqual({ key: "discarded", count: 3 });
 });
 
 test("an empty reason is none", () => {

@@ -5,6 +5,9 @@ export type AuditWords =
   | { key: "assigned"; owner: string }
   | { key: "muted"; until: string }
   | { key: (typeof PLAIN)[keyof typeof PLAIN] | "unassigned" | "unlinked" }
+  /** Of something else: what was done with all letters of a case, as a replay or otherwise. */
+  | { key: "replay"; did: "planned" | "started"; id: string }
+  | { key: "discarded" | "restored"; count: number }
   /** An action without a sentence of its own. */
   | { key: "other"; action: string };
 
@@ -21,8 +24,21 @@ const PLAIN = {
   "replay.cancelled": "cancelled",
 } as const;
 
-export function auditWords({ action, details }: Pick<AuditEntryDto, "action" | "details">): AuditWords {
-  const { owner, ticketUrl, untilMs } = details;
+const REPLAY = /^replay:(\d+)$/;
+
+/** @param of what the trail is about. */
+export function auditWords(
+  { action, details, subject }: Pick<AuditEntryDto, "action" | "details" | "subject">,
+  of: string,
+): AuditWords {
+  const { owner, ticketUrl, untilMs, count } = details;
+  const [, replay = null] = REPLAY.exec(subject) ?? [];
+  if (replay !== null && subject !== of) {
+    if (action === "replay.planned") return { key: "replay", did: "planned", id: replay };
+    if (action === "replay.started") return { key: "replay", did: "started", id: replay };
+  }
+  if (action === "dead-letters.discarded" && typeof count === "number") return { key: "discarded", count };
+  if (action === "dead-letters.restored" && typeof count === "number") return { key: "restored", count };
   if (action === "failure-case.assigned") {
     return typeof owner === "string" && owner !== "" ? { key: "assigned", owner } : { key: "unassigned" };
   }

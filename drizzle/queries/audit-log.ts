@@ -46,16 +46,22 @@ export async function listAuditOf(sql: Sql, subjects: readonly string[], limit: 
 
 export type AuditEntryRow = AuditRow & { id: string; actor: string };
 
-/** What was done, newest first; to one subject, or to anything. */
+const FAILURE_CASE = /^failure-case:(\d+)$/;
+
+/** What was done, newest first; to one subject, or to anything. What was done with all letters of a case is done to it, too. */
 export async function listAudit(
   sql: Sql,
   { subject, before, limit }: { subject: string | null; before: string | null; limit: number },
 ): Promise<AuditEntryRow[]> {
-  return sql<AuditEntryRow[]>`
+  const entries = (which: ReturnType<Sql>): ReturnType<Sql> => sql`(
     select id, at, actor, action, subject, details from audit_log
-    where true ${subject === null ? sql`` : sql`and subject = ${subject}`}
-      ${before === null ? sql`` : sql`and id < ${before}`}
-    order by id desc limit ${limit}`;
+    where ${which} ${before === null ? sql`` : sql`and id < ${before}`} order by id desc limit ${limit})`;
+  if (subject === null) return sql<AuditEntryRow[]>`${entries(sql`true`)}`;
+  const [, caseId = null] = FAILURE_CASE.exec(subject) ?? [];
+  const named = entries(sql`subject = ${subject}`);
+  if (caseId === null) return sql<AuditEntryRow[]>`${named}`;
+  return sql<AuditEntryRow[]>`
+    ${named} union all ${entries(sql`details #>> '{selection,case}' = ${caseId}`)} order by id desc limit ${limit}`;
 }
 
 const LONGEST_BEFORE = "7 days";

@@ -10,7 +10,8 @@ import type { CaseDetailDto } from "#server/contract/failure-cases.ts";
 export function Affected({ failureCase }: { failureCase: CaseDetailDto }) {
   const t = useTranslations("deadLetters.affected");
   const format = useFormat();
-  const { id, affectedKeys, affectedFlows, topKeys } = failureCase;
+  const { id, affectedKeys, affectedFlows, topKeys, letters } = failureCase;
+  if (letters.parked === 0) return <p className="text-ink-muted text-sm">{t("nobody")}</p>;
   const bounded = ({ count, exact }: { count: number; exact: boolean }) =>
     `${format.number(count)}${exact ? "" : "+"}`;
   return (
@@ -25,7 +26,7 @@ export function Affected({ failureCase }: { failureCase: CaseDetailDto }) {
       </p>
       {topKeys.length === 0 ? null : (
         <ul aria-label={t("topKeys")} className="flex flex-col">
-          {topKeys.map(({ key, letters }) => (
+          {topKeys.map(({ key, letters: count }) => (
             <li key={key} className="flex items-center gap-2 border-line border-t py-1">
               <Link
                 href={lettersHref({ status: ["parked"], case: [id], key })}
@@ -35,7 +36,7 @@ export function Affected({ failureCase }: { failureCase: CaseDetailDto }) {
                 {key}
               </Link>
               <span className="ml-auto shrink-0 text-ink-muted text-xs">
-                {t("letters", { count: letters })}
+                {t("letters", { count })}
               </span>
             </li>
           ))}

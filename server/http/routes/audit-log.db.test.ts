@@ -47,6 +47,27 @@ describe("The audit trail", () => {
     ]);
   });
 
+  test("says of a case who did what with all of its letters", async () => {
+    const { id } = await post("/replays", {
+      selection: { kind: "case", case: 1 },
+      reason: "All",
+      start: false,
+    });
+    await post("/dead-letters/discard", { selection: { kind: "case", case: 1 }, reason: "Tests" });
+    expect((await entriesOf("failure-case:1")).slice(0, 3)).toMatchObject([
+      { ...asked, action: "dead-letters.discarded", details: { reason: "Tests", count: 2 } },
+      { actor: "Aiko", action: "replay.planned", subject: `replay:${id}`, details: { reason: "All" } },
+      { ...asked, action: "failure-case.resolved" },
+    ]);
+    const { body } = await system.ask("GET", "/api/v1/audit-log?subject=failure-case:1&limit=1");
+    const next = await system.ask(
+      "GET",
+      `/api/v1/audit-log?subject=failure-case:1&limit=1&before=${body.nextBefore}`,
+    );
+    expect(next.body.entries).toMatchObject([{ action: "replay.planned" }]);
+    expect(await entriesOf("failure-case:2")).toEqual([]);
+  });
+
   test("says who made a rule", async () => {
     await post("/failure-rules", {
       name: "Ledger",
