@@ -64,3 +64,13 @@ test("large payloads are claimed few at a time", () => {
   for (let n = 0; n < 100; n += 1) size.read(1, 1_000);
   expect(size.size).toBe(1_000);
 });
+
+test("ahead of what is held, as much again is handed over to a quick consumer, and made due for a slow one", () => {
+  const size = new ClaimSize(20);
+  expect(size.aheadOf(0).ahead).toBe(0);
+  work(size, { msEach: 0.25, rounds: 20 });
+  expect(size.aheadOf(250)).toEqual({ ahead: 1_000, isAheadHanded: true });
+  expect(size.aheadOf(251)).toEqual({ ahead: 0, isAheadHanded: true });
+  work(size, { msEach: 1, rounds: 1 });
+  expect(size.aheadOf(0)).toEqual({ ahead: 500, isAheadHanded: false });
+});

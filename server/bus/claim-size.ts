@@ -3,6 +3,8 @@ const AHEAD_MS = 250;
 const MOST = 8_000;
 /** How many times as much is claimed next at most, as few say little about how long more of them take. */
 const GROWTH = 32;
+/** Deliveries that are made due at once for a consumer that is about to have none left. */
+const FEWEST_AHEAD = 500;
 /** Payload bytes that a worker takes into its memory at once, unless the fewest have more. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
@@ -33,6 +35,18 @@ export class ClaimSize {
   /** Whether more than this is likely to begin soon enough: what was claimed until now was too few to say how many. */
   get isGrowing(): boolean {
     return this.#isGrowing;
+  }
+
+  /**
+   * How many more should be due, beyond what is held, with so many left that have not ended; and whether they may be
+   * handed over at once: they begin twice as late as they should, but what is made due and claimed later costs four times
+   * as much.
+   */
+  aheadOf(open: number): { ahead: number; isAheadHanded: boolean } {
+    const { size } = this;
+    const isAheadHanded = size >= FEWEST_AHEAD;
+    if (this.#isGrowing || open > size / 4) return { ahead: 0, isAheadHanded };
+    return { ahead: isAheadHanded ? size : Math.max(FEWEST_AHEAD, 2 * size), isAheadHanded };
   }
 
   /** Says that a delivery has begun, so long after it was claimed as one of so many (`place`) that had not ended. */

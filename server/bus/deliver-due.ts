@@ -19,8 +19,6 @@ const HANDED_REST_MS = 50;
 const READ_AT_ONCE = 500;
 /** Deliveries that a worker holds at most, those among them whose attempts have ended and are being written down. */
 const MOST_HELD = 10_000;
-/** Deliveries that are made due at once for a consumer that is about to have none left. */
-const FEWEST_AHEAD = 500;
 /** Before what is due, but was not to be had, is asked for again: another worker has it, or it waits behind others. */
 const ASK_AGAIN_MS = 25;
 
@@ -119,11 +117,8 @@ export class DueDeliveries {
     const free = this.#underWay.size < MOST_HELD ? size - this.#open : 0;
     const room = free >= size / 4 ? free : 0;
     const { isGrowing } = this.#claimSize;
-    // What is made due and claimed later costs four times as much. Handed over, it begins twice as late as it should.
-    const isAheadHanded = size >= FEWEST_AHEAD;
-    const fewAhead = isAheadHanded ? size : Math.max(FEWEST_AHEAD, 2 * size);
     // Nothing else is due, or it would have been claimed.
-    const ahead = this.#open <= size / 4 && !isGrowing ? fewAhead : 0;
+    const { ahead, isAheadHanded } = this.#claimSize.aheadOf(this.#open);
     this.#reservations += 1;
     return {
       subscriptionId: this.#subscription.id,

@@ -35,9 +35,7 @@ export function Affected({ failureCase }: { failureCase: CaseDetailDto }) {
               >
                 {key}
               </Link>
-              <span className="ml-auto shrink-0 text-ink-muted text-xs">
-                {t("letters", { count })}
-              </span>
+              <span className="ml-auto shrink-0 text-ink-muted text-xs">{t("letters", { count })}</span>
             </li>
           ))}
         </ul>
