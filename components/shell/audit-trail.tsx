@@ -11,6 +11,7 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Timestamp } from "#components/ui/timestamp.tsx";
 import { type AuditEntryDto, auditPageSchema } from "#server/contract/audit-log.ts";
 import { type AuditWords, auditReason, auditWords } from "./audit-words.ts";
+import { replayHref } from "./destinations.ts";
 
 const SHOWN = 20;
 
@@ -89,7 +90,7 @@ function Sentence({ words }: { words: AuditWords }) {
       return t.rich(`replay.${words.did}`, {
         id: words.id,
         link: (text) => (
-          <Link href={`/dead-letters/replays/${words.id}`} className="text-accent hover:underline">
+          <Link href={replayHref(words.id)} className="text-accent hover:underline">
             {text}
           </Link>
         ),

@@ -16,7 +16,7 @@ test.each([
 
 test("what was done with all letters of a case names the replay, or says how many they were", () => {
   const started = { action: "replay.started", details: { reason: "Mended" }, subject: "replay:7" };
-  expect(auditWords(started, "failure-case:1")).toEqual({ key: "replay", did: "started", id: "7" });
+  expect(auditWords(started, "failure-case:1")).toEqual({ key: "replay", did: "started", id: 7 });
   expect(auditWords(started, "replay:7")).toEqual({ key: "started" });
   const discarded = { action: "dead-letters.discarded", details: { count: 3 }, subject: "dead-letters" };
   expect(auditWords(discarded, "failure-case:1")).toEqual({ key: "discarded", count: 3 });

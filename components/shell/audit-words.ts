@@ -6,7 +6,7 @@ export type AuditWords =
   | { key: "muted"; until: string }
   | { key: (typeof PLAIN)[keyof typeof PLAIN] | "unassigned" | "unlinked" }
   /** Of something else: what was done with all letters of a case, as a replay or otherwise. */
-  | { key: "replay"; did: "planned" | "started"; id: string }
+  | { key: "replay"; did: "planned" | "started"; id: number }
   | { key: "discarded" | "restored"; count: number }
   /** An action without a sentence of its own. */
   | { key: "other"; action: string };
@@ -34,8 +34,8 @@ export function auditWords(
   const { owner, ticketUrl, untilMs, count } = details;
   const [, replay = null] = REPLAY.exec(subject) ?? [];
   if (replay !== null && subject !== of) {
-    if (action === "replay.planned") return { key: "replay", did: "planned", id: replay };
-    if (action === "replay.started") return { key: "replay", did: "started", id: replay };
+    if (action === "replay.planned") return { key: "replay", did: "planned", id: Number(replay) };
+    if (action === "replay.started") return { key: "replay", did: "started", id: Number(replay) };
   }
   if (action === "dead-letters.discarded" && typeof count === "number") return { key: "discarded", count };
   if (action === "dead-letters.restored" && typeof count === "number") return { key: "restored", count };

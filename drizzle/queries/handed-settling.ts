@@ -7,7 +7,7 @@ import { resolveLetters, takeLetters } from "./letter-resolving.ts";
 import { ITEM_OUTCOME, ITEM_STATE } from "./open-items.ts";
 import { planByKey } from "./replay-advancing.ts";
 import { putBack } from "./replay-handing.ts";
-import { itemBehind } from "./replay-parts.ts";
+import { itemBehind, NO_POSITION } from "./replay-parts.ts";
 
 export type HandedSuccess = HandedItem & {
   position: string;
@@ -132,7 +132,7 @@ function endStretch(
     // As Postgres writes an array of numbers: many of them are much work for the driver.
     tx`${`{${successes.map(read).join(",")}}`}::text`;
   const hasNext = successes.some(({ nextPosition }) => nextPosition !== null);
-  const nextPositions = hasNext ? listed(({ nextPosition }) => nextPosition ?? "null") : tx`'{}'`;
+  const nextPositions = hasNext ? listed(({ nextPosition }) => nextPosition ?? NO_POSITION) : tx`'{}'`;
   const letters =
     waits === "briefly" ? takeLetters(tx, tx`delivered`, subscriptionId) : holdLetters(tx, subscriptionId);
   const items: Part = tx`(select ${at(tx, "seqs")} as seq, position, settled_at from ended e)`;
@@ -197,7 +197,7 @@ function setFree(tx: SqlTx, subscriptionId: number): Part {
       from (
         select m.replay_id, ${subscriptionId}::int as subscription_id, ${at(tx, "next_positions")} as next_position
         from mine m cross join ended e) e
-      cross join ${itemBehind(tx, tx`e`)} i where e.next_position is not null
+      cross join ${itemBehind(tx, tx`e`)} i where e.next_position <> ${NO_POSITION}
       on conflict do nothing
     )`;
 }

@@ -28,8 +28,9 @@ export async function leaveSealing(connection: Sql): Promise<void> {
 export type Cut = { last: number; expected: number };
 
 /**
- * Where the newest part is to be cut once it holds more than `most`, so that about `keep` stay; null when it holds fewer, or when appends that are open hold the cut back to the last one. How many
- * there are is estimated from some of the pages, where they are many.
+ * Where the newest part is to be cut once it holds more than `most`, so that about `keep` stay; null when it holds fewer,
+ * or when appends that are open hold the cut back to the last one. How many there are is estimated from some of the pages,
+ * where they are many.
  */
 export async function findCut(sql: Sql, { most, keep }: { most: number; keep: number }): Promise<Cut | null> {
   const [size] = await sql<{ bytes: string }[]>`select pg_relation_size('event_identities') as bytes`;

@@ -4,7 +4,7 @@ import { OUTCOME as ATTEMPT_OUTCOME, STATUS } from "./delivery-settling.ts";
 import type { DueRow } from "./due-deliveries.ts";
 import { handedItems } from "./handed-stretches.ts";
 import { ITEM_OUTCOME, ITEM_STATE, reachedBy } from "./open-items.ts";
-import { itemBehind, itemsAfter, NO_POSITION as NONE } from "./replay-parts.ts";
+import { itemBehind, itemsAfter, NO_POSITION } from "./replay-parts.ts";
 
 export type StartedItems = {
   /** Items that were looked at: fewer than asked for means that there are no more. */
@@ -82,7 +82,7 @@ export async function startItems(
       select p.*, coalesce(r.room, 0) as handed from (
         select replay_id, subscription_id, array_agg(seq order by seq) as seqs,
           array_agg(position order by seq) as positions,
-          array_agg(coalesce(next_position, ${NONE}) order by seq) as next_positions,
+          array_agg(coalesce(next_position, ${NO_POSITION}) order by seq) as next_positions,
           array_agg(case_id order by seq) as case_ids
         from (select * from freed union all select * from fresh) both_kinds
         group by replay_id, subscription_id) p
@@ -95,17 +95,17 @@ export async function startItems(
       select position, subscription_id
       from ${handedItems(tx, tx`(select * from handed_stretches where replay_id <> ${replayId})`)} elsewhere
     ), seen as materialized (
-      select p.replay_id, p.seqs[place] as seq, nullif(p.next_positions[place], ${NONE}) as next_position, d.position, d.subscription_id,
-        p.case_ids[place] as case_id, d.status, d.generation, d.type_id
+      select p.replay_id, p.seqs[place] as seq, nullif(p.next_positions[place], ${NO_POSITION}) as next_position,
+        d.position, d.subscription_id, p.case_ids[place] as case_id, d.status, d.generation, d.type_id
       from handing p join deliveries d on d.subscription_id = p.subscription_id and d.position = any(p.positions)
         and d.position between p.positions[1] and p.positions[cardinality(p.positions)]
       cross join lateral (select width_bucket(d.position, p.positions) as place) found
     ), picked as materialized (
-      select replay_id, seq, nullif(next_position, ${NONE}) as next_position, position, subscription_id, case_id
+      select replay_id, seq, nullif(next_position, ${NO_POSITION}) as next_position, position, subscription_id, case_id
       from by_consumer cross join unnest(seqs[handed + 1:], next_positions[handed + 1:], positions[handed + 1:],
         case_ids[handed + 1:]) as rest (seq, next_position, position, case_id)
       union all
-      select replay_id, seq, nullif(next_position, ${NONE}), position, subscription_id, case_id
+      select replay_id, seq, nullif(next_position, ${NO_POSITION}), position, subscription_id, case_id
       from handing cross join unnest(seqs, next_positions, positions, case_ids)
         as unseen (seq, next_position, position, case_id)
       where (select count(*) from seen) < (select sum(cardinality(seqs)) from handing)

@@ -4,6 +4,7 @@ import { eventIdentity } from "#server/domain/envelope/identity.ts";
 import { structuredJson } from "#server/domain/envelope/write-envelope.ts";
 import type { EventEnvelope } from "#server/domain/event.ts";
 import { recordedAt } from "#server/domain/instant.ts";
+import { comparePositions } from "#server/domain/position.ts";
 import type { Context } from "#server/platform/context.ts";
 import { AppError } from "#server/platform/errors.ts";
 import { listEnvelopes } from "./envelopes.ts";
@@ -36,7 +37,7 @@ export async function getEventById(
       : [source];
   const identities = sources.map((one) => eventIdentity(one, id));
   const taken = await ctx.identities.listTaken(identities);
-  const position = newestOf([...taken.values()]);
+  const position = [...taken.values()].toSorted(comparePositions).at(-1) ?? null;
   if (position === null) {
     const where = source === undefined ? "" : ` from ${source}`;
     throw new AppError(
@@ -45,12 +46,6 @@ export async function getEventById(
     );
   }
   return getEvent(ctx, position);
-}
-
-function newestOf(positions: readonly string[]): string | null {
-  const [first, ...others] = positions;
-  if (first === undefined) return null;
-  return others.reduce((newest, one) => (Number(one) > Number(newest) ? one : newest), first);
 }
 
 /** A whole event as the browser sees it. */
