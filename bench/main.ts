@@ -99,7 +99,8 @@ async function runOne(benchmark: Benchmark, isQuick: boolean, interrupted: Abort
       },
     });
   } finally {
-    for (const server of servers) await server.stop();
+    // One that is beside another has begun after it, and stops before it.
+    for (const server of servers.toReversed()) await server.stop();
   }
 }
 

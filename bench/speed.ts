@@ -152,7 +152,7 @@ async function measureDisk({ database }: BenchServer): Promise<BenchRow> {
   const [row] = await database.sql<{ bytes: number; events: number }[]>`
     select (select count(*) from events)::float8 as events, (
       select sum(pg_total_relation_size(oid))::float8 from pg_class
-      where relkind = 'r' and relname ~ '^(events_\\d{8}|event_identities|event_postings|identity_(blocks|filters))$') as bytes`;
+      where relkind = 'r' and relname ~ '^(events_\\d{8}|event_postings|identity_(batches|blocks|filters))$') as bytes`;
   const figure = row === undefined ? Number.NaN : row.bytes / row.events;
   return atMost(READING_BYTES * 1.2, {
     case: `speed: disk for ${READING_BYTES} bytes of JSON`,

@@ -26,7 +26,7 @@ export async function storeEvents(
   );
   bench.say(`${total.toLocaleString("en-US")} events stored`);
   await database.sql`vacuum analyze events`;
-  await database.sql`analyze event_identities`;
+  await database.sql`analyze identity_batches`;
 }
 
 /** Waits until so many stored events are counted, and found by what they are about. */
@@ -55,7 +55,7 @@ export async function waitUntilCounted(
 }
 
 /** Readers of the log stop at its end, which moves with the next event that is appended. */
-export async function moveLogEnd(url: string): Promise<void> {
+async function moveLogEnd(url: string): Promise<void> {
   await fetch(`${url}/api/v1/events`, {
     method: "POST",
     headers: { "content-type": "application/cloudevents+json" },

@@ -3,8 +3,8 @@ import type { Sql, SqlTx } from "./db.ts";
 const SIGNATURE = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 /** Up to here, in UTF-16 units, a text is written character by character. */
 const SHORT_TEXT = 48;
-/** Where the bytes of a UUID stand in its text, between the dashes. */
-const UUID_BYTES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34] as const;
+/** Where the first 8 bytes of a UUID stand in its text, between the dashes. */
+const PREFIX_DIGITS = [0, 2, 4, 6, 9, 11, 14, 16] as const;
 const POSTGRES_EPOCH_MILLIS = 946_684_800_000;
 const POSTGRES_EPOCH_MICROS = 946_684_800_000_000n;
 
@@ -120,14 +120,26 @@ export class BinaryCopy {
     this.#length += value.length;
   }
 
-  /** @param value hexadecimal with dashes, as UUIDs are written. */
-  uuid(value: string): void {
-    this.#reserve(20);
-    this.#put4(16);
-    for (const at of UUID_BYTES) {
+  /** Begins a value of so many bytes, which are written next. */
+  begin(bytes: number): void {
+    this.#reserve(4 + bytes);
+    this.#put4(bytes);
+  }
+
+  /** The first 8 bytes of a UUID, within a value that was begun. @param value hexadecimal with dashes. */
+  uuidPrefix(value: string): void {
+    for (const at of PREFIX_DIGITS) {
       this.#buffer[this.#length] = hexDigit(value.charCodeAt(at)) * 16 + hexDigit(value.charCodeAt(at + 1));
       this.#length += 1;
     }
+  }
+
+  /** A UUID that begins with these 8 bytes; the others are zero. */
+  uuidFrom(prefix: Uint8Array): void {
+    this.begin(16);
+    this.#buffer.set(prefix, this.#length);
+    this.#buffer.fill(0, this.#length + prefix.length, this.#length + 16);
+    this.#length += 16;
   }
 
   /** @returns everything written, with the trailer; the builder must not be used after. */

@@ -6,7 +6,10 @@ import { NameCache } from "#server/names/name-cache.ts";
 import { wantedNames } from "#server/names/wanted-names.ts";
 import { serveJobs } from "../harness/load-process.ts";
 
-/** Stores the events from `first` on, `count` of them, out of `total` that are spread over the last five days. */
+/**
+ * Stores the events from `first` on, `count` of them, out of `total` whose transactions are spread over the five days before
+ * `endUs`.
+ */
 export type FillJob = { login: ConnectOptions; first: number; count: number; total: number; endUs: number };
 
 const DAYS = 5;
@@ -63,7 +66,9 @@ serveJobs<FillJob, { stored: number }>(async ({ login, first, count, total, endU
       return { event, identity: eventIdentity(event.source, event.id) };
     });
     const ids = await names.ensure(wantedNames(events.map(({ event }) => event)));
-    await copyEventsTo(sql, events, (index) => endUs - (total - start - index) * stepUs, ids);
+    // One after the other, as an append has them, up to when the last of them came.
+    const nextUs = endUs - (total - start - size) * stepUs;
+    await copyEventsTo(sql, events, (index) => nextUs - size + index, ids);
   }
   await close();
   return { stored: count };

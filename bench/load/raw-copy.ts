@@ -73,7 +73,7 @@ async function prepare({ sql }: Database, run: string, first: number, size: numb
 async function copy(): Promise<RawCopyResult> {
   if (!database) throw new Error("Nothing was prepared.");
   const { sql } = database;
-  const statements = ["event_identities (identity, position)", `events (${EVENT_COLUMNS})`].map(
+  const statements = ["identity_batches (first, prefixes)", `events (${EVENT_COLUMNS})`].map(
     (table) => `copy ${table} from stdin (format ${format})`,
   );
   const waiting = chunks.values();

@@ -1,14 +1,18 @@
-import { DATA_ENCODINGS, type NewEvent } from "#drizzle/queries/event-rows.ts";
+import { BATCH_ENTRIES, DATA_ENCODINGS, type NewEvent, PREFIX_BYTES } from "#drizzle/queries/event-rows.ts";
 import { EVENT_KINDS, EVENT_SHAPES, type EventEnvelope } from "#server/domain/event.ts";
 import { canonicalMillis } from "#server/domain/instant.ts";
 import type { NameIds } from "#server/names/name-cache.ts";
 
 type Value = string | number | null;
 
-/** The rows of `COPY event_identities … FROM STDIN` in the text format. */
+/** The rows of `COPY identity_batches … FROM STDIN` in the text format. */
 export function identityText(events: readonly NewEvent[], first: number): Buffer {
-  const placed = events.map(({ identity }, at): [string, number] => [identity, first + at]);
-  return lines(placed.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const prefixes = events.map(({ identity }) => identity.replaceAll("-", "").slice(0, PREFIX_BYTES * 2));
+  const rows: Value[][] = [];
+  for (let at = 0; at < prefixes.length; at += BATCH_ENTRIES) {
+    rows.push([first + at, `\\x${prefixes.slice(at, at + BATCH_ENTRIES).join("")}`]);
+  }
+  return lines(rows);
 }
 
 /** The rows of `COPY events … FROM STDIN` in the text format. */

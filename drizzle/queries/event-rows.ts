@@ -12,7 +12,9 @@ export const EVENT_COLUMNS = `position, event_time, type_id, source_id, channel_
   correlation_id, causation_id, partition_key, aggregate_id, traceparent, extensions, data_text, data_bytes`;
 const COLUMNS = 23;
 
-const MAX_EXACT = Number.MAX_SAFE_INTEGER;
+/** Bytes of an identity that are kept, and how many identities a row holds at most, so that it fills a page. */
+export const PREFIX_BYTES = 8;
+export const BATCH_ENTRIES = 1_000;
 
 /** An event that is to be stored, with its identity worked out. */
 export type NewEvent = { identity: string; event: EventEnvelope };
@@ -22,39 +24,25 @@ type NameIds = (field: InternedField, name: string | null) => number | null;
 /** Where the event with this index in its batch stands in the order of all. */
 export type PositionOf = (index: number) => number;
 
-/** Rows of `event_identities` for a binary COPY, in the order of the index, so that two appends never deadlock. */
+/** Rows of `identity_batches` for a binary COPY: one for each stretch of consecutive positions, of at most a thousand. */
 export function identityRows(events: readonly NewEvent[], positionOf: PositionOf): Buffer {
-  const copy = new BinaryCopy(events.length * 34 + 64);
-  for (const index of orderOf(events)) {
-    const one = events[index];
-    if (one === undefined) continue;
+  const copy = new BinaryCopy(events.length * 9 + 1024);
+  for (let from = 0; from < events.length; ) {
+    const to = endOfStretch(events.length, from, positionOf);
     copy.row(2);
-    copy.uuid(one.identity);
-    copy.int8(positionOf(index));
+    copy.int8(positionOf(from));
+    copy.begin((to - from) * PREFIX_BYTES);
+    for (let at = from; at < to; at += 1) copy.uuidPrefix(events[at]?.identity ?? "");
+    from = to;
   }
   return copy.finish();
 }
 
-/** The indexes of the events in the order of their identities. */
-function orderOf(events: readonly NewEvent[]): number[] {
-  // Numbers are sorted in a tenth of the time of texts: as many leading bits of the identity as leave room for the index.
-  const places = 2 ** Math.ceil(Math.log2(events.length + 1));
-  const leading = Math.floor(MAX_EXACT / places);
-  const keys = Float64Array.from(events, ({ identity }, index) => {
-    const bits = Number.parseInt(identity.slice(0, 8) + identity.slice(9, 13), 16);
-    return Math.floor((bits / 2 ** 48) * leading) * places + index;
-  }).sort();
-  const order = Array.from(keys, (key) => key % places);
-  const isTied = order.some(
-    (_, at) => at > 0 && prefixOf(keys, at, places) === prefixOf(keys, at - 1, places),
-  );
-  if (!isTied) return order;
-  const identityOf = (index: number) => events[index]?.identity ?? "";
-  return order.sort((a, b) => (identityOf(a) < identityOf(b) ? -1 : 1));
-}
-
-function prefixOf(keys: Float64Array, at: number, places: number): number {
-  return Math.floor((keys[at] ?? 0) / places);
+function endOfStretch(count: number, from: number, positionOf: PositionOf): number {
+  const last = Math.min(count, from + BATCH_ENTRIES);
+  let to = from + 1;
+  while (to < last && positionOf(to) === positionOf(from) + (to - from)) to += 1;
+  return to;
 }
 
 /** Rows of `events` for a binary COPY. */

@@ -13,27 +13,35 @@ type NameIds = (field: InternedField, name: string | null) => number | null;
  */
 const MAX_IN_STATEMENT = 12;
 
-const COPY_IDENTITIES = "copy event_identities (identity, position) from stdin (format binary)";
+export const COPY_IDENTITIES = "copy identity_batches (first, prefixes) from stdin (format binary)";
 const COPY_EVENTS = `copy events (${EVENT_COLUMNS}) from stdin (format binary)`;
 
 /** The state of an error that says that identities were sealed in a run which the writer does not know. */
 export const SEALED_SINCE = "NG001";
+/** The state of an error that says that another process has taken the turn to append. */
+export const TURN_OVER = "NG002";
+
+/** What a writer knows when it appends: all runs up to the position `knownTo`, and all appends before its turn. */
+export type Knowledge = { knownTo: number; turn: number | null };
+
+/** Of whoever is alone with a database in which nothing was sealed. */
+const ALONE: Knowledge = { knownTo: 0, turn: null };
 
 /**
  * Stores events in one transaction, at consecutive positions, and gives the first. Until the transaction ends, no
- * reader passes them. None of their identities may be in the sealed runs, which the writer knows up to `knownTo`.
+ * reader passes them. None of their identities may be taken, as far as the writer knows.
  *
- * Rejects with a unique violation (23505) when an identity is taken, with a check violation (23514) when the
- * partition is missing, and with `SEALED_SINCE` when there are later runs; nothing is stored then.
+ * Rejects with a check violation (23514) when the partition is missing, with `SEALED_SINCE` when there are later runs and
+ * with `TURN_OVER` when others may have appended; nothing is stored then.
  */
 export async function appendNewEvents(
   sql: Sql,
   events: readonly NewEvent[],
   ids: NameIds,
-  knownTo: number,
+  known: Knowledge,
 ): Promise<number> {
   const isFew = events.length <= MAX_IN_STATEMENT;
-  return isFew ? insertEvents(sql, events, ids, knownTo) : copyEvents(sql, events, ids, knownTo);
+  return isFew ? insertEvents(sql, events, ids, known) : copyEvents(sql, events, ids, known);
 }
 
 /** One statement. */
@@ -41,11 +49,11 @@ export async function insertEvents(
   sql: Sql | SqlTx,
   events: readonly NewEvent[],
   ids: NameIds,
-  knownTo = 0,
+  { knownTo, turn }: Knowledge = ALONE,
 ): Promise<number> {
   const rows = eventsJson(events, ids);
   const [row] = await sql<{ first: string }[]>`
-    select append_events(${rows}::text::json, ${knownTo}) as first`;
+    select append_events(${rows}::text::json, ${knownTo}, ${turn}) as first`;
   return Number(row?.first);
 }
 
@@ -54,10 +62,10 @@ export async function copyEvents(
   sql: Sql,
   events: readonly NewEvent[],
   ids: NameIds,
-  knownTo = 0,
+  { knownTo, turn }: Knowledge = ALONE,
 ): Promise<number> {
   let first = 0;
-  const begin = `select begin_append(${events.length}, ${knownTo}) as first`;
+  const begin = `select begin_append(${events.length}, ${knownTo}, ${turn}) as first`;
   await copyInTurn<{ first: string }>(sql, [begin, COPY_IDENTITIES, COPY_EVENTS], (row) => {
     first = Number(row?.first);
     return rowsOf(events, (index) => first + index, ids);

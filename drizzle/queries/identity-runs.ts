@@ -12,23 +12,6 @@ const LOOKED_UP_AT_ONCE = 500;
 /** Pieces of a filter that are read at once. */
 const PIECES_AT_ONCE = 8;
 
-/** The newest part knows which of these identities, and up to which position others stand in runs; both at one moment. */
-export async function listNewestIdentities(
-  sql: Sql,
-  identities: readonly string[],
-): Promise<{ taken: Map<string, string>; sealedTo: number }> {
-  const rows = await sql<{ identity: string | null; position: string }[]>`
-    select null::uuid as identity, coalesce(max(last), 0) as position from identity_runs
-    union all select identity, position from event_identities where identity = any(${[...identities]}::uuid[])`;
-  const taken = new Map<string, string>();
-  let sealedTo = 0;
-  for (const { identity, position } of rows) {
-    if (identity === null) sealedTo = Number(position);
-    else taken.set(identity, position);
-  }
-  return { taken, sealedTo };
-}
-
 /** The runs of sealed identities, oldest first: each by its last position. */
 export async function listRuns(sql: Sql): Promise<number[]> {
   const rows = await sql<{ last: string }[]>`select last from identity_runs order by last`;
@@ -102,8 +85,8 @@ function positionsIn(entries: Uint8Array, identity: string): string[] {
   return positions;
 }
 
-/** The identities of the events at these positions, worked out again. */
-async function listIdentitiesAt(sql: Sql, positions: readonly string[]): Promise<Map<string, string>> {
+/** The identities of the events that are stored at these positions, worked out again. */
+export async function listIdentitiesAt(sql: Sql, positions: readonly string[]): Promise<Map<string, string>> {
   const rows = await sql<{ position: string; id: string; source: string }[]>`
     select position, events.id, interned_names.name as source
     from events join interned_names on interned_names.id = source_id

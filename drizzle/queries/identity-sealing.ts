@@ -1,19 +1,16 @@
+import type { IdentityBatches } from "#server/domain/identity-blocks.ts";
+import { BinaryCopy, copyInTurn } from "../copy-binary.ts";
 import type { Sql } from "../db.ts";
+import { PREFIX_BYTES } from "./event-rows.ts";
 
-const PAGE_BYTES = 8_192;
-/** At most, with 24 bytes of identity and position and 28 around them. */
-const IDENTITIES_A_PAGE = 157;
-/** Up to here all pages are looked at, to count; of more, one in a hundred. */
-const COUNTED_PAGES = 2_000;
-/** Entries in a block, so that four fill a page. */
-const BLOCK_ENTRIES = 123;
+/** Up to this size all batches are looked at, to count; of more, those of one page in a hundred come first. */
+const COUNTED_BYTES = 16 * 1024 * 1024;
 const PIECE_BYTES = 256 * 1024;
-/** An identity takes about 45; what comes in while others are sealed may make it twice that. */
-const MOST_BYTES_IN_INDEX = 100;
-const LOCK_NOT_AVAILABLE = "55P03";
 const BLOCKS_AT_ONCE = 5_000;
-/** Whoever comes to this with many more does better with one run than with many; its filter takes 200 MB. */
-const MOST_IN_RUN = 100_000_000;
+/** Whoever comes to this with many more makes several runs, one after the other. */
+const MOST_IN_RUN = 8_000_000;
+const BLOCK_ROW_BYTES = 2_048;
+const COPY_BLOCKS = "copy identity_blocks (run, first, entries) from stdin (format binary)";
 
 /** Whether nobody seals now; if so, nobody else will while this connection lasts or until it is left. */
 export async function takeSealing(connection: Sql): Promise<boolean> {
@@ -25,30 +22,38 @@ export async function leaveSealing(connection: Sql): Promise<void> {
   await connection`select pg_advisory_unlock(sealing_lock())`;
 }
 
+/** A run to be: of all identities up to the position `last`, about `expected`. */
 export type Cut = { last: number; expected: number };
 
 /**
- * Where the newest part is to be cut once it holds more than `most`, so that about `keep` stay; null when it holds fewer,
- * or when appends that are open hold the cut back to the last one. How many there are is estimated from some of the pages,
- * where they are many.
+ * Where the newest identities are to be cut once there are more than `most`, so that at least `keep` stay and no batch is
+ * split; null when there are fewer, or when appends that are open hold the cut back to the last one.
  */
 export async function findCut(sql: Sql, { most, keep }: { most: number; keep: number }): Promise<Cut | null> {
-  const [size] = await sql<{ bytes: string }[]>`select pg_relation_size('event_identities') as bytes`;
-  const pages = Number(size?.bytes ?? 0) / PAGE_BYTES;
-  if (pages * IDENTITIES_A_PAGE <= most) return null;
-  const percent = pages <= COUNTED_PAGES ? 100 : 1;
-  const [row] = await sql<{ last: string | null; expected: number; sealed: string }[]>`
-    with seen as materialized (
-      select position from event_identities tablesample system (${percent})
-    ), counted as (
-      select count(*) * (100 / ${percent}::float8) as identities from seen
-    ), wanted as (
-      select least(identities - ${keep}, ${MOST_IN_RUN}) as expected, identities from counted where identities > ${most}
+  const [size] = await sql<{ bytes: string }[]>`select pg_relation_size('identity_batches') as bytes`;
+  const bytes = Number(size?.bytes ?? 0);
+  if (bytes <= most * PREFIX_BYTES) return null;
+  if (bytes > COUNTED_BYTES && (await estimateNewest(sql)) <= most) return null;
+  const [row] = await sql<{ last: string; expected: string }[]>`
+    with counted as (
+      select first, octet_length(prefixes) / ${PREFIX_BYTES}::int as entries from identity_batches
+    ), summed as (
+      select first + entries - 1 as last, sum(entries) over (order by first) as expected, sum(entries) over () as total
+      from counted
     )
-    select (select least(percentile_disc(expected / identities) within group (order by position), safe_position())
-      from seen) as last, expected, (select coalesce(max(last), 0) from identity_runs) as sealed from wanted`;
-  if (row === undefined || Number(row.last) <= Number(row.sealed)) return null;
-  return { last: Number(row.last), expected: row.expected };
+    select last, expected from summed
+    where total > ${most} and expected <= least(total - ${keep}, ${MOST_IN_RUN})
+      and last <= (select safe_position()) and last > (select coalesce(max(run.last), 0) from identity_runs run)
+    order by last desc limit 1`;
+  return row ? { last: Number(row.last), expected: Number(row.expected) } : null;
+}
+
+/** How many identities are in no run, as one page in a hundred tells. */
+async function estimateNewest(sql: Sql): Promise<number> {
+  const [row] = await sql<{ identities: number }[]>`
+    select coalesce(sum(octet_length(prefixes)), 0) * 100.0::float8 / ${PREFIX_BYTES}::int as identities
+    from identity_batches tablesample system (1)`;
+  return row?.identities ?? 0;
 }
 
 /** Removes what was written of runs that never came to count: whoever wrote it ended. */
@@ -58,17 +63,55 @@ export async function deleteUnfinishedRuns(sql: Sql): Promise<void> {
   }
 }
 
+/** Divides the batches up to a position into stretches of about so many identities: of each, where its last batch begins. */
+export async function listStretches(sql: Sql, last: number, identities: number): Promise<number[]> {
+  const rows = await sql<{ first: string }[]>`
+    select max(first) as first from (
+      select first, (sum(octet_length(prefixes)) over (order by first) - 1) / ${identities * PREFIX_BYTES}::int as stretch
+      from identity_batches where first <= ${last}
+    ) divided
+    group by stretch order by first`;
+  return rows.map(({ first }) => Number(first));
+}
+
+/** The batches that begin after one position and not after another. */
+export async function readBatches(sql: Sql, after: number, upTo: number): Promise<IdentityBatches> {
+  // Both go through the batches in one order.
+  const [row] = await sql<{ heads: Uint8Array | null; prefixes: Uint8Array | null }[]>`
+    select string_agg(int8send(first) || int4send(octet_length(prefixes) / ${PREFIX_BYTES}::int), '') as heads,
+      string_agg(prefixes, '') as prefixes
+    from identity_batches where first > ${after} and first <= ${upTo}`;
+  return { heads: row?.heads ?? new Uint8Array(), prefixes: row?.prefixes ?? new Uint8Array() };
+}
+
 /**
- * Writes the identities from `low` to `high`, up to the position `run`, into blocks of the run. Throws where this
- * connection does not hold the lock any more.
+ * Writes blocks of a run, `most` at once. Rejects where this connection does not hold the lock any more.
  *
- * @returns the first 8 bytes of each.
+ * @returns how many there were.
  */
-export async function sealPart(sql: Sql, run: number, low: string, high: string): Promise<Uint8Array> {
-  const [row] = await sql<{ prefixes: Uint8Array }[]>`
-    select seal_identities(${run}, ${low}::uuid, ${high}::uuid, ${BLOCK_ENTRIES}) as prefixes
-    where holds_sealing()`;
-  return row?.prefixes ?? sealedByAnother();
+export async function insertBlocks(
+  sql: Sql,
+  run: number,
+  blocks: Iterator<Uint8Array>,
+  most: number,
+): Promise<number> {
+  const copy = new BinaryCopy(most * BLOCK_ROW_BYTES);
+  let inserted = 0;
+  while (inserted < most) {
+    const { done, value } = blocks.next();
+    if (done) break;
+    copy.row(3);
+    copy.int8(run);
+    copy.uuidFrom(value.subarray(0, PREFIX_BYTES));
+    copy.bytes(value);
+    inserted += 1;
+  }
+  const rows = copy.finish();
+  await copyInTurn<{ holds: boolean }>(sql, ["select holds_sealing() as holds", COPY_BLOCKS], (row) => {
+    if (!row?.holds) sealedByAnother();
+    return [() => rows];
+  });
+  return inserted;
 }
 
 export async function insertFilter(sql: Sql, run: number, bytes: Uint8Array): Promise<void> {
@@ -97,44 +140,26 @@ function sealedByAnother(): never {
   throw new Error("The connection that sealed was lost.");
 }
 
-/** The transactions whose appends are open. */
-export async function listOpenAppends(sql: Sql): Promise<string[]> {
-  const [row] = await sql<{ open: string[] }[]>`select open_appends() as open`;
-  return row?.open ?? [];
-}
-
-/** The run whose identities still stand in the newest part as well, or null. */
-export async function findRunToLeave(sql: Sql): Promise<number | null> {
-  const [row] = await sql<{ last: string }[]>`
-    select last from identity_runs where left_at is null order by last limit 1`;
-  return row ? Number(row.last) : null;
-}
-
-export async function markRunLeft(sql: Sql, run: number): Promise<void> {
-  await sql`update identity_runs set left_at = now() where last = ${run}`;
-}
-
 /**
- * Writes the newest part anew, when it takes more room than `most` identities need by far: emptied pages are filled
- * again, but an index that was much larger stays so, and each insert goes to another of its pages. Appends wait meanwhile:
- * ten seconds, when 48 of 50 million had gone. It does not wait for others itself: appends would wait behind it.
+ * Removes batches that are in runs and begin at `from` or later: so many at most, the oldest first.
  *
- * @returns whether it was done.
+ * @returns where to go on, or null when there are no more.
  */
-export async function shrinkNewest(sql: Sql, most: number): Promise<boolean> {
-  const [row] = await sql<{ bytes: string }[]>`select pg_relation_size('event_identities_pkey') as bytes`;
-  const limit = Math.max(most * MOST_BYTES_IN_INDEX, 16 * 1024 * 1024);
-  if (Number(row?.bytes ?? 0) <= limit) return false;
-  await sql`set lock_timeout = '200ms'`;
-  try {
-    await sql`vacuum full event_identities`;
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === LOCK_NOT_AVAILABLE) return false;
-    throw error;
-  } finally {
-    await sql`reset lock_timeout`;
-  }
+export async function deleteSealedBatches(sql: Sql, from: number, limit: number): Promise<number | null> {
+  const [row] = await sql<{ last: string | null; deleted: number }[]>`
+    with run as materialized (
+      select coalesce(max(last), 0) as last from identity_runs
+    ), deleted as (
+      delete from identity_batches where first in (
+        select first from identity_batches
+        where first between ${from} and (select last from run)
+          -- One that was made of older rows may go beyond the run.
+          and first + octet_length(prefixes) / ${PREFIX_BYTES}::int - 1 <= (select last from run)
+        order by first limit ${limit})
+      returning first
+    )
+    select max(first) as last, count(*)::int as deleted from deleted`;
+  return row?.deleted === limit ? Number(row.last) + 1 : null;
 }
 
 /** Forgets the runs that hold nothing but identities of events before the position. */

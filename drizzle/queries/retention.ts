@@ -26,22 +26,13 @@ export async function dropPartition(sql: Sql, { parent, name, state }: Partition
   await sql`drop table ${sql(name)}`;
 }
 
-/** How many pages the identities take. */
-export async function countIdentityPages(sql: Sql): Promise<number> {
-  const [row] = await sql<{ pages: number }[]>`
-    select (pg_relation_size('event_identities') / current_setting('block_size')::int)::int as pages`;
-  return row?.pages ?? 0;
-}
-
-/** Forgets the identities of events before the position that stand in some pages of the table. */
-export async function deleteIdentitiesBefore(
-  sql: Sql,
-  position: string,
-  { fromPage, pages }: { fromPage: number; pages: number },
-): Promise<void> {
-  await sql`
-    delete from event_identities
-    where ctid >= ${`(${fromPage},0)`}::tid and ctid < ${`(${fromPage + pages},0)`}::tid and position < ${position}`;
+/** Forgets the identities of events before the position that are not in a run, a bounded number of batches. @returns how many batches. */
+export async function deleteIdentitiesBefore(sql: Sql, position: string, limit: number): Promise<number> {
+  const { count } = await sql`
+    delete from identity_batches where first in (
+      select first from identity_batches
+      where first < ${position} and first + octet_length(prefixes) / 8 <= ${position} order by first limit ${limit})`;
+  return count;
 }
 
 /** Forgets the counts of hours before the beginning of a day (UTC). */

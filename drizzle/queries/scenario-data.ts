@@ -100,7 +100,6 @@ export async function deleteScenarioData(
   await subtractUnrouted(tx, sourcePrefix);
   await deleteTopology(tx, { sourcePrefix, consumerPrefix });
   const sagas = await deleteMarkedSagas(tx, sourcePrefix);
-  await tx`delete from event_identities where position in (select position from marked_events)`;
   await tx`delete from events where position in (select position from marked_events)`;
   await tx`delete from subscriptions where id in (select id from marked_subscriptions)`;
   await tx`

@@ -1,6 +1,7 @@
 import type { EventEnvelope } from "#server/domain/event.ts";
 import type { Sql } from "../db.ts";
 import { eventJson } from "./event-json.ts";
+import type { Knowledge } from "./event-writing.ts";
 import type { InternedField } from "./interned-names.ts";
 
 type NameIds = (field: InternedField, name: string | null) => number | null;
@@ -16,26 +17,22 @@ export type NewStreamEvents = {
 
 export type StreamAppendRow =
   | { kind: "appended"; firstVersion: number; firstPosition: string }
-  | { kind: "version-conflict"; actualVersion: number }
-  /** An identity of its events is taken, by itself sent before or by something else. */
-  | { kind: "identity-taken" };
+  | { kind: "version-conflict"; actualVersion: number };
 
 const ANY_VERSION = -1;
 
 /**
  * Decides and stores many appends in one transaction, in order, each by itself: one that loses leaves nothing behind
- * and harms no other. No identity may stand in two of them.
+ * and harms no other. No identity may stand in two of them, and none may be taken, as far as the writer knows.
  *
- * None of their identities may be in the sealed runs, which the writer knows up to `knownTo`.
- *
- * Rejects with a unique violation (23505) when an identity is taken while it works, with a check violation (23514) when
- * the partition is missing, and with `SEALED_SINCE` when there are later runs; nothing is stored then.
+ * Rejects with a check violation (23514) when the partition is missing, with `SEALED_SINCE` when there are later runs
+ * and with `TURN_OVER` when others may have appended; nothing is stored then.
  */
 export async function appendToStreams(
   sql: Sql,
   appends: readonly NewStreamEvents[],
   ids: NameIds,
-  knownTo: number,
+  { knownTo, turn }: Knowledge,
 ): Promise<StreamAppendRow[]> {
   const slots = new Map<string, number>();
   const typeIds: number[] = [];
@@ -48,13 +45,9 @@ export async function appendToStreams(
     slots.set(key, aggregateIds.push(aggregateId));
     return aggregateIds.length;
   });
-  const identities: string[] = [];
-  const owners: number[] = [];
   const batch: unknown[] = [];
   for (const [index, { events }] of appends.entries()) {
     for (const [place, { identity, event }] of events.entries()) {
-      identities.push(identity);
-      owners.push(index + 1);
       batch.push({ append: index + 1, place, identity, ...eventJson(event, ids) });
     }
   }
@@ -63,9 +56,8 @@ export async function appendToStreams(
   const rows = await sql<{ outcome: number; version: number; first_position: string }[]>`
     select outcome, version, first_position from append_to_streams(
       ${typeIds}::int[], ${aggregateIds}::text[], ${slotOf}::int[], ${expected}::int[], ${counts}::int[],
-      ${identities}::uuid[], ${owners}::int[], ${JSON.stringify(batch)}::text::json, ${knownTo})`;
+      ${JSON.stringify(batch)}::text::json, ${knownTo}, ${turn})`;
   return rows.map(({ outcome, version, first_position }) => {
-    if (outcome === 2) return { kind: "identity-taken" };
     if (outcome === 1) return { kind: "version-conflict", actualVersion: version };
     return { kind: "appended", firstVersion: version, firstPosition: first_position };
   });

@@ -39,16 +39,19 @@ export const events = pgTable("events", {
   dataBytes: bytea("data_bytes"),
 });
 
-export const eventIdentities = pgTable("event_identities", {
-  identity: uuid("identity").primaryKey(),
-  position: bigint("position", { mode: "bigint" }).notNull(),
+export const identityBatches = pgTable("identity_batches", {
+  first: bigint("first", { mode: "bigint" }).primaryKey(),
+  prefixes: bytea("prefixes").notNull(),
+});
+
+export const appendTurns = pgTable("append_turns", {
+  turn: bigint("turn", { mode: "bigint" }).notNull(),
 });
 
 export const identityRuns = pgTable("identity_runs", {
   last: bigint("last", { mode: "bigint" }).primaryKey(),
   entries: bigint("entries", { mode: "bigint" }).notNull(),
   filterBytes: integer("filter_bytes").notNull(),
-  leftAt: timestamp("left_at", { withTimezone: true, mode: "string" }),
 });
 
 export const identityBlocks = pgTable(

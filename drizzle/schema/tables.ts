@@ -27,8 +27,9 @@ export {
   subscriptions,
 } from "./deliveries.ts";
 export {
-  eventIdentities,
+  appendTurns,
   events,
+  identityBatches,
   identityBlocks,
   identityFilters,
   identityRuns,

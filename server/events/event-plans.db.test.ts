@@ -5,7 +5,6 @@ import { addPostings } from "#drizzle/queries/event-postings.ts";
 import { listEvents, listFlowEvents } from "#drizzle/queries/event-reading.ts";
 import { listEventsOfTypesAfter, listNewestOfTypes } from "#drizzle/queries/event-samples.ts";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
-import { listNewestIdentities } from "#drizzle/queries/identity-runs.ts";
 import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
 import { countRowsRead } from "#drizzle/testing/rows-read.ts";
 import type { EventFilter } from "#server/contract/events.ts";
@@ -49,7 +48,6 @@ beforeAll(async () => {
   }
   await sql`vacuum analyze events`;
   await sql`analyze event_postings`;
-  await sql`analyze event_identities`;
 });
 afterAll(() => database.drop());
 
@@ -61,7 +59,7 @@ async function countFullScans(): Promise<number> {
     await tx`select pg_stat_clear_snapshot()`;
     return tx<{ scans: number }[]>`
       select coalesce(sum(seq_scan), 0)::int as scans from pg_stat_user_tables
-      where n_live_tup > 0 and (relname like 'events%' or relname in ('event_identities', 'event_postings'))`;
+      where n_live_tup > 0 and (relname like 'events%' or relname = 'event_postings')`;
   });
   return row?.scans ?? 0;
 }
@@ -108,10 +106,9 @@ test.each(filters)("a page filtered by %s reads no table from end to end", async
   expect(scans).toBe(0);
 });
 
-test("one event, one identity, one flow and the end of the log are found by their indexes", async () => {
+test("one event, one flow and the end of the log are found by their indexes", async () => {
   const scans = await fullScansOf(async (sql) => {
     expect(await listEnvelopeRows(sql, [last])).toHaveLength(1);
-    expect((await listNewestIdentities(sql, [eventIdentity("/source/0", "e-0")])).taken.size).toBe(1);
     expect(await listFlowEvents(sql, "flow-5", 100)).toHaveLength(8);
     await listLog(sql, { after: String(Number(last) - 100), upTo: last, limit: 50, withData: false });
   });

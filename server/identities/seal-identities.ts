@@ -1,43 +1,43 @@
 import type { Sql } from "#drizzle/db.ts";
 import {
   type Cut,
+  deleteSealedBatches,
   deleteUnfinishedRuns,
   findCut,
-  findRunToLeave,
+  insertBlocks,
   insertFilter,
   insertRun,
   leaveSealing,
-  listOpenAppends,
-  markRunLeft,
-  sealPart,
-  shrinkNewest,
+  listStretches,
+  readBatches,
   takeSealing,
 } from "#drizzle/queries/identity-sealing.ts";
-import { countIdentityPages, deleteIdentitiesBefore } from "#drizzle/queries/retention.ts";
+import { divideIdentities, IdentitySorter } from "#server/domain/identity-blocks.ts";
 import { IdentityFilter } from "#server/domain/identity-filter.ts";
 import { pause } from "#server/platform/clock.ts";
 import type { Context } from "#server/platform/context.ts";
 
-/** How many identities the newest part may hold, and how many it keeps when the others are sealed. */
+/** How many identities may be in no run, and how many stay when the others are sealed. */
 export type SealingLimits = { most: number; keep: number };
 
 /**
- * With the newest part in memory, an event costs the same however many there are. Each run costs every event a look into
- * its filter, so they are not to be many.
+ * Who appends has the newest in memory. Each run costs every event a look into its filter, so runs are not to be many.
  */
 const LIMITS: SealingLimits = { most: 10_000_000, keep: 2_000_000 };
-/** A few tenths of a second in the database. */
-const PART = 100_000;
-/** Pages of the newest part that are emptied at once, with about 150 identities in each. */
-const PAGES_AT_ONCE = 100;
-const LOOK_EVERY_MS = 20;
-const PREFIX_BYTES = 8;
-const TWO_TO_32 = 0x1_0000_0000;
+/** Identities that are sorted at once: 20 MB of them. */
+const PART = 1_000_000;
+/** Identities that are read at once: a few milliseconds here, as what follows. */
+const STRETCH = 50_000;
+/** Blocks that are written at once, of 123 identities. */
+const BLOCKS_AT_ONCE = 200;
+/** Batches that are removed at once. */
+const BATCHES_AT_ONCE = 1_000;
+const ENTRY_BYTES = 16;
 
 /**
- * Moves the oldest identities out of the newest part into a run, once there are many: written whole, then made to count,
- * then taken out of the newest part as soon as no append is open that did not know the run. In between they stand in
- * both, which harms nobody. Whoever is killed at it leaves it to the next one, in whatever process.
+ * Moves the oldest identities into a run, once there are many: written whole, then made to count, then removed from where
+ * they stood before. In between they stand in both, which harms nobody: who appends is refused until it knows the run.
+ * Whoever is killed at it leaves it to the next one, in whatever process.
  *
  * @returns whether there is more to seal at once.
  */
@@ -51,17 +51,14 @@ export async function sealIdentitiesOnce(
   try {
     if (!(await takeSealing(connection))) return false;
     try {
-      await leaveNewest(connection, signal);
+      await removeSealed(connection, signal);
       if (signal.aborted) return false;
       const cut = await findCut(connection, limits);
-      if (cut === null) {
-        if (await shrinkNewest(connection, limits.most)) log.info({}, "identities.shrunk");
-        return false;
-      }
+      if (cut === null) return false;
       const entries = await writeRun(connection, cut, signal);
       if (entries === 0) return false;
       log.info({ identities: entries }, "identities.sealed");
-      await leaveNewest(connection, signal);
+      await removeSealed(connection, signal);
       return true;
     } finally {
       await leaveSealing(connection);
@@ -71,68 +68,74 @@ export async function sealIdentitiesOnce(
   }
 }
 
+/** A run that is being written. */
+type Draft = { sql: Sql; last: number; filter: IdentityFilter; signal: AbortSignal };
+
 /** @returns how many identities were sealed; 0 when it was aborted before the run counted. */
 async function writeRun(sql: Sql, { last, expected }: Cut, signal: AbortSignal): Promise<number> {
   await deleteUnfinishedRuns(sql);
+  const stretches = await listStretches(sql, last, STRETCH);
   const filter = new IdentityFilter(new ArrayBuffer(IdentityFilter.bytesFor(expected)));
-  const parts = Math.ceil(expected / PART);
+  const draft: Draft = { sql, last, filter, signal };
+  const parts = divideIdentities(Math.ceil(expected / PART));
   let entries = 0;
-  for (let part = 0; part < parts; part += 1) {
-    const startedAt = performance.now();
-    const low = `${prefixText((part / parts) * TWO_TO_32)}-0000-0000-0000-000000000000`;
-    const high = `${prefixText(((part + 1) / parts) * TWO_TO_32 - 1)}-ffff-ffff-ffff-ffffffffffff`;
-    const prefixes = await sealPart(sql, last, low, high);
-    addAll(filter, prefixes);
-    entries += prefixes.length / PREFIX_BYTES;
-    if (!(await rest(startedAt, signal))) return 0;
+  for (const part of parts) {
+    const sorter = new IdentitySorter(part, expected / parts.length);
+    if (!(await readPart(draft, sorter, stretches))) return 0;
+    if (!(await writePart(draft, sorter))) return 0;
+    entries += sorter.length;
   }
+  if (entries === 0) return 0;
   await insertFilter(sql, last, filter.bytes);
   await insertRun(sql, last, { entries, filterBytes: filter.bytes.length });
   return entries;
 }
 
-function addAll(filter: IdentityFilter, prefixes: Uint8Array): void {
-  const view = new DataView(prefixes.buffer, prefixes.byteOffset, prefixes.byteLength);
-  for (let at = 0; at < prefixes.length; at += PREFIX_BYTES) {
-    filter.add(view.getUint32(at), view.getUint32(at + PREFIX_BYTES / 2));
+/** Each part reads all that the run is to take, and leaves most of it to the others. @returns whether to go on. */
+async function readPart({ sql, signal }: Draft, sorter: IdentitySorter, stretches: readonly number[]) {
+  let after = 0;
+  for (const upTo of stretches) {
+    const startedAt = performance.now();
+    sorter.add(await readBatches(sql, after, upTo));
+    after = upTo;
+    if (!(await rest(startedAt, signal))) return false;
   }
+  return true;
 }
 
-function prefixText(bits: number): string {
-  return Math.floor(bits).toString(16).padStart(8, "0");
+/** @returns whether to go on. */
+async function writePart({ sql, last, filter, signal }: Draft, sorter: IdentitySorter): Promise<boolean> {
+  let startedAt = performance.now();
+  const blocks = addedTo(filter, sorter.blocks());
+  let inserted = BLOCKS_AT_ONCE;
+  while (inserted === BLOCKS_AT_ONCE) {
+    if (!(await rest(startedAt, signal))) return false;
+    startedAt = performance.now();
+    inserted = await insertBlocks(sql, last, blocks, BLOCKS_AT_ONCE);
+  }
+  return rest(startedAt, signal);
 }
 
-/** Takes the identities of runs that count out of the newest part, page by page. */
-async function leaveNewest(sql: Sql, signal: AbortSignal): Promise<void> {
-  for (let run = await findRunToLeave(sql); run !== null; run = await findRunToLeave(sql)) {
-    if (!(await awaitOpenAppends(sql, signal))) return;
-    const total = await countIdentityPages(sql);
-    for (let fromPage = 0; fromPage < total; fromPage += PAGES_AT_ONCE) {
-      const startedAt = performance.now();
-      await deleteIdentitiesBefore(sql, String(run + 1), { fromPage, pages: PAGES_AT_ONCE });
-      if (!(await rest(startedAt, signal))) return;
+function* addedTo(filter: IdentityFilter, blocks: Iterable<Uint8Array>): Generator<Uint8Array> {
+  for (const block of blocks) {
+    const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
+    for (let at = 0; at < block.length; at += ENTRY_BYTES) {
+      filter.add(view.getUint32(at), view.getUint32(at + 4));
     }
-    await markRunLeft(sql, run);
+    yield block;
   }
 }
 
-/**
- * Waits until the appends have ended that are open now: they may not know the last run, and rely upon the newest part.
- *
- * @returns whether they have; false when it was aborted.
- */
-async function awaitOpenAppends(sql: Sql, signal: AbortSignal): Promise<boolean> {
-  let open = await listOpenAppends(sql);
-  while (open.length > 0) {
-    if (signal.aborted) return false;
-    await pause(LOOK_EVERY_MS, signal);
-    const still = new Set(await listOpenAppends(sql));
-    open = open.filter((append) => still.has(append));
+/** Removes the batches that are in runs from where the newest identities stand. */
+async function removeSealed(sql: Sql, signal: AbortSignal): Promise<void> {
+  for (let from: number | null = 0; from !== null; ) {
+    const startedAt = performance.now();
+    from = await deleteSealedBatches(sql, from, BATCHES_AT_ONCE);
+    if (from !== null && !(await rest(startedAt, signal))) return;
   }
-  return !signal.aborted;
 }
 
-/** Leaves the database to others for as long as it was kept busy. @returns whether to go on. */
+/** Leaves the processor and the database to others for as long as they were kept busy. @returns whether to go on. */
 async function rest(startedAt: number, signal: AbortSignal): Promise<boolean> {
   await pause(performance.now() - startedAt, signal);
   return !signal.aborted;

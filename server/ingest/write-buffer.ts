@@ -17,9 +17,9 @@ export type WriteBufferLimits = {
 export const DEFAULT_WRITE_BUFFER_LIMITS: WriteBufferLimits = {
   maxItems: 50_000,
   maxBytes: 96 * 1024 * 1024,
-  batchItems: 4_000,
-  writers: 3,
-  joinItems: 256,
+  batchItems: 2_000,
+  writers: 4,
+  joinItems: 1_000,
   joinMs: 10,
 };
 

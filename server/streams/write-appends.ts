@@ -1,20 +1,18 @@
 import type { Sql } from "#drizzle/db.ts";
-import { ensureEventPartitions, SEALED_SINCE } from "#drizzle/queries/event-writing.ts";
 import { appendToStreams, type StreamAppendRow } from "#drizzle/queries/stream-writing.ts";
 import { isSameContent } from "#server/domain/envelope/compare.ts";
 import { listEnvelopes } from "../events/envelopes.ts";
-import { StoredIdentities } from "../identities/stored-identities.ts";
+import { type Claim, StoredIdentities } from "../identities/stored-identities.ts";
 import type { NameCache } from "../names/name-cache.ts";
 import { wantedNames } from "../names/wanted-names.ts";
 import type { StreamAppend, StreamWriteOutcome } from "./stream-append.ts";
 
-/** An identity was taken while the batch was under way, two transactions hindered each other, or a day had no partition. */
-const UNIQUE_VIOLATION = "23505";
-const SERIALIZATION = new Set(["40001", "40P01"]);
-const NO_PARTITION = "23514";
 const MAX_TRIES = 8;
 
-const TAKEN: StreamAppendRow = { kind: "identity-taken" };
+const TAKEN = { kind: "identity-taken" } as const;
+
+/** What became of an append: as the database decided, or some of its identities are taken, by itself sent before or by something else. */
+type Row = StreamAppendRow | typeof TAKEN;
 
 /**
  * Makes the writer of the streams' buffer: one transaction decides and stores a batch of appends in the order of
@@ -49,33 +47,73 @@ function partByIdentity(appends: StreamAppend[]): { now: StreamAppend[]; later: 
   return { now, later };
 }
 
+/** Writes those whose identities nobody has, and looks closer at the others behind it. */
 async function writeOnce(
   sql: Sql,
   names: NameCache,
   identities: StoredIdentities,
   appends: StreamAppend[],
-): Promise<StreamAppendRow[]> {
-  const ids = await names.ensure(
-    wantedNames(appends.flatMap(({ events }) => events.map((one) => one.event))),
-  );
-  for (let tries = 1; ; tries += 1) {
-    const knownTo = identities.sealedTo;
-    const sealed = await identities.listSealed(appends.flatMap(identitiesOf));
-    const isTaken = (append: StreamAppend) => identitiesOf(append).some((one) => sealed.has(one));
-    try {
-      const open = sealed.size === 0 ? appends : appends.filter((append) => !isTaken(append));
-      const rows = (open.length === 0 ? [] : await appendToStreams(sql, open, ids, knownTo)).values();
-      return appends.map((append): StreamAppendRow => {
-        const row = sealed.size > 0 && isTaken(append) ? TAKEN : rows.next().value;
-        return row ?? neverDecided();
-      });
-    } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : "";
-      if (tries >= MAX_TRIES) throw error;
-      if (code === NO_PARTITION) await ensureEventPartitions(sql);
-      else if (code === SEALED_SINCE) await identities.refresh();
-      else if (code !== UNIQUE_VIOLATION && !SERIALIZATION.has(code)) throw error;
+): Promise<Row[]> {
+  const rows = new Map<StreamAppend, Row>();
+  /** Up to where it is known of an append that none of it is among the newest. */
+  const checkedTo = new Map<StreamAppend, number>();
+  for (let [open, tries] = [appends, 0]; open.length > 0; ) {
+    const claims = await identities.claim(
+      open.map((append) => {
+        const wanted = identitiesOf(append);
+        return { identities: wanted, checkedTo: wanted.map(() => checkedTo.get(append) ?? 0) };
+      }),
+    );
+    const claimed: Claimed[] = [];
+    const doubtful: StreamAppend[] = [];
+    for (const [index, claim] of claims.entries()) {
+      const append = open[index] ?? neverDecided();
+      if (claim.fresh.length === append.events.length) claimed.push({ append, claim });
+      else {
+        claim.giveUp();
+        if (identitiesOf(append).some((one) => claim.taken.has(one))) rows.set(append, TAKEN);
+        else doubtful.push(append);
+      }
     }
+    const failure = claimed.length === 0 ? null : await store(sql, names, identities, claimed, rows);
+    tries = failure === null ? 0 : tries + 1;
+    if (tries >= MAX_TRIES) throw failure;
+    for (const append of doubtful) {
+      const looked = await identities.listTakenSince(identitiesOf(append));
+      if (looked.taken.size > 0) rows.set(append, TAKEN);
+      checkedTo.set(append, looked.checkedTo);
+    }
+    open = open.filter((append) => !rows.has(append));
+  }
+  return appends.map((append) => rows.get(append) ?? neverDecided());
+}
+
+type Claimed = { append: StreamAppend; claim: Claim };
+
+/** @returns what it failed of, if it can be tried again. */
+async function store(
+  sql: Sql,
+  names: NameCache,
+  identities: StoredIdentities,
+  claimed: readonly Claimed[],
+  rows: Map<StreamAppend, Row>,
+): Promise<unknown> {
+  try {
+    const appends = claimed.map(({ append }) => append);
+    const events = appends.flatMap((append) => append.events.map(({ event }) => event));
+    const ids = await names.ensure(wantedNames(events));
+    const decided = await appendToStreams(sql, appends, ids, claimed[0]?.claim.known ?? neverDecided());
+    for (const [index, { append, claim }] of claimed.entries()) {
+      const row = decided[index] ?? neverDecided();
+      rows.set(append, row);
+      if (row.kind === "appended") claim.settle(Number(row.firstPosition));
+      else claim.giveUp();
+    }
+    return null;
+  } catch (error) {
+    for (const { claim } of claimed) claim.giveUp(error);
+    await identities.recover(error);
+    return error;
   }
 }
 
@@ -88,7 +126,7 @@ async function outcomeOf(
   names: NameCache,
   identities: StoredIdentities,
   append: StreamAppend,
-  row: StreamAppendRow,
+  row: Row,
 ): Promise<StreamWriteOutcome> {
   if (row.kind === "version-conflict") return row;
   if (row.kind === "identity-taken") return findRepeat(sql, names, identities, append);

@@ -56,7 +56,8 @@ async function tablesOf(daysAgo: number): Promise<string[]> {
 }
 
 async function countIdentities(): Promise<number> {
-  const [row] = await ctx.sql`select count(*)::int as identities from event_identities`;
+  const [row] =
+    await ctx.sql`select coalesce(sum(octet_length(prefixes) / 8), 0)::int as identities from identity_batches`;
   return Number(row?.identities);
 }
 

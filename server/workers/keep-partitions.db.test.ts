@@ -38,7 +38,7 @@ test("the events of streams stay when the log lets their day go", async () => {
   await keepPartitions({ ...store.ctx, clock: { ...clock, now: () => daysOn } });
 
   expect(await store.sql`select position from events`).toEqual([]);
-  expect((await store.sql`select identity from event_identities`).length).toBe(0);
+  expect((await store.sql`select first from identity_batches`).length).toBe(0);
   const after = await read("kept");
   expect(after).toEqual({
     ...before,

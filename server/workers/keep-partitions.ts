@@ -7,7 +7,6 @@ import { deleteSentBefore } from "#drizzle/queries/outbox.ts";
 import { deleteProgressBefore } from "#drizzle/queries/projection-progress.ts";
 import { deleteReplaysBefore } from "#drizzle/queries/replay-writing.ts";
 import {
-  countIdentityPages,
   deleteHourlyCountsBefore,
   deleteIdentitiesBefore,
   deleteRollupsBefore,
@@ -29,8 +28,8 @@ const DAY_MS = 86_400_000;
 const SENT_AT_ONCE = 10_000;
 const LETTERS_AT_ONCE = 5_000;
 const SAGAS_AT_ONCE = 5_000;
-/** Pages of identities that one statement looks at, with about 110 in each. */
-const PAGES_AT_ONCE = 100;
+/** Each of up to a thousand identities. */
+const BATCHES_AT_ONCE = 5_000;
 
 /**
  * Makes the partitions of today and tomorrow, and drops those whose last event is older than the retention time.
@@ -106,11 +105,10 @@ async function forgetSagas({ sql }: Context, midnight: number): Promise<void> {
   await sql.begin((tx) => deleteSagaMapsBefore(tx, moment));
 }
 
-/** Page by page, so that each is looked at once and no transaction takes long. */
 async function forgetIdentities(ctx: Context, position: string): Promise<void> {
-  const total = await countIdentityPages(ctx.sql);
-  for (let fromPage = 0; fromPage < total; fromPage += PAGES_AT_ONCE) {
-    await deleteIdentitiesBefore(ctx.sql, position, { fromPage, pages: PAGES_AT_ONCE });
+  let forgotten = BATCHES_AT_ONCE;
+  while (forgotten === BATCHES_AT_ONCE) {
+    forgotten = await deleteIdentitiesBefore(ctx.sql, position, BATCHES_AT_ONCE);
   }
   await deleteRunsBefore(ctx.sql, position);
 }

@@ -186,7 +186,7 @@ describe("Under pressure", () => {
     const { sql } = api.database;
     const blocker = await sql.reserve();
     await blocker`begin`;
-    await blocker`lock table event_identities in access exclusive mode`;
+    await blocker`lock table identity_batches in access exclusive mode`;
     const sent = send();
     const blocked = () =>
       sql`select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
