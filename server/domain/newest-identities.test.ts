@@ -48,7 +48,53 @@ test("What is known to be another does not stand in the way, but what came after
   expect(newest.add(identityOf(1), checkedTo)).toBe(false);
 });
 
-test("It says of each identity what a list would, however many come and go", () => {
+const SMALLEST = 2 ** 12;
+
+test("Only what still counts, or may be added, takes memory", () => {
+  const newest = new NewestIdentities(SMALLEST);
+  let [position, most] = [0, 0];
+  for (let n = 0; n < 100_000; n += 500) {
+    const name = newest.begin(500);
+    for (let at = n; at < n + 500; at += 1) newest.add(identityOf(at), 0);
+    newest.settle(name, position);
+    position += 500;
+    newest.forgetUpTo(position - 10_000);
+    most = Math.max(most, newest.bytes);
+  }
+  // Six segments of 2,867 hold ten thousand and those that begin or end between them.
+  expect(most).toBeLessThanOrEqual(6 * SMALLEST * 8.2);
+  expect(newest.next).toBe(100_000);
+  expect(positionsOf(newest, identityOf(95_000))).toEqual([95_000]);
+  expect(positionsOf(newest, identityOf(80_000))).toEqual([]);
+});
+
+test("What is under way keeps its segment, and is settled or discarded there when many came after it", () => {
+  const newest = new NewestIdentities(SMALLEST);
+  const [early, lost] = [newest.begin(1), newest.next + 1];
+  newest.add(identityOf(1), 0);
+  expect(newest.begin(1)).toBe(lost);
+  newest.add(identityOf(2), 0);
+  for (let n = 10; n < 10_010; n += 1_000) {
+    const name = newest.begin(1_000);
+    for (let at = n; at < n + 1_000; at += 1) newest.add(identityOf(at), 0);
+    newest.settle(name, n);
+  }
+  newest.forgetUpTo(20_000);
+  newest.settle(early, 30_000);
+  newest.discard(lost);
+  expect([1, 2, 10].map((n) => positionsOf(newest, identityOf(n)))).toEqual([[30_000], [], []]);
+});
+
+test("A stretch that no segment holds is refused", () => {
+  const newest = new NewestIdentities(SMALLEST);
+  expect(() => newest.begin(SMALLEST)).toThrow(RangeError);
+  expect(newest.begin(2_800)).toBe(0);
+});
+
+test.each([
+  ["in one table that grows", undefined],
+  ["in many segments", 2 ** 13],
+])("It says of each identity what a list would, %s, however many come and go", (_, mostSlots) => {
   const step = fc.oneof(
     fc.record({
       kind: fc.constant("store" as const),
@@ -69,7 +115,7 @@ test("It says of each identity what a list would, however many come and go", () 
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
-      const newest = new NewestIdentities();
+      const newest = new NewestIdentities(mostSlots);
       let stretches: { first: number; members: number[] }[] = [];
       let position = 1_000;
       for (const one of steps) {

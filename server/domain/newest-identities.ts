@@ -2,10 +2,13 @@ import { highBits, lowBits } from "./identity-filter.ts";
 
 /** Slots of the smallest table. Always a power of two, so that the leading bits of an identity are its slot. */
 const FEWEST_SLOTS = 2 ** 12;
+/** Bits of a slot that hold a number; the others are a tag of the identity. */
+const NUMBER_BITS = 22;
+const NUMBER_MASK = 2 ** NUMBER_BITS - 1;
+const TAG_MASK = 2 ** (32 - NUMBER_BITS) - 1;
+const MOST_SLOTS = 2 ** NUMBER_BITS;
 /** The fuller a table, the longer the way to a free slot. */
 const FULLEST = 0.7;
-/** Slots for each identity of a table that is made anew. */
-const ROOM = 2;
 const PREFIX_BYTES = 8;
 const TWO_TO_32 = 0x1_0000_0000;
 
@@ -16,41 +19,138 @@ const VOID = -2;
 /** Identities that were added together; stored, they stand at consecutive positions. */
 type Stretch = { start: number; count: number; first: number };
 
-const VOID_STRETCH: Stretch = { start: 0, count: 0, first: VOID };
-
 /** An identity that has been added: its stretch, and the position of its event, null while that is being stored. */
 export type Added = { stretch: number; position: number | null };
 
 /**
- * The identities that are not sealed, by their first 48 bits, in an open-addressed hash table with linear probing: 10 bytes
- * a slot. Identities are hashes already. Whoever is said to be here may be another one, in 1 of 10^7 looks at ten million;
- * whoever is not, is not.
+ * Identities with consecutive numbers, in an open-addressed hash table with linear probing. Identities are hashes already.
+ * A slot holds a number and ten bits of the identity, so that whoever is not here is told from all others by these alone,
+ * but for one in a thousand.
  *
  * @see Knuth, The Art of Computer Programming, volume 3, 6.4, algorithm L
  */
-export class NewestIdentities {
-  #highs = new Uint32Array(FEWEST_SLOTS);
-  #middles = new Uint16Array(FEWEST_SLOTS);
-  /** Of the identity in the slot, its number counted from `#base`, and 1; 0 in a slot that is free. */
-  #numbers = new Uint32Array(FEWEST_SLOTS);
-  #base = 0;
-  #used = 0;
-  /** The number of the next identity. */
-  #next = 0;
+class Segment {
+  /** The number of its first identity. */
+  readonly base: number;
+  count = 0;
   /** In the order of their numbers. */
-  #stretches: Stretch[] = [];
+  readonly stretches: Stretch[] = [];
+  /** A tag, and the number in this segment and 1; 0 in a slot that is free. */
+  #slots: Uint32Array;
+  #highs: Uint32Array;
+  #middles: Uint16Array;
+
+  constructor(base: number, slots: number) {
+    this.base = base;
+    this.#slots = new Uint32Array(slots);
+    this.#highs = new Uint32Array(capacityOf(slots));
+    this.#middles = new Uint16Array(capacityOf(slots));
+  }
+
+  get capacity(): number {
+    return this.#highs.length;
+  }
+
+  get bytes(): number {
+    return this.#slots.byteLength + this.#highs.byteLength + this.#middles.byteLength;
+  }
+
+  grow(slots: number): void {
+    const [highs, middles] = [this.#highs, this.#middles];
+    this.#slots = new Uint32Array(slots);
+    this.#highs = new Uint32Array(capacityOf(slots));
+    this.#middles = new Uint16Array(capacityOf(slots));
+    this.#highs.set(highs);
+    this.#middles.set(middles);
+    for (let number = 0; number < this.count; number += 1) this.#place(number);
+  }
+
+  append(high: number, middle: number): void {
+    this.#highs[this.count] = high;
+    this.#middles[this.count] = middle;
+    this.#place(this.count);
+    this.count += 1;
+    const last = this.stretches.at(-1);
+    if (last) last.count += 1;
+  }
+
+  /** The slot at which the next identity stands that may be this one, from a slot on; -1 when there is none. */
+  seek(high: number, middle: number, from = this.#slotOf(high)): number {
+    const [slots, mask, tag] = [this.#slots, this.#slots.length - 1, middle & TAG_MASK];
+    for (let slot = from & mask; ; slot = (slot + 1) & mask) {
+      const entry = slots[slot] ?? 0;
+      if (entry === 0) return -1;
+      if (entry >>> NUMBER_BITS !== tag) continue;
+      const number = (entry & NUMBER_MASK) - 1;
+      if (this.#highs[number] === high && this.#middles[number] === middle) return slot;
+    }
+  }
+
+  /** The number that stands in a slot. */
+  numberAt(slot: number): number {
+    return this.base + ((this.#slots[slot] ?? 0) & NUMBER_MASK) - 1;
+  }
+
+  /** The stretch that has this number. */
+  stretchAt(number: number): Stretch | undefined {
+    let [low, high] = [0, this.stretches.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.stretches[middle]?.start ?? 0) <= number) low = middle;
+      else high = middle - 1;
+    }
+    return this.stretches[low];
+  }
+
+  #place(number: number): void {
+    const mask = this.#slots.length - 1;
+    let slot = this.#slotOf(this.#highs[number] ?? 0);
+    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+    this.#slots[slot] = (((this.#middles[number] ?? 0) & TAG_MASK) << NUMBER_BITS) | (number + 1);
+  }
+
+  #slotOf(high: number): number {
+    return Math.floor((high * this.#slots.length) / TWO_TO_32);
+  }
+}
+
+/**
+ * The identities that are not sealed, by their first 48 bits, in segments of at most three million. Only the first grows:
+ * no table is ever made anew at its whole size, and those of which nothing counts any more go as they are. Whoever is said
+ * to be here may be another one, in 1 of 10^7 looks at ten million; whoever is not, is not.
+ */
+export class NewestIdentities {
+  readonly #mostSlots: number;
+  /** In the order of their numbers. The last one takes what is added. */
+  #segments: Segment[];
+
+  /** @param mostSlots of the table of one segment: a power of two, from 4,096 to four million. */
+  constructor(mostSlots = MOST_SLOTS) {
+    this.#mostSlots = mostSlots;
+    this.#segments = [new Segment(0, FEWEST_SLOTS)];
+  }
 
   /** The number that the next identity to be added gets. */
   get next(): number {
-    return this.#next;
+    return this.#last.base + this.#last.count;
   }
 
-  /** Begins a stretch of at most so many identities, which are added before the next one begins. @returns its name; one that stays empty has none. */
+  /** Bytes of memory that the tables take. */
+  get bytes(): number {
+    return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /**
+   * Begins a stretch of at most so many identities, which are added before the next one begins.
+   *
+   * @returns its name; one that stays empty has none.
+   * @throws RangeError when no segment holds so many.
+   */
   begin(most: number): number {
-    if (this.#stretches.at(-1)?.count === 0) this.#stretches.pop();
-    if (this.#used + most > this.#numbers.length * FULLEST) this.#rebuild(most);
-    this.#stretches.push({ start: this.#next, count: 0, first: PENDING });
-    return this.#next;
+    if (this.#last.stretches.at(-1)?.count === 0) this.#last.stretches.pop();
+    this.#makeRoom(most);
+    this.#last.stretches.push({ start: this.next, count: 0, first: PENDING });
+    return this.next;
   }
 
   /**
@@ -61,13 +161,14 @@ export class NewestIdentities {
    */
   add(identity: string, from: number): boolean {
     const [high, middle] = [highBits(identity), lowBits(identity) >>> 16];
-    let slot = this.#slotOf(high);
-    for (; this.#numbers[slot] !== 0; slot = (slot + 1) & (this.#numbers.length - 1)) {
-      if (this.#highs[slot] !== high || this.#middles[slot] !== middle) continue;
-      const number = this.#base + (this.#numbers[slot] ?? 0) - 1;
-      if (number >= from && this.#stretchAt(number).first !== VOID) return false;
+    for (const segment of this.#segments) {
+      let slot = segment.seek(high, middle);
+      for (; slot >= 0; slot = segment.seek(high, middle, slot + 1)) {
+        const number = segment.numberAt(slot);
+        if (number >= from && segment.stretchAt(number)?.first !== VOID) return false;
+      }
     }
-    this.#put(slot, high, middle);
+    this.#last.append(high, middle);
     return true;
   }
 
@@ -75,28 +176,27 @@ export class NewestIdentities {
   find(identity: string): Added[] {
     const [high, middle] = [highBits(identity), lowBits(identity) >>> 16];
     const found: Added[] = [];
-    for (
-      let slot = this.#slotOf(high);
-      this.#numbers[slot] !== 0;
-      slot = (slot + 1) & (this.#numbers.length - 1)
-    ) {
-      if (this.#highs[slot] !== high || this.#middles[slot] !== middle) continue;
-      const number = this.#base + (this.#numbers[slot] ?? 0) - 1;
-      const { start, first } = this.#stretchAt(number);
-      if (first === VOID) continue;
-      found.push({ stretch: start, position: first === PENDING ? null : first + number - start });
+    for (const segment of this.#segments) {
+      let slot = segment.seek(high, middle);
+      for (; slot >= 0; slot = segment.seek(high, middle, slot + 1)) {
+        const number = segment.numberAt(slot);
+        const stretch = segment.stretchAt(number);
+        if (stretch === undefined || stretch.first === VOID) continue;
+        const { start, first } = stretch;
+        found.push({ stretch: start, position: first === PENDING ? null : first + number - start });
+      }
     }
     return found;
   }
 
   /** The identities of a stretch are stored, from this position on. */
   settle(name: number, first: number): void {
-    this.#stretchAt(name).first = first;
+    this.#end(name, first);
   }
 
   /** The identities of a stretch are not stored. */
   discard(name: number): void {
-    this.#stretchAt(name).first = VOID;
+    this.#end(name, VOID);
   }
 
   /** Adds the first 8 bytes of identities that are stored, from this position on. */
@@ -104,78 +204,48 @@ export class NewestIdentities {
     const view = new DataView(prefixes.buffer, prefixes.byteOffset, prefixes.byteLength);
     const name = this.begin(view.byteLength / PREFIX_BYTES);
     for (let at = 0; at < view.byteLength; at += PREFIX_BYTES) {
-      this.#append(view.getUint32(at), view.getUint16(at + 4));
+      this.#last.append(view.getUint32(at), view.getUint16(at + 4));
     }
     this.settle(name, first);
   }
 
   /** Forgets the stretches that end at or before this position. */
   forgetUpTo(position: number): void {
-    for (const stretch of this.#stretches) {
+    for (const stretch of this.#segments.flatMap(({ stretches }) => stretches)) {
       if (stretch.first >= 0 && stretch.first + stretch.count - 1 <= position) stretch.first = VOID;
     }
+    const last = this.#last;
+    this.#segments = this.#segments.filter(
+      (segment) => segment === last || segment.stretches.some(({ first }) => first !== VOID),
+    );
   }
 
-  #append(high: number, middle: number): void {
-    let slot = this.#slotOf(high);
-    while (this.#numbers[slot] !== 0) slot = (slot + 1) & (this.#numbers.length - 1);
-    this.#put(slot, high, middle);
+  get #last(): Segment {
+    const last = this.#segments.at(-1);
+    if (last === undefined) throw new Error("There is always a segment that takes what is added.");
+    return last;
   }
 
-  /** Puts the next identity into a slot that is free. */
-  #put(slot: number, high: number, middle: number): void {
-    this.#place(slot, high, middle, this.#next - this.#base + 1);
-    this.#next += 1;
-    const last = this.#stretches.at(-1);
-    if (last) last.count += 1;
-  }
-
-  #place(slot: number, high: number, middle: number, number: number): void {
-    this.#highs[slot] = high;
-    this.#middles[slot] = middle;
-    this.#numbers[slot] = number;
-    this.#used += 1;
-  }
-
-  #slotOf(high: number): number {
-    return Math.floor((high * this.#numbers.length) / TWO_TO_32);
-  }
-
-  /** The stretch that has this number. */
-  #stretchAt(number: number): Stretch {
-    let [low, high] = [0, this.#stretches.length - 1];
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((this.#stretches[middle]?.start ?? 0) <= number) low = middle;
-      else high = middle - 1;
+  #makeRoom(most: number): void {
+    const wanted = this.#last.count + most;
+    if (wanted <= this.#last.capacity) return;
+    const slots = Math.max(FEWEST_SLOTS, 2 ** Math.ceil(Math.log2((wanted + 1) / FULLEST)));
+    if (slots <= this.#mostSlots) {
+      this.#last.grow(slots);
+      return;
     }
-    return this.#stretches[low] ?? VOID_STRETCH;
+    const capacity = capacityOf(this.#mostSlots);
+    if (most > capacity) throw new RangeError(`Of ${most} identities, a stretch holds at most ${capacity}.`);
+    this.#segments.push(new Segment(this.next, this.#mostSlots));
   }
 
-  /** Makes a table with room for so many more, without those that do not count. In the order of the old one's slots, which is nearly that of the new one. */
-  #rebuild(more: number): void {
-    const [highs, middles, numbers, base] = [this.#highs, this.#middles, this.#numbers, this.#base];
-    this.#stretches = this.#stretches.filter(({ first }) => first !== VOID);
-    const live = this.#stretches.reduce((sum, { count }) => sum + count, more);
-    const slots = Math.max(FEWEST_SLOTS, 2 ** Math.ceil(Math.log2(live * ROOM)));
-    this.#highs = new Uint32Array(slots);
-    this.#middles = new Uint16Array(slots);
-    this.#numbers = new Uint32Array(slots);
-    this.#base = this.#stretches[0]?.start ?? this.#next;
-    this.#used = 0;
-    const isWhole = live - more === this.#next - this.#base;
-    for (let at = 0; at < numbers.length; at += 1) {
-      const number = base + (numbers[at] ?? 0) - 1;
-      if (number < this.#base || !(isWhole || this.#isLive(number))) continue;
-      const high = highs[at] ?? 0;
-      let slot = this.#slotOf(high);
-      while (this.#numbers[slot] !== 0) slot = (slot + 1) & (slots - 1);
-      this.#place(slot, high, middles[at] ?? 0, number - this.#base + 1);
-    }
+  #end(name: number, first: number): void {
+    const segment = this.#segments.findLast(({ base }) => base <= name);
+    const stretch = segment?.stretchAt(name);
+    if (stretch) stretch.first = first;
   }
+}
 
-  #isLive(number: number): boolean {
-    const { start, count } = this.#stretchAt(number);
-    return number >= start && number < start + count;
-  }
+function capacityOf(slots: number): number {
+  return Math.floor(slots * FULLEST);
 }
