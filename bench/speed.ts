@@ -20,7 +20,7 @@ const BATCH_CONNECTIONS = 24;
 const SINGLE_CONNECTIONS = 64;
 /** What waits for its commit is more than the server holds, so that it has to refuse. */
 const PRESSING_CONNECTIONS = 160;
-const COPIED = { events: 80_000, transaction: 4_000, connections: 2 };
+const COPIED = { events: 400_000, transaction: 4_000, connections: 2 };
 
 /**
  * Ingest as fast as it goes and beside other work: durable batches, single posts, pages, pressure; and what it costs, and

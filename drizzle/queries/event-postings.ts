@@ -6,7 +6,7 @@ const FEWEST = 4_096;
 const MOST = 32_768;
 
 /**
- * Notes where the next events up to `upTo` stand, by type and by source, once there are enough of them. Several
+ * Notes where the next events up to `upTo` stand, by type, source and subject, once there are enough of them. Several
  * processes may do this: the checkpoint's row lock lets one work at a time.
  *
  * @returns whether there is more to note at once.
@@ -28,7 +28,7 @@ export async function deleteMarkedPostings(tx: SqlTx): Promise<void> {
   await tx`
     create temporary table thinned_postings on commit drop as
       select distinct named.name_id, posting.first
-      from marked_events cross join lateral (values (type_id), (source_id)) named (name_id)
+      from marked_events cross join lateral (values (type_id), (source_id), (subject_posting(subject))) named (name_id)
       cross join lateral (
         select first, last from event_postings p where p.name_id = named.name_id and first <= position
         order by first desc limit 1

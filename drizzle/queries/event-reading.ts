@@ -1,6 +1,13 @@
 import type { Sql } from "../db.ts";
 import { findCommonPositions, isWorthMeeting, type NamePair, pairNames } from "./common-positions.ts";
-import { floorOfNamed, type NameColumn, newestNamed, newestOfNames } from "./named-events.ts";
+import {
+  floorOfNamed,
+  type NameColumn,
+  type Named,
+  newestNamed,
+  newestOfNames,
+  postingName,
+} from "./named-events.ts";
 
 /** Columns that a list shows; the payload is read only where it is asked for. */
 export type SummaryRow = {
@@ -47,8 +54,9 @@ export type EventConditions = {
 /** What leads the way; the conditions that it does not answer are checked on the rows that it gives. */
 type Driver = RowDriver | { by: "pair"; pair: NamePair };
 type RowDriver =
-  | { by: "index"; condition: (sql: Sql, key: string) => ReturnType<Sql>; keys: string[] }
-  | { by: "postings"; column: NameColumn; keys: readonly number[] };
+  | { by: "correlation"; id: string }
+  | { by: "names"; column: NameColumn; ids: readonly number[] }
+  | { by: "subjects"; subjects: readonly string[] };
 
 /** `residual` says whether conditions remain that it does not answer. */
 async function chooseDriver(
@@ -60,22 +68,8 @@ async function chooseDriver(
     (one) => one !== null,
   ).length;
   const led = (driver: Driver) => ({ driver, residual: others > (driver.by === "pair" ? 2 : 1) });
-  if (correlationId !== null) {
-    return led({
-      by: "index",
-      condition: (sql, key) =>
-        sql`hashtextextended(correlation_id, 0) = hashtextextended(${key}, 0) and correlation_id = ${key}`,
-      keys: [correlationId],
-    });
-  }
-  if (subjects !== null) {
-    return led({
-      by: "index",
-      condition: (sql, key) =>
-        sql`hashtextextended(subject, 0) = hashtextextended(${key}, 0) and subject = ${key}`,
-      keys: [...new Set(subjects)],
-    });
-  }
+  if (correlationId !== null) return led({ by: "correlation", id: correlationId });
+  if (subjects !== null) return led({ by: "subjects", subjects: [...new Set(subjects)] });
   const byName = await namedDriver(sql, conditions);
   return byName === null ? { driver: null, residual: others > 0 } : led(byName);
 }
@@ -86,8 +80,8 @@ async function namedDriver(
 ): Promise<Driver | null> {
   const typeIds = types !== null && "ids" in types ? types.ids : null;
   const sourceIds = sources !== null && "ids" in sources ? sources.ids : null;
-  const byType: Driver | null = typeIds && { by: "postings", column: "type_id", keys: typeIds };
-  const bySource: Driver | null = sourceIds && { by: "postings", column: "source_id", keys: sourceIds };
+  const byType: Driver | null = typeIds && { by: "names", column: "type_id", ids: typeIds };
+  const bySource: Driver | null = sourceIds && { by: "names", column: "source_id", ids: sourceIds };
   if (typeIds === null || sourceIds === null) return bySource ?? byType;
   if (typeIds.length === 0 || sourceIds.length === 0) return typeIds.length === 0 ? byType : bySource;
   const sets = [
@@ -120,27 +114,27 @@ export async function listEvents(
   const { driver, residual } = await chooseDriver(sql, conditions);
   if (driver?.by === "pair") return listEventsOfPair(sql, conditions, { ...options, ...driver, residual });
   const { limit, budget, withData } = options;
-  if (driver !== null && driver.keys.length === 0) return { rows: [], searchedFrom: null };
+  const named = namedBy(driver);
+  if (named?.length === 0) return { rows: [], searchedFrom: null };
   const floor = residual ? await searchFloor(sql, conditions, driver, budget) : null;
   const from = floor ?? conditions.from;
   const columns = summaryColumns(sql, withData);
   const rest: ReturnType<Sql> = residual ? residualConditions(sql, conditions) : sql``;
   const { before } = conditions;
-  if (driver?.by === "postings" && !residual) {
-    const named = newestOfNames(sql, { column: driver.column, names: driver.keys, from, before, limit });
+  if (driver?.by === "names" && !residual) {
+    const newest = newestOfNames(sql, { column: driver.column, names: driver.ids, from, before, limit });
     const rows = await sql<SummaryRow[]>`
-      select ${columns} from (${named}) events order by position desc limit ${limit}`;
+      select ${columns} from (${newest}) events order by position desc limit ${limit}`;
     return { rows, searchedFrom: null };
   }
-  const one = (events: ReturnType<Sql>): ReturnType<Sql> =>
-    sql`select ${columns} from ${events} order by position desc limit ${limit}`;
-  const led: Lead = (condition) =>
-    one(sql`events where position >= ${from} and position < ${before} ${condition} ${rest}`);
-  const branches = branchesOf(driver, led, sql, (name, column) =>
-    one(sql`(${newestNamed(sql, { column, name, from, before, rest })} limit ${limit}) events`),
-  );
+  const branches = named?.map(
+    (one) => sql`(${newestNamed(sql, { ...one, from, before, rest })} limit ${limit}) events`,
+  ) ?? [sql`events where position >= ${from} and position < ${before} ${ofFlow(sql, driver)} ${rest}`];
   const all = branches
-    .map((branch): ReturnType<Sql> => sql`(${branch})`)
+    .map(
+      (events): ReturnType<Sql> =>
+        sql`(select ${columns} from ${events} order by position desc limit ${limit})`,
+    )
     .reduce((some, branch) => sql`${some} union all ${branch}`);
   const rows = await sql<SummaryRow[]>`select * from (${all}) found order by position desc limit ${limit}`;
   return { rows, searchedFrom: rows.length === limit ? null : floor };
@@ -198,35 +192,34 @@ async function searchFloor(
   driver: RowDriver | null,
   budget: number,
 ): Promise<string | null> {
-  const share = Math.max(100, Math.floor(budget / (driver?.keys.length ?? 1)));
-  const reach: Lead = (lead) => sql`(
-    select position from events where position >= ${from} and position < ${before} ${lead}
-    order by position desc offset ${share} limit 1)`;
-  const branches = branchesOf(
-    driver,
-    reach,
-    sql,
-    (name) => sql`(select ${floorOfNamed(sql, { name, from, before, events: share })} as position)`,
-  );
-  const all = branches.reduce((some, branch) => sql`${some} union all ${branch}`);
+  const named = namedBy(driver);
+  const share = Math.max(100, Math.floor(budget / (named?.length ?? 1)));
+  const floors = named?.map((one): ReturnType<Sql> => {
+    const floor = floorOfNamed(sql, { name: postingName(sql, one), from, before, events: share });
+    return sql`(select ${floor} as position)`;
+  }) ?? [
+    sql`(
+      select position from events where position >= ${from} and position < ${before} ${ofFlow(sql, driver)}
+      order by position desc offset ${share} limit 1)`,
+  ];
+  const all = floors.reduce((some, floor) => sql`${some} union all ${floor}`);
   const [row] = await sql<{ floor: string | null }[]>`
     select max(position) as floor from (${all}) reached where position > ${from}`;
   return row?.floor ?? null;
 }
 
-/** A query for those of which a condition holds. */
-type Lead = (condition: ReturnType<Sql>) => ReturnType<Sql>;
+/** Those that are looked for in postings; null when these don't lead. */
+function namedBy(driver: RowDriver | null): Named[] | null {
+  if (driver?.by === "names") return driver.ids.map((name) => ({ column: driver.column, name }));
+  if (driver?.by === "subjects") return driver.subjects.map((subject) => ({ subject }));
+  return null;
+}
 
-/** A query for each key of what leads. */
-function branchesOf(
-  driver: RowDriver | null,
-  byIndex: Lead,
-  sql: Sql,
-  byPostings: (name: number, column: NameColumn) => ReturnType<Sql>,
-): ReturnType<Sql>[] {
-  if (driver === null) return [byIndex(sql``)];
-  if (driver.by === "postings") return driver.keys.map((name) => byPostings(name, driver.column));
-  return driver.keys.map((key) => byIndex(sql`and ${driver.condition(sql, key)}`));
+/** `and …`: an event is of the flow that leads, if one does. */
+function ofFlow(sql: Sql, driver: RowDriver | null): ReturnType<Sql> {
+  if (driver?.by !== "correlation") return sql``;
+  return sql`and hashtextextended(correlation_id, 0) = hashtextextended(${driver.id}, 0)
+    and correlation_id = ${driver.id}`;
 }
 
 function residualConditions(sql: Sql, conditions: EventConditions): ReturnType<Sql> {

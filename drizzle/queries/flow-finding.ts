@@ -1,5 +1,6 @@
 import type { Sql } from "../db.ts";
 import type { FlowRow } from "./flow-records.ts";
+import { newestNamed } from "./named-events.ts";
 
 /** So many of the newest events about a subject are looked at. */
 const MOST_EVENTS = 200;
@@ -24,9 +25,8 @@ export async function findFlowsNamed(
             and m.correlation_kind = flow.kind and m.correlation = flow.value)
         end
     ), about as (
-      select position, correlation_id from events
-      where hashtextextended(subject, 0) = hashtextextended(${text}::text, 0) and subject = ${text}
-      order by hashtextextended(subject, 0), position desc limit ${MOST_EVENTS}
+      select position, correlation_id from (
+        ${newestNamed(sql, { subject: text })} limit ${MOST_EVENTS}) newest
     ), flows as (
       select * from named
       union all

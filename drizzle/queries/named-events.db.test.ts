@@ -11,33 +11,42 @@ const EVENTS = 6_000;
 const POSTED_AFTER = [1_000, 1_500, 4_500];
 
 let database: TestDatabase;
-let log: { position: string; type_id: number; source_id: number }[];
+let log: { position: string; type_id: number; source_id: number; subject: string | null }[];
+/** Two of which postings tell under one name. */
+let sharing: string[];
 
 beforeAll(async () => {
   database = await createTestDatabase();
   const { sql } = database;
   await ensureEventPartitions(sql);
+  const [alike] = await sql<{ subjects: string[] }[]>`
+    select array_agg(subject) as subjects from (select 'order-' || n as subject from generate_series(1, 300000) n) many
+    group by subject_posting(subject) having count(*) = 2 limit 1`;
+  sharing = alike?.subjects ?? [];
   for (let first = 0; first < EVENTS; first += 500) {
     const events = Array.from({ length: 500 }, (_, at) => {
       const n = first + at;
-      return { type: n % 701 === 0 ? "rare" : `type.${n % 3}`, source: `/source/${n % 97}` };
+      const [own, shared] = [`subject-${n % 401}`, sharing[n % 2] ?? null];
+      const subject = [null, shared, own, own, own][n % 5] ?? null;
+      return { type: n % 701 === 0 ? "rare" : `type.${n % 3}`, source: `/source/${n % 97}`, subject };
     });
     const positions = await appendTestEvents(sql, events);
     if (POSTED_AFTER.includes(first + 500)) await addPostings(sql, positions.at(-1) ?? "0", 1);
   }
-  log = await sql`select position, type_id, source_id from events order by position`;
+  log = await sql`select position, type_id, source_id, subject from events order by position`;
 });
 afterAll(() => database.drop());
 
-test("every event up to the end of the postings stands in one of its type and one of its source, and no later one", async () => {
+test("every event up to the end of the postings stands in one of its type, one of its source and one of its subject, and no later one", async () => {
   const { sql } = database;
   const posted = await sql`
     select name_id, ((first >> 31) << 31) | low as position from event_postings, unnest(low_bits) low
     order by 1, 2`;
   const events = await sql`
-    select name_id, position from events, lateral (values (type_id), (source_id)) named (name_id)
-    where position <= event_postings_end() order by 1, 2`;
-  expect(events).toHaveLength(9_000);
+    select name_id, position from events,
+      lateral (values (type_id), (source_id), (subject_posting(subject))) named (name_id)
+    where position <= event_postings_end() and name_id is not null order by 1, 2`;
+  expect(events).toHaveLength(4_500 * 2 + 3_600);
   expect([...posted]).toEqual([...events]);
   const [row] = await sql`
     select bool_and(cardinality(low_bits) <= 64 and first = ((first >> 31) << 31) | low_bits[1]
@@ -52,21 +61,22 @@ test("few events wait until there are more", async () => {
   expect(after).toBe(before);
 });
 
-test("what is found of a name in a range, from either end, is what a look at every event finds", async () => {
+test("what is found of a type, source or subject in a range, from either end, is what a look at every event finds", async () => {
   const { sql } = database;
   const place = fc.integer({ min: 0, max: EVENTS - 1 });
   const range = fc.record({ at: place, a: place, b: place, limit: fc.constantFrom(1, 7, 100, 5_000) });
   await fc.assert(
     fc.asyncProperty(
       range,
-      fc.constantFrom("type_id" as const, "source_id" as const),
+      fc.constantFrom("type_id" as const, "source_id" as const, "subject" as const),
       async (drawn, column) => {
         const [low, high] = [Math.min(drawn.a, drawn.b), Math.max(drawn.a, drawn.b)];
-        const name = log[drawn.at]?.[column] ?? 0;
+        const name = log[drawn.at]?.[column] ?? "nothing";
         const [from, before] = [log[low]?.position ?? "0", log[high]?.position ?? "0"];
         const found = log.slice(low, high).filter((event) => event[column] === name);
         const positions = found.map(({ position }) => position);
-        const options = { column, name, from, before };
+        const named = column === "subject" ? { subject: String(name) } : { column, name: Number(name) };
+        const options = { ...named, from, before };
         const newest =
           await sql`select position from (${newestNamed(sql, options)} limit ${drawn.limit}) chosen`;
         const oldest =
@@ -77,6 +87,21 @@ test("what is found of a name in a range, from either end, is what a look at eve
     ),
     { numRuns: 60 },
   );
+});
+
+test("of two subjects that share a name in postings, each has its own events", async () => {
+  const { sql } = database;
+  expect(sharing).toHaveLength(2);
+  for (const subject of sharing) {
+    const rows = await sql`select position from (${newestNamed(sql, { subject })}) found`;
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.map(({ position }) => position)).toEqual(
+      log
+        .filter((event) => event.subject === subject)
+        .map(({ position }) => position)
+        .toReversed(),
+    );
+  }
 });
 
 test("the newest of several names are the newest of them all", async () => {

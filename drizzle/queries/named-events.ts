@@ -2,17 +2,21 @@ import type { Sql, SqlTx } from "../db.ts";
 
 export type NameColumn = "type_id" | "source_id";
 
-export type NamedRange = {
-  column: NameColumn;
-  /** The id of the name, or what gives it. */
-  name: number | ReturnType<Sql>;
+/** Whose events are meant: those of a type or from a source, by its id or what gives it, or those about a subject. */
+export type Named = { column: NameColumn; name: number | ReturnType<Sql> } | { subject: string };
+
+type Range = {
   /** First position, inclusive; of all when left out. */
   from?: string | ReturnType<Sql>;
   /** End of the positions, exclusive; after all when left out. */
   before?: string | ReturnType<Sql>;
-  /** `and …`: what else must hold of an event. */
-  rest?: ReturnType<Sql>;
 };
+
+export type NamedRange = Named &
+  Range & {
+    /** `and …`: what else must hold of an event. */
+    rest?: ReturnType<Sql>;
+  };
 
 const BEGINNING = "0";
 const END = "9223372036854775807";
@@ -20,16 +24,12 @@ const END = "9223372036854775807";
 const POSTING = 64;
 
 /** The range after one position and up to another. */
-export function rangeBetween(
-  sql: Sql | SqlTx,
-  after: string,
-  upTo: string,
-): Required<Pick<NamedRange, "from" | "before">> {
+export function rangeBetween(sql: Sql | SqlTx, after: string, upTo: string): Required<Range> {
   return { from: sql`(${after}::bigint + 1)`, before: sql`(${upTo}::bigint + 1)` };
 }
 
 /**
- * Rows of `events` of a type, or from a source, newest first, as a query to select from: it reads no further than its
+ * Rows of `events` of a type, from a source or about a subject, newest first, as a query to select from: it reads no further than its
  * `limit` makes it. The last events, for which there are no postings yet, are looked through; then come those that the
  * postings name.
  */
@@ -37,14 +37,14 @@ export function newestNamed(sql: Sql | SqlTx, range: NamedRange): ReturnType<Sql
   return sql`
     (${inTail(sql, range)} order by position desc)
     union all
-    select found.* from (${postings(sql, range)} order by first desc) posting
+    select found.* from (${postings(sql, { ...range, name: postingName(sql, range) })} order by first desc) posting
     cross join lateral (${posted(sql, range)} order by position desc) found`;
 }
 
 /** The same from the other end: the oldest first. */
 export function oldestNamed(sql: Sql | SqlTx, range: NamedRange): ReturnType<Sql> {
   return sql`
-    select found.* from (${postings(sql, range)} order by first) posting
+    select found.* from (${postings(sql, { ...range, name: postingName(sql, range) })} order by first) posting
     cross join lateral (${posted(sql, range)} order by position) found
     union all
     (${inTail(sql, range)} order by position)`;
@@ -119,14 +119,21 @@ export function floorOfNamed(
   return sql`floor_named(${name}, ${from}, ${before}, ${events})`;
 }
 
-function inTail(
-  sql: Sql | SqlTx,
-  { column, name, from = BEGINNING, before = END, rest = sql`` }: NamedRange,
-) {
+/** The name under which postings tell of these events; those of a subject may tell of another one, too. */
+export function postingName(sql: Sql | SqlTx, named: Named): number | ReturnType<Sql> {
+  return "subject" in named ? sql`subject_posting(${named.subject})` : named.name;
+}
+
+function inTail(sql: Sql | SqlTx, range: NamedRange) {
+  const { from = BEGINNING, before = END, rest = sql`` } = range;
   return sql`
     select * from events
     where position > (select event_postings_end()) and position >= ${from} and position < ${before}
-      and ${sql(column)} = ${name} ${rest}`;
+      and ${"subject" in range ? isAbout(sql, range) : sql`${sql(range.column)} = ${range.name}`} ${rest}`;
+}
+
+function isAbout(sql: Sql | SqlTx, { subject }: { subject: string }) {
+  return sql`subject = ${subject}`;
 }
 
 /**
@@ -135,7 +142,7 @@ function inTail(
  */
 export function postings(
   sql: Sql | SqlTx,
-  { name, from = BEGINNING, before = END }: Omit<NamedRange, "column">,
+  { name, from = BEGINNING, before = END }: Range & { name: number | ReturnType<Sql> },
 ) {
   return sql`
     select first, last, low_bits from event_postings
@@ -166,10 +173,12 @@ function newestPosted(
 }
 
 /** The events that a row of postings names. First and last are there for partitions: they leave out all but one or two. */
-function posted(sql: Sql | SqlTx, { from = BEGINNING, before = END, rest = sql`` }: NamedRange) {
+function posted(sql: Sql | SqlTx, range: NamedRange) {
+  const { from = BEGINNING, before = END, rest = sql`` } = range;
   return sql`
     select * from events
     where position = any(array(select ((posting.first >> 31) << 31) | low from unnest(posting.low_bits) low))
       and position >= posting.first and position <= posting.last
-      and position >= ${from} and position < ${before} ${rest}`;
+      and position >= ${from} and position < ${before}
+      ${"subject" in range ? sql`and ${isAbout(sql, range)}` : sql``} ${rest}`;
 }

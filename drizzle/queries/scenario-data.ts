@@ -37,7 +37,7 @@ export async function collectScenarioData(
 ): Promise<ScenarioDataCounts & { lastPosition: string }> {
   await tx`
     create temporary table marked_events on commit drop as
-      select found.position, type_id, source_id, channel_id, kind
+      select found.position, type_id, source_id, channel_id, kind, subject
       from interned_names cross join lateral (
         ${newestNamed(tx, { column: "source_id", name: tx`interned_names.id` })}) found
       where field = 'source' and name like ${globToLike(`${sourcePrefix}*`)}`;

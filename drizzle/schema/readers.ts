@@ -28,7 +28,7 @@ export const dailyCounts = pgTable(
   (table) => [primaryKey({ columns: [table.day, table.nameId] })],
 );
 
-/** Where the events of a type, or from a source, stand. */
+/** Where the events of a type, from a source or about a subject stand; a subject has a hash below zero for a name. */
 export const eventPostings = pgTable(
   "event_postings",
   {

@@ -5,6 +5,7 @@ import { addPostings } from "#drizzle/queries/event-postings.ts";
 import { listEvents, listFlowEvents } from "#drizzle/queries/event-reading.ts";
 import { listEventsOfTypesAfter, listNewestOfTypes } from "#drizzle/queries/event-samples.ts";
 import { ensureEventPartitions } from "#drizzle/queries/event-writing.ts";
+import { findFlowsNamed } from "#drizzle/queries/flow-finding.ts";
 import { createTestDatabase, type TestDatabase } from "#drizzle/testing/database.ts";
 import { countRowsRead } from "#drizzle/testing/rows-read.ts";
 import type { EventFilter } from "#server/contract/events.ts";
@@ -91,6 +92,7 @@ const filters: [string, EventFilter][] = [
   ["types by glob", { type: ["type.1*"] }],
   ["a source", { source: ["/source/7"] }],
   ["a subject", { subject: ["subject-77"] }],
+  ["a subject and a type", { subject: ["subject-77", "subject-97"], type: ["type.17"] }],
   ["a flow", { correlationid: "flow-100" }],
   ["a rare type", { type: ["rare"] }],
   ["a type and a source", { type: ["type.3"], source: ["/source/3"] }],
@@ -125,6 +127,13 @@ test("the newest events of types, and what came of some types, are found by thei
     const after = String(Number(last) - 1_000);
     const read = await listEventsOfTypesAfter(sql, { typeIds, after, upTo: last, limit: 10 });
     expect(read).toMatchObject({ isEnd: false, rows: { length: 10 } });
+  });
+  expect(scans).toBe(0);
+});
+
+test("the flows of a subject are found without reading a table from end to end", async () => {
+  const scans = await fullScansOf(async (sql) => {
+    expect(await findFlowsNamed(sql, { text: "subject-77", limit: 20 })).toHaveLength(10);
   });
   expect(scans).toBe(0);
 });
